@@ -1,0 +1,1 @@
+"""Which locked packages of a Poetry project have no wheel for a target, and what to do."""

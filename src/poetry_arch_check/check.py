@@ -1,0 +1,119 @@
+"""Planned packages on a target → findings. Pure: everything it knows is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.artifacts import Sdist, Unreadable, Unusable, Wheel
+from poetry_arch_check.choice import choose
+from poetry_arch_check.misses import nearest_miss
+from poetry_arch_check.needs import needs_of
+from poetry_arch_check.remedies import remedies_for
+from poetry_arch_check.report import Cause, Finding, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.targets import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore:
+    """An accepted problem: a package, on one target or (None) on all, and why."""
+
+    package: str
+    target: str | None
+    reason: str
+
+    def covers(self, package: str, target: str) -> bool:
+        """Return whether it is about this package on this target."""
+        return self.package == package and self.target in {None, target}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What counts as a problem, and what the project knows better than we do.
+
+    `requires` holds `packages.<name>.requires` by normalized name; `pythons` are the
+    minor versions of Python 3 that the project allows, for remedies.
+    """
+
+    require_wheels: bool = False
+    ignores: tuple[Ignore, ...] = ()
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pythons: tuple[int, ...] = ()
+
+
+def check(packages: Iterable[LockedPackage], target: Target, rules: Rules) -> tuple[Finding, ...]:
+    """Return a finding for each of `packages` on `target`, in name order."""
+    ordered = sorted(packages, key=lambda package: (package.name, package.line))
+    return tuple(check_package(package, target, rules) for package in ordered)
+
+
+def check_package(package: LockedPackage, target: Target, rules: Rules) -> Finding:
+    """Return what becomes of `package` on `target`, with ways out where that is a problem."""
+    finding = _outcome(package, target, rules)
+    match finding.outcome:
+        case Outcome.WHEEL:
+            return finding
+        case Outcome.SOURCE:
+            problem = rules.require_wheels
+        case Outcome.NO_TOOLCHAIN | Outcome.UNAVAILABLE:
+            problem = True
+        case Outcome.UNKNOWN:
+            problem = False
+    if package.wheels_allowed:
+        nearest = nearest_miss(package.wheels, target.platform, target.python, target.support)
+        finding = replace(finding, nearest=nearest)
+    if not problem and finding.outcome is not Outcome.UNKNOWN:
+        return finding
+    ignored = next((i.reason for i in rules.ignores if i.covers(package.name, target.name)), None)
+    return replace(
+        finding,
+        problem=problem and ignored is None,
+        ignored=ignored,
+        remedies=remedies_for(finding, target, pythons=rules.pythons),
+    )
+
+
+def _outcome(package: LockedPackage, target: Target, rules: Rules) -> Finding:
+    """Return outcome, cause, file and needs alone."""
+    if package.source.is_tree:
+        return _build(package, None, target, rules)
+    match choose(package, target.support):
+        case Wheel(filename=filename):
+            return _plain(package, Outcome.WHEEL, Cause.WHEEL_FITS, file=filename)
+        case _ if any(isinstance(artifact, Unreadable) for artifact in package.artifacts):
+            return _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_NAME)
+        case Sdist(filename=filename):
+            return _build(package, filename, target, rules)
+        case _ if not package.artifacts:
+            return _plain(package, Outcome.UNKNOWN, Cause.NO_FILES)
+        case _ if all(isinstance(artifact, Unusable) for artifact in package.artifacts):
+            return _plain(package, Outcome.UNAVAILABLE, Cause.ONLY_UNUSABLE)
+        case _ if choose(
+            replace(package, wheels_allowed=True, sdists_allowed=True), target.support
+        ):
+            return _plain(package, Outcome.UNAVAILABLE, Cause.POLICY)
+        case _:
+            return _plain(package, Outcome.UNAVAILABLE, Cause.NO_FILE_FITS)
+
+
+def _plain(
+    package: LockedPackage, outcome: Outcome, cause: Cause, *, file: str | None = None
+) -> Finding:
+    return Finding(package=package, outcome=outcome, cause=cause, problem=False, file=file)
+
+
+def _build(package: LockedPackage, filename: str | None, target: Target, rules: Rules) -> Finding:
+    """Return the outcome of a source build: SOURCE, or NO_TOOLCHAIN with what is missing."""
+    needs = needs_of(package, rules.requires)
+    missing = target.toolchain.missing(needs.requires)
+    if missing:
+        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.NEEDS_MISSING, file=filename)
+    else:
+        cause = Cause.NEEDS_MET if needs.requires else Cause.NEEDS_NOTHING
+        finding = _plain(package, Outcome.SOURCE, cause, file=filename)
+    return replace(finding, needs=needs, missing=missing)

@@ -1,0 +1,196 @@
+"""`poetry arch-check`: Poetry's side of the check."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from cleo.helpers import option
+from cleo.io.outputs.output import Type
+from poetry.console.commands.group_command import GroupCommand
+
+from poetry_arch_check.errors import ArchCheckError, ConfigurationError, ProjectError
+from poetry_arch_check.formats import FORMATS, format_named
+from poetry_arch_check.formats.view import View, printable
+from poetry_arch_check.output import write_atomically
+from poetry_arch_check.run import run
+from poetry_arch_check.selection import Wishes
+from poetry_arch_check.toolchain import parse_toolchain
+
+if TYPE_CHECKING:
+    from cleo.io.inputs.option import Option
+    from cleo.io.outputs.output import Output
+    from packaging.utils import NormalizedName
+    from poetry.poetry import Poetry
+
+    from poetry_arch_check.report import Report
+
+
+class ArchCheckCommand(GroupCommand):
+    """Checks `poetry.lock` for targets; see `help`."""
+
+    name = "arch-check"
+    description = "Tells which locked packages have no wheel for a target, and what to do."
+
+    options: ClassVar[list[Option]] = [
+        option(
+            "target",
+            "t",
+            "A target: linux/arm64, alpine/amd64, manylinux_2_28_aarch64, current, all, …"
+            " or one of the configuration.",
+            flag=False,
+            multiple=True,
+        ),
+        option("image", None, "The base image: python:3.12-slim, debian:12, …", flag=False),
+        option(
+            "python",
+            None,
+            "A Python version: 3.12, 3.13t, pypy3.10, or all that the project allows.",
+            flag=False,
+            multiple=True,
+        ),
+        option(
+            "toolchain",
+            None,
+            "What the targets can build with, comma-separated: c,c++,rust,libpq.",
+            flag=False,
+        ),
+        option("require-wheels", None, "Count every source build as a problem."),
+        option(
+            "format", None, f"The output format: {', '.join(FORMATS)}.", flag=False, default="text"
+        ),
+        option("output", None, "Write the report to this file instead of stdout.", flag=False),
+        *GroupCommand._group_dependency_options(),  # noqa: SLF001 - all of Poetry's commands do
+        option("all-groups", None, "Check dependencies from all groups."),
+        option("extras", "E", "Extra sets of dependencies to check.", flag=False, multiple=True),
+        option("all-extras", None, "Check all extra dependencies."),
+    ]
+
+    help = """\
+The <info>arch-check</info> command reads <comment>poetry.lock</> and tells, for every target,
+which packages have no matching wheel, what building them takes, whether the target
+declares it, and what to do about it. Nothing is installed or downloaded.
+
+<info>poetry arch-check</info>
+    checks the configured targets, else the project's environment
+
+<info>poetry arch-check -t linux/amd64 -t linux/arm64</info>
+    checks an image that is published for two architectures
+
+<info>poetry arch-check -t linux/arm64 --image python:3.12-alpine</info>
+    checks what the image has: its C library, its Python, its tools
+
+<info>poetry arch-check -t linux/arm64 --toolchain c,libpq</info>
+    takes a C compiler and libpq's headers to be there
+
+<info>poetry arch-check -t all --python all --format json --output report.json</info>
+    checks the common eight platforms with every Python that the project allows
+
+Exit code 0: no problem. 1: problems found. 2: the check could not be made.
+Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-check]</>.
+"""
+
+    def handle(self) -> int:
+        """Check, write the report, and return the exit code."""
+        try:
+            render = format_named(self.option("format"))
+            report = run(
+                self._project(),
+                self._wishes(),
+                groups=cast("set[NormalizedName]", self._groups()),
+                extras=self._extras(),
+                require_wheels=self.option("require-wheels"),
+            )
+            self._write(report, render(report, self._view(report)))
+        except ArchCheckError as error:
+            self._complain(*error.problems, cure=error.cure)
+            return error.exit_code
+        except Exception as error:  # noqa: BLE001 - 1 would read as "problems found"
+            if self.io.is_debug():
+                self._write_error(traceback.format_exc())
+            self._complain(
+                f"internal error: {type(error).__name__}: {error}",
+                cure="please report it, with the output of -vvv",
+            )
+            return ArchCheckError.exit_code
+        return report.exit_code
+
+    # --- what is asked for ---
+
+    def _project(self) -> Poetry:
+        try:
+            return self.poetry
+        except Exception as error:
+            raise ProjectError(*str(error).strip().splitlines(), cure=None) from error
+
+    def _wishes(self) -> Wishes:
+        toolchain = self.option("toolchain")
+        return Wishes(
+            targets=tuple(self.option("target")),
+            image=self.option("image"),
+            pythons=tuple(self.option("python")),
+            toolchain=None
+            if toolchain is None
+            else parse_toolchain(item for item in toolchain.split(",") if item.strip()),
+        )
+
+    def _groups(self) -> set[str]:
+        named = any(self.option(name) for name in ("only", "with", "without"))
+        if named and self.option("all-groups"):
+            raise ConfigurationError("--all-groups excludes --only, --with and --without")
+        try:
+            return set(self.activated_groups) | self._all_groups()
+        except Exception as error:
+            raise ConfigurationError(self.io.output.formatter.remove_format(str(error))) from error
+
+    def _all_groups(self) -> set[str]:
+        if not self.option("all-groups"):
+            return set()
+        return set(self.poetry.package.dependency_group_names(include_optional=True))
+
+    def _extras(self) -> list[str]:
+        if not self.option("all-extras"):
+            return [extra for given in self.option("extras") for extra in given.split()]
+        if self.option("extras"):
+            raise ConfigurationError("--all-extras excludes --extras")
+        return list(self.poetry.package.extras)
+
+    # --- what is written ---
+
+    def _view(self, report: Report) -> View:
+        to_terminal = not self.option("output") and self.io.output.is_decorated()
+        lock = self.poetry.locker.lock
+        workspace = os.environ.get("GITHUB_WORKSPACE")
+        try:
+            path = lock.resolve().relative_to(Path(workspace or Path.cwd()).resolve()).as_posix()
+        except ValueError:
+            path = report.lock_path
+        return View(verbose=self.io.is_verbose(), colour=to_terminal, lock_path=path)
+
+    def _write(self, report: Report, content: str) -> None:
+        if self.option("output"):
+            write_atomically(Path(self.option("output")), content)
+            problems = sum(len(target.problems) for target in report.targets)
+            self._write_error(f"{problems} problems; report written to {self.option('output')}")
+        else:
+            _write_raw(self.io.output, content)
+
+    def _complain(self, *problems: str, cure: str | None) -> None:
+        for problem in problems:
+            self._write_error(f"arch-check: {problem}")
+        if cure:
+            self._write_error(f"cure: {cure}")
+
+    def _write_error(self, text: str) -> None:
+        lines = (printable(line) for line in text.split("\n"))
+        _write_raw(self.io.error_output, "\n".join(lines) + "\n")
+
+
+def _write_raw(output: Output, text: str) -> None:
+    """Write `text` as it is: cleo would take `<…>` in it for styles."""
+    stream = getattr(output, "stream", None)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    text = text.encode(encoding, "backslashreplace").decode(encoding)
+    output.write(text, type=Type.RAW)

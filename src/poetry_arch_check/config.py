@@ -1,0 +1,273 @@
+"""`[tool.poetry-arch-check]` → frozen values, with every mistake collected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from packaging.utils import canonicalize_name
+
+from poetry_arch_check.check import Ignore
+from poetry_arch_check.errors import ArchCheckError, ConfigurationError, did_you_mean
+from poetry_arch_check.images import parse_image
+from poetry_arch_check.names import ALL, CURRENT, parse_name
+from poetry_arch_check.pythons import parse_python
+from poetry_arch_check.toolchain import EVERYTHING, NOTHING, Toolchain, parse_toolchain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+TABLE = "tool.poetry-arch-check"
+ALL_PYTHONS = "all"
+
+
+class Mode(Enum):
+    """What a hook does with problems."""
+
+    OFF = "off"
+    WARN = "warn"
+    ABORT = "abort"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetConfig:
+    """A target in the words of the configuration; None and () leave it to the defaults."""
+
+    name: str
+    platform: str
+    image: str | None = None
+    pythons: tuple[str, ...] = ()
+    toolchain: Toolchain | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole table, checked; names of platforms, images and Pythons are known ones."""
+
+    targets: tuple[TargetConfig, ...] = ()
+    on_install: Mode = Mode.WARN
+    on_lock: Mode = Mode.WARN
+    require_wheels: bool = False
+    pythons: tuple[str, ...] = ()
+    image: str | None = None
+    toolchain: Toolchain = NOTHING
+    ignores: tuple[Ignore, ...] = ()
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_config(table: object) -> Config:
+    """Return the configuration in `table`, the parsed `[tool.poetry-arch-check]` (or None).
+
+    Raises ConfigurationError with one line for each mistake, each with its full TOML key.
+    """
+    reader = _Reader()
+    config = reader.config({} if table is None else table)
+    if reader.problems:
+        raise ConfigurationError(*reader.problems, cure="correct pyproject.toml")
+    return config
+
+
+def _wrong(value: object) -> str:
+    """Return what `value` is, in TOML's words."""
+    match value:
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return f'"{value}"'
+        case list():
+            return "an array"
+        case dict():
+            return "a table"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+class _Reader:
+    """Reads values at TOML keys and remembers what was wrong with them."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def config(self, value: object) -> Config:
+        keys = (
+            "targets",
+            "on-install",
+            "on-lock",
+            "require-wheels",
+            "python",
+            "image",
+            "toolchain",
+            "ignore",
+            "packages",
+        )
+        table = self.table(TABLE, value, keys)
+        targets = self.targets(f"{TABLE}.targets", table.get("targets", []))
+        names = [target.name for target in targets]
+        return Config(
+            targets=targets,
+            on_install=self.mode(f"{TABLE}.on-install", table.get("on-install", "warn")),
+            on_lock=self.mode(f"{TABLE}.on-lock", table.get("on-lock", "warn")),
+            require_wheels=self.boolean(
+                f"{TABLE}.require-wheels", table.get("require-wheels", False)
+            ),
+            pythons=self.pythons(f"{TABLE}.python", table.get("python", [])),
+            image=self.image(f"{TABLE}.image", table.get("image")),
+            toolchain=self.toolchain(f"{TABLE}.toolchain", table.get("toolchain", [])),
+            ignores=self.ignores(f"{TABLE}.ignore", table.get("ignore", []), names),
+            requires=self.requires(f"{TABLE}.packages", table.get("packages", {})),
+        )
+
+    # --- plain values ---
+
+    def problem(self, key: str, text: str) -> None:
+        self.problems.append(f"{key} {text}")
+
+    def table(self, key: str, value: object, known: Iterable[str]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self.problem(key, f"must be a table, not {_wrong(value)}")
+            return {}
+        known = tuple(known)
+        for name in value:
+            if name not in known:
+                self.problem(f"{key}.{name}", f"is not a known key{did_you_mean(name, known)}")
+        return value
+
+    def string(self, key: str, value: object) -> str | None:
+        if isinstance(value, str) and value.strip():
+            return value
+        self.problem(
+            key, f"must be a string, not {_wrong(value) if value != '' else 'an empty one'}"
+        )
+        return None
+
+    def strings(self, key: str, value: object) -> tuple[str, ...]:
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list):
+            self.problem(key, f"must be an array of strings, not {_wrong(value)}")
+            return ()
+        read = (self.string(f"{key}[{index}]", item) for index, item in enumerate(items))
+        return tuple(item for item in read if item is not None)
+
+    def boolean(self, key: str, value: object) -> bool:
+        if isinstance(value, bool):
+            return value
+        self.problem(key, f"must be true or false, not {_wrong(value)}")
+        return False
+
+    def mode(self, key: str, value: object) -> Mode:
+        words = [mode.value for mode in Mode]
+        if value in words:
+            return Mode(value)
+        near = did_you_mean(value, words) if isinstance(value, str) else ""
+        self.problem(key, f"must be one of {', '.join(words)}, not {_wrong(value)}{near}")
+        return Mode.WARN
+
+    def valid(self, key: str, parse: Callable[[], object]) -> None:
+        """Record what `parse` complains of; its result is made again where it is used."""
+        try:
+            parse()
+        except ArchCheckError as error:
+            cure = f"; {error.cure}" if error.cure else ""
+            self.problem(key, f"is wrong: {error}{cure}")
+
+    # --- the words of this tool ---
+
+    def pythons(self, key: str, value: object) -> tuple[str, ...]:
+        pythons = self.strings(key, value)
+        for python in pythons:
+            if python != ALL_PYTHONS:
+                self.valid(key, lambda python=python: parse_python(python))  # type: ignore[misc]
+        return pythons
+
+    def image(self, key: str, value: object) -> str | None:
+        if value is None:
+            return None
+        image = self.string(key, value)
+        if image is not None:
+            self.valid(key, lambda: parse_image(image))
+        return image
+
+    def toolchain(self, key: str, value: object) -> Toolchain:
+        if isinstance(value, bool):
+            return EVERYTHING if value else NOTHING
+        items = self.strings(key, value)
+        self.valid(key, lambda: parse_toolchain(items))
+        try:
+            return parse_toolchain(items)
+        except ArchCheckError:
+            return NOTHING
+
+    def targets(self, key: str, value: object) -> tuple[TargetConfig, ...]:
+        if isinstance(value, dict):
+            return tuple(self.target(f"{key}.{name}", name, table) for name, table in value.items())
+        names = self.strings(key, value)
+        for name in names:
+            self.platform(key, name)
+        return tuple(TargetConfig(name=name, platform=name) for name in names)
+
+    def target(self, key: str, name: str, value: object) -> TargetConfig:
+        table = self.table(key, value, ("platform", "image", "python", "toolchain"))
+        if "platform" not in table:
+            self.problem(f"{key}.platform", 'is missing; say, for example, "linux/arm64"')
+        platform = self.string(f"{key}.platform", table.get("platform", "linux/amd64"))
+        if platform is not None:
+            self.platform(f"{key}.platform", platform)
+        toolchain = None
+        if "toolchain" in table:
+            toolchain = self.toolchain(f"{key}.toolchain", table["toolchain"])
+        return TargetConfig(
+            name=name,
+            platform=platform or "linux/amd64",
+            image=self.image(f"{key}.image", table.get("image")),
+            pythons=self.pythons(f"{key}.python", table.get("python", [])),
+            toolchain=toolchain,
+        )
+
+    def platform(self, key: str, name: str) -> None:
+        if name not in {CURRENT, ALL}:
+            self.valid(key, lambda: parse_name(name))
+
+    def ignores(self, key: str, value: object, targets: list[str]) -> tuple[Ignore, ...]:
+        if not isinstance(value, list):
+            self.problem(key, f"must be an array of tables, not {_wrong(value)}")
+            return ()
+        ignores = (self.ignore(f"{key}[{i}]", item, targets) for i, item in enumerate(value))
+        return tuple(ignore for ignore in ignores if ignore is not None)
+
+    def ignore(self, key: str, value: object, targets: list[str]) -> Ignore | None:
+        table = self.table(key, value, ("package", "target", "reason"))
+        if "package" not in table:
+            self.problem(f"{key}.package", "is missing")
+            return None
+        package = self.string(f"{key}.package", table["package"])
+        target = None
+        if "target" in table:
+            target = self.string(f"{key}.target", table["target"])
+        if target is not None and target not in {*targets, CURRENT}:
+            self.valid(f"{key}.target", lambda: parse_name(target, more=targets))
+        reason = ""
+        if "reason" in table:
+            reason = self.string(f"{key}.reason", table["reason"]) or ""
+        if package is None:
+            return None
+        return Ignore(package=canonicalize_name(package), target=target, reason=reason)
+
+    def requires(self, key: str, value: object) -> dict[str, tuple[str, ...]]:
+        if not isinstance(value, dict):
+            self.problem(key, f"must be a table, not {_wrong(value)}")
+            return {}
+        requires: dict[str, tuple[str, ...]] = {}
+        for name, settings in value.items():
+            at = f"{key}.{name}"
+            table = self.table(at, settings, ("requires",))
+            if "requires" not in table:
+                self.problem(f"{at}.requires", "is missing")
+                continue
+            toolchain = self.toolchain(f"{at}.requires", table["requires"])
+            if toolchain.everything:
+                self.problem(f"{at}.requires", "must be an array of strings, not a boolean")
+            requires[canonicalize_name(name)] = toolchain.dependencies
+        return requires

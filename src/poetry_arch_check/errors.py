@@ -1,0 +1,63 @@
+"""What a user can be told, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ArchCheckError(Exception):
+    """The check could not be made: what is wrong, where, and the cure.
+
+    Every subclass ends the command with `exit_code`; none of them is a bug of ours,
+    so none is shown with a traceback.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, *problems: str, cure: str | None = None) -> None:
+        """Take one line for each problem, and the cure they share."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+        self.cure = cure
+
+
+class ConfigurationError(ArchCheckError):
+    """Options or `[tool.poetry-arch-check]` are wrong."""
+
+
+class TargetError(ArchCheckError):
+    """A target, an image or a Python version is not known, or they contradict."""
+
+
+class ProjectError(ArchCheckError):
+    """Poetry cannot load the project."""
+
+
+class LockError(ArchCheckError):
+    """`poetry.lock` is missing, stale, or cannot be read."""
+
+
+class PlanError(ArchCheckError):
+    """Poetry cannot plan the installation on a target."""
+
+
+class OutputError(ArchCheckError):
+    """The report cannot be written."""
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """Return ` (did you mean "a" or "b"?)` for near matches of `name`, else an empty string."""
+    by_folded = {candidate.casefold(): candidate for candidate in candidates}
+    near = difflib.get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6)
+    if not near:
+        return ""
+    return f" (did you mean {' or '.join(repr_name(by_folded[match]) for match in near)}?)"
+
+
+def repr_name(name: str) -> str:
+    """Return `name` in double quotes, as it would stand in TOML."""
+    return f'"{name}"'

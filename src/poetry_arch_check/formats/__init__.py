@@ -1,0 +1,39 @@
+"""Output formats: each module renders a report as a string, none writes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from poetry_arch_check.errors import ConfigurationError, did_you_mean
+from poetry_arch_check.formats import github, json, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from poetry_arch_check.formats.view import View
+    from poetry_arch_check.report import Report
+
+
+class Format(Protocol):
+    """A format: a report in, the whole output out, with a newline at its end."""
+
+    def __call__(self, report: Report, view: View) -> str:
+        """Return `report` rendered for `view`."""
+        ...
+
+
+FORMATS: Mapping[str, Format] = {
+    "text": text.render,
+    "json": json.render,
+    "github": github.render,
+}
+
+
+def format_named(name: str) -> Format:
+    """Return the format called `name`; raises ConfigurationError for an unknown one."""
+    if name not in FORMATS:
+        raise ConfigurationError(
+            f'unknown format "{name}"{did_you_mean(name, FORMATS)}',
+            cure=f"--format takes {', '.join(FORMATS)}",
+        )
+    return FORMATS[name]

@@ -1,0 +1,66 @@
+"""Workflow commands of GitHub Actions: one annotation for each package with a problem.
+
+Escaping follows the runner (actions/toolkit, packages/core/src/command.ts).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.formats.view import printable
+from poetry_arch_check.reasons import explain, listed, sentence
+
+if TYPE_CHECKING:
+    from poetry_arch_check.formats.view import View
+    from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.report import Finding, Report
+    from poetry_arch_check.targets import Target
+
+
+def render(report: Report, view: View) -> str:
+    """Return the annotations of `report`: errors for problems, warnings for the unknown."""
+    found: dict[tuple[str, LockedPackage], list[tuple[Finding, Target]]] = {}
+    for target in report.targets:
+        for level, findings in (("error", target.problems), ("warning", target.unknown)):
+            for finding in findings:
+                found.setdefault((level, finding.package), []).append((finding, target.target))
+    lines = [
+        _command(
+            level,
+            "\n".join(_message(finding, target) for finding, target in places),
+            file=view.lock_path,
+            line=str(package.line),
+            title=f"{package.name} {package.version} on"
+            f" {listed(dict.fromkeys(target.name for _, target in places))}",
+        )
+        for (level, package), places in found.items()
+    ]
+    lines += [
+        _command("error", target.blocked, file="pyproject.toml", title=target.target.name)
+        for target in report.targets
+        if target.blocked
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _message(finding: Finding, target: Target) -> str:
+    where = f"{target.name}, {target.python.label}"
+    parts = [f"{where}: {finding.outcome.value}. {sentence(finding, target)}"]
+    if finding.nearest:
+        name = finding.nearest.wheel.filename
+        parts.append(f"Nearest miss: {name}: {explain(finding.nearest, target)}.")
+    parts += [remedy.text for remedy in finding.remedies]
+    return " ".join(printable(part) for part in parts)
+
+
+def _command(name: str, message: str, **properties: str) -> str:
+    joined = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {joined}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,74 @@
+"""The JSON report, version 1: a contract, described by `report-1.schema.json` beside this."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from poetry_arch_check.reasons import explain, sentence
+
+if TYPE_CHECKING:
+    from poetry_arch_check.formats.view import View
+    from poetry_arch_check.report import Finding, Report, TargetReport
+    from poetry_arch_check.targets import Target
+
+VERSION = 1
+
+
+def render(report: Report, view: View) -> str:
+    """Return `report` as one JSON object; everything beyond ASCII is escaped."""
+    del view
+    document = {
+        "version": VERSION,
+        "ok": report.ok,
+        "lock": {"path": report.lock_path, "lock-version": report.lock_version},
+        "notes": list(report.notes),
+        "targets": [_target(target) for target in report.targets],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _target(report: TargetReport) -> dict[str, Any]:
+    target = report.target
+    toolchain = target.toolchain
+    return {
+        "name": target.name,
+        "platform": target.platform.tag,
+        "python": target.python.asked,
+        "implementation": target.python.implementation.value,
+        "image": target.image.reference if target.image else None,
+        "toolchain": True if toolchain.everything else list(toolchain.dependencies),
+        "notes": list(report.notes),
+        "blocked": report.blocked,
+        "packages": [_package(finding, target) for finding in report.findings],
+        "summary": dict(report.summary),
+    }
+
+
+def _package(finding: Finding, target: Target) -> dict[str, Any]:
+    package, nearest = finding.package, finding.nearest
+    return {
+        "name": package.name,
+        "version": package.version,
+        "line": package.line,
+        "outcome": finding.outcome.value,
+        "problem": finding.problem,
+        "file": finding.file,
+        "requires": list(finding.needs.requires) if finding.needs else [],
+        "missing": list(finding.missing),
+        "inspected": False,
+        "ignored": finding.ignored is not None,
+        "ignored-because": finding.ignored or None,
+        "nearest-miss": {
+            "file": nearest.wheel.filename,
+            "reason": nearest.miss.code,
+            "text": explain(nearest, target),
+        }
+        if nearest
+        else None,
+        "reason": sentence(finding, target),
+        "remedies": [
+            {"kind": remedy.kind.value, "text": remedy.text, "lines": list(remedy.lines)}
+            for remedy in finding.remedies
+        ],
+    }

@@ -1,0 +1,308 @@
+"""The report for people: a verdict for each target, a matrix, then each problem's way out."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.formats.view import Paint, printable
+from poetry_arch_check.reasons import explain, sentence
+from poetry_arch_check.report import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from poetry_arch_check.formats.view import View
+    from poetry_arch_check.report import Finding, Report, TargetReport
+    from poetry_arch_check.targets import Target
+
+WIDTH = 80
+_PAINTS = {
+    Outcome.WHEEL: Paint.GOOD,
+    Outcome.SOURCE: Paint.UNSURE,
+    Outcome.NO_TOOLCHAIN: Paint.BAD,
+    Outcome.UNAVAILABLE: Paint.BAD,
+    Outcome.UNKNOWN: Paint.UNSURE,
+}
+_SYMBOLS = {
+    Outcome.WHEEL: ".",
+    Outcome.SOURCE: "s",
+    Outcome.NO_TOOLCHAIN: "T",
+    Outcome.UNAVAILABLE: "X",
+    Outcome.UNKNOWN: "?",
+}
+_LEGEND = (
+    ". wheel   s source   T no toolchain   X unavailable   ? unknown   i ignored",
+    "blank: not installed there",
+)
+
+
+def render(report: Report, view: View) -> str:
+    """Return `report` in at most 80 columns, but for lines that are there to be pasted."""
+    sections = (
+        _verdicts(report, view),
+        _matrix(report, view),
+        _notes(report),
+        *(_problem(problem, view) for problem in _problems(report)),
+        *(_packages(target, view) for target in report.targets if view.verbose),
+    )
+    return "\n".join("\n".join(lines) + "\n" for section in sections if (lines := list(section)))
+
+
+# --- a line of verdict for each target ------------------------------------------------
+
+
+def _verdicts(report: Report, view: View) -> Iterator[str]:
+    names = [printable(target.target.name) for target in report.targets]
+    width = min(max(map(len, names), default=0), 30)
+    for number, (name, target) in enumerate(zip(names, report.targets, strict=True), start=1):
+        if target.problems:
+            verdict, paint = "FAIL", Paint.BAD
+        elif target.unknown or target.blocked:
+            verdict, paint = "????", Paint.UNSURE
+        else:
+            verdict, paint = "ok", Paint.GOOD
+        number_column = f"{number:>2} " if _by_number(report) else ""
+        python = target.target.python.label
+        line = f"{number_column}{verdict:<4}  {name:<{width}}  {python:<12}  {_counts(target)}"
+        if len(line) > WIDTH:
+            line = f"{number_column}{verdict:<4}  {name}\n      {python}: {_counts(target)}"
+        yield line.replace(verdict, view.paint(verdict, paint), 1).rstrip()
+
+
+def _counts(target: TargetReport) -> str:
+    counts = [f"{count} {word}" for word, count in target.summary.items() if count]
+    return ", ".join(counts) or "nothing to install"
+
+
+# --- packages × targets, of what is not plain wheel -----------------------------------
+
+
+def _rows(report: Report) -> dict[tuple[str, str], dict[int, Finding]]:
+    """Return what is not plain wheel somewhere, by package, with its findings by target."""
+    rows: dict[tuple[str, str], dict[int, Finding]] = {}
+    for index, target in enumerate(report.targets):
+        for finding in target.findings:
+            key = finding.package.name, finding.package.version
+            known = rows.setdefault(key, {}).get(index)
+            # Of several entries of one release, the gravest stands for all.
+            if known is None or _gravity(finding) > _gravity(known):
+                rows[key][index] = finding
+    return {
+        key: row
+        for key, row in sorted(rows.items())
+        if any(finding.outcome is not Outcome.WHEEL for finding in row.values())
+    }
+
+
+def _gravity(finding: Finding) -> tuple[bool, int]:
+    return finding.problem, list(Outcome).index(finding.outcome)
+
+
+def _word(finding: Finding | None) -> str:
+    if finding is None:
+        return "-"
+    return "ignored" if finding.ignored is not None else finding.outcome.value
+
+
+def _by_number(report: Report) -> bool:
+    """Whether the targets' names are too wide to stand above columns."""
+    names = sum(max(len(target.target.name), 12) + 2 for target in report.targets)
+    return 30 + names > WIDTH
+
+
+def _matrix(report: Report, view: View) -> Iterator[str]:
+    rows = _rows(report)
+    if not rows:
+        return
+    labels = {key: _clip(" ".join(map(printable, key)), 28) for key in rows}
+    width = max(map(len, labels.values()))
+    if _by_number(report):
+        yield from _numbered(rows, labels, width, len(report.targets), view)
+        return
+    names = [printable(target.target.name) for target in report.targets]
+    widths = [max(len(name), 12) for name in names]
+    header = "  ".join(f"{name:<{w}}" for name, w in zip(names, widths, strict=True))
+    yield f"{'':<{width}}  {header}".rstrip()
+    for key, row in rows.items():
+        cells = (
+            _painted(f"{_word(row.get(index)):<{w}}", row.get(index), view)
+            for index, w in enumerate(widths)
+        )
+        yield f"{labels[key]:<{width}}  {'  '.join(cells)}".rstrip()
+
+
+def _painted(cell: str, finding: Finding | None, view: View) -> str:
+    if finding is None or finding.ignored is not None:
+        return view.paint(cell, Paint.FAINT)
+    return view.paint(cell, _PAINTS[finding.outcome])
+
+
+def _numbered(
+    rows: dict[tuple[str, str], dict[int, Finding]],
+    labels: dict[tuple[str, str], str],
+    width: int,
+    columns: int,
+    view: View,
+) -> Iterator[str]:
+    """Yield the matrix with one narrow column for each target, in blocks that fit."""
+    block = (WIDTH - width - 1) // 3
+    for first in range(0, columns, block):
+        indices = range(first, min(first + block, columns))
+        yield f"{'':<{width}} " + "".join(f"{index + 1:>3}" for index in indices)
+        for key, row in rows.items():
+            cells = (_painted(f"{_symbol(row.get(i)):>3}", row.get(i), view) for i in indices)
+            yield f"{labels[key]:<{width}} {''.join(cells)}".rstrip()
+    yield from _LEGEND
+
+
+def _symbol(finding: Finding | None) -> str:
+    if finding is None:
+        return " "
+    return "i" if finding.ignored is not None else _SYMBOLS[finding.outcome]
+
+
+# --- notes ------------------------------------------------------------------------------
+
+
+def _notes(report: Report) -> Iterator[str]:
+    """Yield each note once, with the targets it is about."""
+    notes: dict[str, list[str]] = {note: [] for note in report.notes}
+    for target in report.targets:
+        for note in (*filter(None, [target.blocked]), *target.notes):
+            notes.setdefault(note, []).append(target.target.name)
+    for note, names in notes.items():
+        everywhere = not names or len(set(names)) == len({t.target.name for t in report.targets})
+        where = "" if everywhere else f"{', '.join(dict.fromkeys(names))}: "
+        yield from _wrap(f"{where}{note}", first="note: ", then="      ")
+
+
+# --- problems, with their ways out ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Problem:
+    """A problem that reads the same on several targets."""
+
+    finding: Finding
+    target: Target
+    names: tuple[str, ...]
+
+
+def _problems(report: Report) -> list[_Problem]:
+    alike: dict[object, list[tuple[Finding, Target]]] = {}
+    for target in report.targets:
+        for finding in (*target.problems, *target.unknown):
+            key = (
+                finding.package,
+                finding.outcome,
+                sentence(finding, target.target),
+                explain(finding.nearest, target.target) if finding.nearest else None,
+                finding.remedies,
+            )
+            alike.setdefault(key, []).append((finding, target.target))
+    several = {target.target.python.label for target in report.targets}
+    return [
+        _Problem(
+            finding=places[0][0],
+            target=places[0][1],
+            names=tuple(
+                dict.fromkeys(
+                    f"{target.name} ({target.python.label})" if len(several) > 1 else target.name
+                    for _, target in places
+                )
+            ),
+        )
+        for places in alike.values()
+    ]
+
+
+def _problem(problem: _Problem, view: View) -> Iterator[str]:
+    finding, package = problem.finding, problem.finding.package
+    title = f"{printable(package.name)} {printable(package.version)}"
+    heading = textwrap.wrap(
+        f"{title}: {finding.outcome.value} on {', '.join(map(printable, problem.names))}"
+        f" ({view.lock_path}:{package.line})",
+        WIDTH,
+        subsequent_indent="    ",
+        break_on_hyphens=False,
+    )
+    heading[0] = heading[0].replace(title, view.paint(title, Paint.STRONG), 1)
+    yield from heading
+    yield from _wrap(sentence(finding, problem.target), first="  ", then="  ")
+    if finding.nearest:
+        yield from _wrap(
+            f"{finding.nearest.wheel.filename}: {explain(finding.nearest, problem.target)}",
+            first="  nearest miss: ",
+            then="    ",
+        )
+    for number, remedy in enumerate(finding.remedies, start=1):
+        yield from _wrap(remedy.text, first=f"  {number}. ", then="     ")
+        yield from (f"       {printable(line)}" for line in remedy.lines)
+
+
+# --- everything else (-v) -----------------------------------------------------------------
+
+
+def _packages(report: TargetReport, view: View) -> Iterator[str]:
+    """Yield what the target was taken to be, and every planned package with its file."""
+    target = report.target
+    title = f"{printable(target.name)}, {target.python.label}"
+    yield view.paint(title, Paint.STRONG)
+    yield from _wrap(", ".join(_facts(target)), first="  ", then="  ")
+    for finding in report.findings:
+        package = finding.package
+        yield from _wrap(
+            f"{package.name} {package.version} {_word(finding)}: {_chosen(finding)}",
+            first="  ",
+            then="      ",
+        )
+
+
+def _facts(target: Target) -> Iterator[str]:
+    yield f"{target.platform.system} on {target.platform.architecture.value}"
+    if target.assumed_libc:
+        yield "C library assumed"
+    yield f"Python {target.python.full}"
+    yield f"{len(target.support.ranks)} tags, the best platform is {target.platform.tag}"
+    if target.image:
+        distribution = target.image.distribution
+        yield f"image {target.image.reference}" + (
+            f" ({distribution.label})" if distribution else ""
+        )
+    if target.toolchain.everything:
+        yield "toolchain: everything"
+    else:
+        yield f"toolchain: {' '.join(target.toolchain.dependencies) or 'none declared'}"
+
+
+def _chosen(finding: Finding) -> str:
+    if finding.ignored:
+        return f"{finding.ignored}"
+    return finding.file or f"{finding.package.source.value} source"
+
+
+# --- lines ---------------------------------------------------------------------------------
+
+
+def _wrap(text: str, *, first: str, then: str) -> Iterable[str]:
+    """Wrap `text` to the width; a word that is too long (a file name) loses its middle."""
+    room = WIDTH - max(len(first), len(then))
+    words = (_clip(word, room) for word in printable(text).split(" "))
+    return textwrap.wrap(
+        " ".join(words),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=then,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _clip(text: str, width: int) -> str:
+    """Return `text` with `...` for its middle where it is longer than `width`."""
+    if len(text) <= width:
+        return text
+    tail = min(12, width // 3)
+    return f"{text[: width - tail - 3]}...{text[-tail:]}"

@@ -1,0 +1,44 @@
+"""How a report is to be looked at: what the place it is written to can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Paint(Enum):
+    """Terminal styles by meaning; the value is the SGR parameter."""
+
+    GOOD = "32"
+    BAD = "31;1"
+    UNSURE = "33"
+    STRONG = "1"
+    FAINT = "2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """`verbose` asks for all packages, `colour` says that the output is a terminal.
+
+    `lock_path` is how the reader of annotations finds the lock from the repository's root.
+    """
+
+    verbose: bool = False
+    colour: bool = False
+    lock_path: str = "poetry.lock"
+
+    def paint(self, text: str, paint: Paint) -> str:
+        """Return `text` in a style where there is colour."""
+        return f"\x1b[{paint.value}m{text}\x1b[0m" if self.colour and text else text
+
+
+def printable(text: str) -> str:
+    r"""Return `text` with every character that could steer a terminal as `\x1b`, `\u202e`."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "backslashreplace").decode("ascii")
+        for character in text
+    )

@@ -1,0 +1,286 @@
+"""`poetry.lock` as Poetry reads it, with the line of each package and its files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+from poetry.core.packages.utils.link import Link
+
+from poetry_arch_check.artifacts import Artifact, parse_artifact, version_of
+from poetry_arch_check.errors import LockError
+from poetry_arch_check.packages import LockedPackage, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from poetry.core.packages.package import Package
+    from poetry.packages import Locker
+
+# Name, version and source tell the entries of a lock apart; Poetry has no other key.
+Key: TypeAlias = tuple[str, str, str | None, str | None, str | None, str | None, str | None]
+
+RELOCK = "run `poetry lock`"
+# PEP 508's variables, with the older spellings that poetry-core still reads.
+_VARIABLES = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "implementation_name": r"\bimplementation_name\b",
+        "implementation_version": r"\bimplementation_version\b",
+        "os_name": r"\bos[._]name\b",
+        "platform_machine": r"\bplatform[._]machine\b",
+        "platform_python_implementation": r"\b(platform[._])?python_implementation\b",
+        "platform_release": r"\bplatform_release\b",
+        "platform_system": r"\bplatform_system\b",
+        "platform_version": r"\bplatform[._]version\b",
+    }.items()
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockFile:
+    """A lock that is there, fresh, and well-formed as far as Poetry will read it.
+
+    `lines` has the line of each entry; `variables` are the marker variables that occur
+    in it, with the names of the packages they occur in.
+    """
+
+    path: Path
+    version: str
+    lines: Mapping[Key, int]
+    shares_files: bool
+    variables: Mapping[str, tuple[str, ...]]
+
+    def package(
+        self, package: Package, *, wheels_allowed: bool, sdists_allowed: bool, direct: bool
+    ) -> LockedPackage:
+        """Return the entry that Poetry's `package` was read from."""
+        source = _source(package)
+        # Policies concern what Poetry's Chooser chooses: files of an index.
+        chosen = source is Source.INDEX
+        return LockedPackage(
+            name=package.name,
+            version=package.version.text,
+            line=self.lines.get(_key(package), 1),
+            source=source,
+            artifacts=tuple(self._artifacts(package, source)),
+            wheels_allowed=wheels_allowed or not chosen,
+            sdists_allowed=sdists_allowed or not chosen,
+            direct=direct,
+        )
+
+    def _artifacts(self, package: Package, source: Source) -> Iterator[Artifact]:
+        match source:
+            case Source.DIRECTORY | Source.GIT:
+                return
+            case Source.URL:
+                yield parse_artifact(Link(str(package.source_url)).filename)
+            case Source.FILE:
+                yield parse_artifact(Path(str(package.source_url)).name)
+            case Source.INDEX:
+                files = (str(file["file"]) for file in package.files)
+                for filename in files:
+                    if not self.shares_files or _is_of(filename, package.version.text):
+                        yield parse_artifact(filename)
+
+
+def _is_of(filename: str, version: str) -> bool:
+    """Return whether a file of a shared list belongs to `version`, as far as it tells."""
+    found = version_of(filename)
+    try:
+        return found is None or found == Version(version)
+    except InvalidVersion:
+        return True
+
+
+def _source(package: Package) -> Source:
+    match package.source_type:
+        case None | "legacy":
+            return Source.INDEX
+        case "url" | "file" | "directory" as kind:
+            return Source(kind)
+        case _:
+            return Source.GIT
+
+
+def _key(package: Package) -> Key:
+    return (
+        package.name,
+        package.version.text,
+        package.source_type,
+        package.source_url,
+        package.source_reference,
+        package.source_resolved_reference,
+        package.source_subdirectory,
+    )
+
+
+def read_lock(locker: Locker) -> LockFile:
+    """Return the lock of `locker`.
+
+    Raises LockError, with Poetry's reason where it is Poetry that refuses, for a lock
+    that is missing, stale or damaged.
+    """
+    path = locker.lock
+    text = _text(path)
+    try:
+        data = locker.lock_data
+    except Exception as error:
+        raise LockError(f"{path.name}: {_first_line(error)}", cure=RELOCK) from error
+    problems = list(_mistakes(data))
+    if problems:
+        shown = problems[:5]
+        if len(problems) > len(shown):
+            shown.append(f"{len(problems) - len(shown)} more of the kind")
+        raise LockError(*(f"{path.name}: {problem}" for problem in shown), cure=RELOCK)
+    try:
+        fresh = locker.is_fresh()
+    except Exception as error:
+        raise LockError(f"{path.name}: {_first_line(error)}", cure=RELOCK) from error
+    if not fresh:
+        raise LockError(
+            f"{path.name} is stale: pyproject.toml changed since it was written", cure=RELOCK
+        )
+    packages: list[dict[str, Any]] = data.get("package", [])
+    return LockFile(
+        path=path,
+        version=str(data["metadata"]["lock-version"]),
+        lines=_lines(text, packages, path),
+        shares_files="files" in data["metadata"],
+        variables=_variables(text, packages),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise LockError(f"{path.name} not found beside pyproject.toml", cure=RELOCK) from None
+    except UnicodeDecodeError as error:
+        raise LockError(f"{path.name} is not UTF-8 (byte {error.start})", cure=RELOCK) from None
+    except OSError as error:
+        raise LockError(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def _first_line(error: Exception) -> str:
+    """Return what `error` says, in one line; its type where it says nothing useful."""
+    first = (str(error).strip().splitlines() or [""])[0]
+    if isinstance(error, (RuntimeError, ValueError)) and first:
+        return first
+    return f"Poetry cannot read it ({type(error).__name__}: {first})"
+
+
+# --- what Poetry takes for granted ------------------------------------------------------
+
+_FIELDS: dict[str, tuple[type, ...]] = {
+    "name": (str,),
+    "version": (str,),
+    "optional": (bool,),
+    "python-versions": (str,),
+}
+_OPTIONAL_FIELDS: dict[str, tuple[type, ...]] = {
+    "groups": (list,),
+    "markers": (str, dict),
+    "files": (list,),
+    "dependencies": (dict,),
+    "extras": (dict,),
+    "source": (dict,),
+}
+_WORDS = {str: "a string", bool: "a boolean", list: "an array", dict: "a table"}
+
+
+def _mistakes(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is not of the type that Poetry's Locker expects, with its path."""
+    if not isinstance(data["metadata"], dict):
+        yield "metadata must be a table"
+        return
+    files = data["metadata"].get("files", {})
+    if not isinstance(files, dict):
+        yield "metadata.files must be a table"
+    else:
+        for name, entries in files.items():
+            yield from _file_mistakes(f"metadata.files.{name}", entries)
+    packages = data.get("package", [])
+    if not isinstance(packages, list):
+        yield "package must be an array of tables"
+        return
+    grouped = str(data["metadata"].get("lock-version", "")) >= "2.1"
+    for index, package in enumerate(packages):
+        yield from _package_mistakes(f"package[{index}]", package, grouped=grouped)
+
+
+def _package_mistakes(at: str, package: object, *, grouped: bool) -> Iterator[str]:
+    if not isinstance(package, dict):
+        yield f"{at} must be a table"
+        return
+    required = {**_FIELDS, "groups": (list,)} if grouped else _FIELDS
+    for key, types in {**_OPTIONAL_FIELDS, **required}.items():
+        if key not in package:
+            if key in required:
+                yield f"{at}.{key} is missing"
+        elif not isinstance(package[key], types):
+            yield f"{at}.{key} must be {' or '.join(_WORDS[kind] for kind in types)}"
+    yield from _file_mistakes(f"{at}.files", package.get("files", []))
+
+
+def _file_mistakes(at: str, files: object) -> Iterator[str]:
+    if not isinstance(files, list):
+        return
+    for index, file in enumerate(files):
+        if not isinstance(file, dict) or not isinstance(file.get("file"), str):
+            yield f"{at}[{index}].file must be a string"
+
+
+# --- what Poetry does not tell --------------------------------------------------------
+
+
+def _lines(text: str, packages: list[dict[str, Any]], path: Path) -> dict[Key, int]:
+    """Return the line of each entry; all are 1 where they cannot be told apart."""
+    numbers = [
+        number
+        for number, line in enumerate(text.split("\n"), start=1)
+        if line.startswith("[[package]]")
+    ]
+    if len(numbers) != len(packages):
+        numbers = [1] * len(packages)
+    lines: dict[Key, int] = {}
+    for info, number in zip(packages, numbers, strict=True):
+        lines.setdefault(_info_key(info, path), number)
+    return lines
+
+
+def _info_key(info: Mapping[str, Any], path: Path) -> Key:
+    source = info.get("source", {})
+    kind, url = source.get("type"), source.get("url")
+    if kind in {"directory", "file"}:
+        # As in Locker._get_locked_package.
+        url = path.parent.joinpath(str(url)).resolve().as_posix()
+    return (
+        canonicalize_name(info["name"]),
+        info["version"],
+        kind,
+        url,
+        source.get("reference"),
+        source.get("resolved_reference"),
+        source.get("subdirectory"),
+    )
+
+
+def _variables(text: str, packages: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return which marker variables occur, and in the entries of which packages."""
+    occurring = {name: pattern for name, pattern in _VARIABLES.items() if pattern.search(text)}
+    return {
+        name: tuple(
+            sorted({info["name"] for info in packages if pattern.search(_marker_text(info))})
+        )
+        for name, pattern in occurring.items()
+    }
+
+
+def _marker_text(info: Mapping[str, Any]) -> str:
+    """Return everything of an entry that markers stand in."""
+    return f"{info.get('markers', '')} {info.get('dependencies', '')}"

@@ -1,0 +1,145 @@
+"""The nearest miss: the locked wheel closest to fitting, and what keeps it out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.names import parse_platform_tag
+from poetry_arch_check.platforms import Architecture, Libc, Os
+from poetry_arch_check.pythons import Implementation
+from poetry_arch_check.tags import oldest_glibc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from packaging.tags import Tag
+
+    from poetry_arch_check.artifacts import Wheel
+    from poetry_arch_check.platforms import Platform
+    from poetry_arch_check.pythons import Python
+    from poetry_arch_check.tags import Support
+
+
+class Miss(IntEnum):
+    """What keeps a wheel out, the nearest first: a smaller number is closer to fitting."""
+
+    LIBC_VERSION = 1
+    OS_VERSION = 2
+    LIBC = 3
+    PYTHON = 4
+    ABI = 5
+    ARCHITECTURE = 6
+    OS = 7
+
+    @property
+    def code(self) -> str:
+        """The word of the JSON report, which has one for the system and its version."""
+        return "os" if self is Miss.OS_VERSION else self.name.lower().replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearestMiss:
+    """A wheel that does not fit, the one of its tags that comes closest, and what it lacks."""
+
+    wheel: Wheel
+    tag: Tag
+    miss: Miss
+
+
+def nearest_miss(
+    wheels: Iterable[Wheel], platform: Platform, python: Python, support: Support
+) -> NearestMiss | None:
+    """Return the closest of `wheels`, none of which fits, or None where there are none.
+
+    Tags are compared by their gravest fault, then by the next, then by how far the
+    versions are apart; the first in the lock wins among equals.
+    """
+    best: tuple[tuple[tuple[Miss, ...], tuple[int, ...]], NearestMiss] | None = None
+    for wheel in wheels:
+        for tag in sorted(wheel.tags, key=str):
+            faults = (
+                *_platform_faults(tag.platform, platform, support),
+                *_python_faults(tag, python, support),
+            ) or (Miss.ABI,)
+            distance = tuple(sorted(faults, reverse=True)), _gap(tag, platform, python)
+            if best is None or distance < best[0]:
+                best = distance, NearestMiss(wheel=wheel, tag=tag, miss=max(faults))
+    return best[1] if best else None
+
+
+def wheel_platform(tag: str) -> Platform | None:
+    """Return the platform of a wheel's platform tag; None for `any` and unknown ones."""
+    # The fat binaries of old macOS all had an Intel part.
+    return parse_platform_tag(re.sub(r"^(macosx_.*_)(intel|universal|fat\d*)$", r"\1x86_64", tag))
+
+
+def _platform_faults(tag: str, platform: Platform, support: Support) -> tuple[Miss, ...]:
+    if tag in support.platforms:
+        return ()
+    wanted = wheel_platform(tag)
+    if wanted is None:
+        return (Miss.OS,)
+    same_architecture = wanted.architecture in {platform.architecture, Architecture.UNIVERSAL2}
+    faults = () if same_architecture else (Miss.ARCHITECTURE,)
+    if wanted.os is not platform.os:
+        return (Miss.OS, *faults)
+    if wanted.libc is not platform.libc:
+        return (Miss.LIBC, *faults)
+    if wanted.version > platform.version or _below_floor(wanted):
+        version = Miss.LIBC_VERSION if platform.os is Os.LINUX else Miss.OS_VERSION
+        return (version, *faults)
+    return faults or (Miss.ARCHITECTURE,)
+
+
+def _below_floor(platform: Platform) -> bool:
+    return platform.libc is Libc.GLIBC and platform.version < oldest_glibc(platform.architecture)
+
+
+_CPYTHON_ABI = re.compile(r"cp(?P<nodot>\d+)[a-z]*")
+
+
+def _python_faults(tag: Tag, python: Python, support: Support) -> tuple[Miss, ...]:
+    """Tell whether the Python version (or implementation) or only its build is wrong."""
+    if (tag.interpreter, tag.abi) in support.pythons:
+        return ()
+    implementation, minor = _python_of(tag)
+    if implementation is not python.implementation:
+        return (Miss.PYTHON,)
+    # A stable ABI serves later versions too: only a build without it (PEP 703) is in its way.
+    stable = tag.abi in {"abi3", "abi3t"} and minor <= python.minor
+    return (Miss.ABI,) if stable or minor == python.minor else (Miss.PYTHON,)
+
+
+def _python_of(tag: Tag) -> tuple[Implementation | None, int]:
+    """Return the implementation and the 3.x minor version that a tag is built for."""
+    match = _CPYTHON_ABI.fullmatch(tag.abi)
+    name, nodot = ("cp", match["nodot"]) if match else _split(tag.interpreter)
+    implementation = {
+        "cp": Implementation.CPYTHON,
+        "py": None,
+        "pp": Implementation.PYPY,
+        "graalpy": Implementation.GRAALPY,
+    }.get(name)
+    minor = int(nodot[1:] or 0) if nodot.startswith("3") else -1
+    return implementation, minor
+
+
+def _split(interpreter: str) -> tuple[str, str]:
+    name = interpreter.rstrip("0123456789")
+    return name, interpreter[len(name) :]
+
+
+def _gap(tag: Tag, platform: Platform, python: Python) -> tuple[int, ...]:
+    """Return how far a tag's versions are from the target's, for choosing among equals.
+
+    The commonest architecture stands for several that are all wrong.
+    """
+    python_gap = abs(_python_of(tag)[1] - python.minor)
+    wanted = wheel_platform(tag.platform)
+    if wanted is None:
+        return (python_gap,)
+    major, minor = (abs(a - b) for a, b in zip(wanted.version, platform.version, strict=True))
+    return python_gap, list(Architecture).index(wanted.architecture), major, minor

@@ -1,0 +1,50 @@
+"""A locked package, as far as `poetry.lock` and Poetry's policies tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.artifacts import Wheel
+
+if TYPE_CHECKING:
+    from poetry_arch_check.artifacts import Artifact
+
+
+class Source(Enum):
+    """Where Poetry takes a package from; the value is the `source.type` of the lock."""
+
+    INDEX = "index"
+    URL = "url"
+    FILE = "file"
+    DIRECTORY = "directory"
+    GIT = "git"
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether there is no file to choose: Poetry builds from a source tree."""
+        return self in {Source.DIRECTORY, Source.GIT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPackage:
+    """One `[[package]]` of the lock with the files that Poetry may choose from.
+
+    `wheels_allowed` and `sdists_allowed` are the verdict of `installer.no-binary` and
+    `installer.only-binary`. `direct` says that the project itself requires it.
+    """
+
+    name: str
+    version: str
+    line: int
+    source: Source = Source.INDEX
+    artifacts: tuple[Artifact, ...] = ()
+    wheels_allowed: bool = True
+    sdists_allowed: bool = True
+    direct: bool = False
+
+    @property
+    def wheels(self) -> tuple[Wheel, ...]:
+        """Its wheels, whatever they fit."""
+        return tuple(artifact for artifact in self.artifacts if isinstance(artifact, Wheel))

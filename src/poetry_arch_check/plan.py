@@ -1,0 +1,237 @@
+"""What Poetry would install on a target, computed by Poetry's own classes.
+
+`Installer._do_install` is the model: locks that carry groups and markers (2.1 on) go
+through `Transaction`; older ones, and all under `installer.re-resolve`, are solved from
+the lock alone, for the marker environment of the target.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cleo.io.null_io import NullIO
+from packaging.utils import canonicalize_name
+from poetry.console.exceptions import PoetryRuntimeError
+from poetry.core.packages.package import Package
+from poetry.core.packages.utils.link import Link
+from poetry.installation.chooser import Chooser
+from poetry.puzzle.exceptions import SolverProblemError
+from poetry.puzzle.provider import Provider
+from poetry.puzzle.solver import Solver
+from poetry.puzzle.transaction import Transaction
+from poetry.repositories import Repository, RepositoryPool
+from poetry.utils.env import NullEnv
+
+from poetry_arch_check.environment import TargetEnv, poetry_markers
+from poetry_arch_check.errors import LockError, PlanError
+from poetry_arch_check.lockfile import RELOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from cleo.io.io import IO
+    from packaging.utils import NormalizedName
+    from poetry.core.packages.dependency import Dependency
+    from poetry.core.packages.project_package import ProjectPackage
+    from poetry.packages.transitive_package_info import TransitivePackageInfo
+    from poetry.poetry import Poetry
+    from poetry.repositories.lockfile_repository import LockfileRepository
+
+    from poetry_arch_check.lockfile import LockFile
+    from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.targets import Target
+
+# These decide every re-solve, whether or not a marker names them.
+_ALWAYS = ("python_full_version", "sys_platform")
+
+
+class Planner:
+    """Plans targets from one lock, for one choice of groups and extras.
+
+    What does not depend on the target is done once: reading the lock, and solving old
+    locks, which is shared by all targets that no marker tells apart.
+    """
+
+    def __init__(
+        self,
+        poetry: Poetry,
+        lock: LockFile,
+        *,
+        groups: Collection[NormalizedName],
+        extras: Collection[str],
+    ) -> None:
+        """Prepare planning; raises LockError where Poetry cannot read the lock."""
+        self._poetry = poetry
+        self._lock = lock
+        self._groups = set(groups)
+        self._extras = {canonicalize_name(extra) for extra in extras}
+        self._direct = {dependency.name for dependency in poetry.package.all_requires}
+        self._policy = _Policy(poetry)
+        self._locked: dict[Package, TransitivePackageInfo] = {}
+        self._repository: LockfileRepository | None = None
+        self._solved: dict[tuple[str, ...], tuple[LockedPackage, ...]] = {}
+        self._read()
+
+    def _read(self) -> None:
+        locker = self._poetry.locker
+        known = {canonicalize_name(extra) for extra in locker.lock_data.get("extras", {})}
+        for extra in sorted(self._extras - known):
+            raise PlanError(
+                f'extra "{extra}" is not in {self._lock.path.name}',
+                cure=f"known extras: {', '.join(sorted(known)) or 'none'}",
+            )
+        re_resolve = self._poetry.config.get("installer.re-resolve", False)
+        try:
+            if re_resolve or not locker.is_locked_groups_and_markers():
+                self._repository = locker.locked_repository()
+            else:
+                self._locked = locker.locked_packages()
+        except Exception as error:
+            raise LockError(
+                f"{self._lock.path.name}: Poetry cannot read it: {_one_line(error)}", cure=RELOCK
+            ) from error
+
+    def plan(self, target: Target) -> tuple[LockedPackage, ...]:
+        """Return the packages that Poetry would install on `target`.
+
+        Raises PlanError with Poetry's reason where it has no plan.
+        """
+        if self._repository is None:
+            transaction = Transaction(
+                [],
+                self._locked,
+                [],
+                self._poetry.package,
+                poetry_markers(target),
+                self._groups,  # type: ignore[arg-type,unused-ignore]
+            )
+            return self._planned(transaction)
+        relevant = (*_ALWAYS, *self._lock.variables)
+        key = tuple(target.markers.get(name, "") for name in relevant)
+        if key not in self._solved:
+            self._solved[key] = self._planned(self._solve(target, self._repository))
+        return self._solved[key]
+
+    def _planned(self, transaction: Transaction) -> tuple[LockedPackage, ...]:
+        operations = transaction.calculate_operations(
+            with_uninstalls=False, extras=set(self._extras)
+        )
+        return tuple(
+            self._lock.package(
+                operation.package,
+                wheels_allowed=self._policy.allows(operation.package, _WHEEL),
+                sdists_allowed=self._policy.allows(operation.package, _SDIST),
+                direct=operation.package.name in self._direct,
+            )
+            for operation in operations
+            if not operation.skipped
+        )
+
+    def _solve(self, target: Target, locked: LockfileRepository) -> Transaction:
+        root = self._poetry.package.with_dependency_groups(list(self._groups), only=True)
+        pool = RepositoryPool.from_packages(locked.packages, self._poetry.config)
+        solver = _LockSolver(root, pool, locked.packages, self._extras)
+        try:
+            with solver.use_environment(TargetEnv(target)):
+                return solver.solve()
+        except SolverProblemError as error:
+            raise PlanError(
+                f"Poetry has no plan for {target.name} with {target.python.label}:"
+                f" {_one_line(error)}",
+                cure=f"{RELOCK} (this lock has version {self._lock.version}),"
+                " or name a Python that the project allows: --python",
+            ) from error
+
+
+_WHEEL = "probe-1-py3-none-any.whl"
+_SDIST = "probe-1.tar.gz"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+class _LockedProvider(Provider):
+    """Finds path, git and url dependencies in the lock instead of fetching them."""
+
+    def __init__(
+        self,
+        package: Package,
+        pool: RepositoryPool,
+        io: IO,
+        *,
+        locked: list[Package],
+        active_root_extras: Collection[NormalizedName],
+    ) -> None:
+        super().__init__(package, pool, io, locked=locked, active_root_extras=active_root_extras)
+        self._entries = locked
+        self.load_deferred(False)
+
+    def search_for_direct_origin_dependency(self, dependency: Dependency) -> Package:
+        """Return the entry for `dependency`, by its url where there are several."""
+        entries = [
+            package
+            for package in self._entries
+            if (package.name, package.source_type) == (dependency.name, dependency.source_type)
+        ]
+        if not entries:
+            raise LockError(
+                f"{dependency.name}: the lock has no {dependency.source_type} source for it",
+                cure=RELOCK,
+            )
+        entry = max(entries, key=lambda package: package.source_url == dependency.source_url)
+        self._deferred_cache.setdefault(dependency, entry)
+        return super().search_for_direct_origin_dependency(dependency)
+
+
+class _LockSolver(Solver):
+    """A solver that never looks beyond the lock."""
+
+    def __init__(
+        self,
+        package: ProjectPackage,
+        pool: RepositoryPool,
+        locked: list[Package],
+        extras: Collection[NormalizedName],
+    ) -> None:
+        super().__init__(package, pool, [], locked, NullIO(), active_root_extras=extras)
+        # Solver has no other way to be given a provider.
+        self._provider = _LockedProvider(
+            package, pool, NullIO(), locked=locked, active_root_extras=extras
+        )
+
+
+class _Policy:
+    """What `installer.no-binary` and `installer.only-binary` allow, asked of the Chooser.
+
+    Its rules have changed between versions of Poetry; so it is shown a package with a
+    single file, and whether it takes that is the answer.
+    """
+
+    def __init__(self, poetry: Poetry) -> None:
+        self._active = any(
+            poetry.config.get(f"installer.{name}") for name in ("no-binary", "only-binary")
+        )
+        self._repository = _OneLink("probe")
+        pool = RepositoryPool([self._repository])
+        self._chooser = Chooser(pool, NullEnv(), poetry.config)
+
+    def allows(self, package: Package, filename: str) -> bool:
+        if not self._active:
+            return True
+        self._repository.link = Link(f"https://example.org/{filename}")
+        try:
+            self._chooser.choose_for(Package(package.name, package.version))
+        except PoetryRuntimeError:
+            return False
+        return True
+
+
+class _OneLink(Repository):
+    """A repository that has the same single file for every package."""
+
+    link: Link
+
+    def find_links_for_package(self, package: Package) -> list[Link]:
+        del package
+        return [self.link]

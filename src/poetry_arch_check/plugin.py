@@ -1,0 +1,25 @@
+"""Registers the command, and nothing else: this is imported on every call of Poetry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry.plugins.application_plugin import ApplicationPlugin
+
+if TYPE_CHECKING:
+    from poetry.console.application import Application
+    from poetry.console.commands.command import Command
+
+
+def _command() -> Command:
+    from poetry_arch_check.command import ArchCheckCommand  # noqa: PLC0415 - only when it is run
+
+    return ArchCheckCommand()
+
+
+class ArchCheckPlugin(ApplicationPlugin):
+    """The entry point that Poetry activates."""
+
+    def activate(self, application: Application) -> None:
+        """Make `poetry arch-check` known."""
+        application.command_loader.register_factory("arch-check", _command)

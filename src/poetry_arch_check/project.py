@@ -1,0 +1,43 @@
+"""What Poetry knows of the project at hand, in our terms."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+from poetry.core.constraints.version import Version
+from poetry.utils.env import EnvManager
+
+from poetry_arch_check.environment import current_target
+from poetry_arch_check.selection import Surroundings
+
+if TYPE_CHECKING:
+    from poetry.poetry import Poetry
+
+    from poetry_arch_check.pythons import Python
+    from poetry_arch_check.targets import Target
+
+
+def configuration(poetry: Poetry) -> object:
+    """Return the parsed `[tool.poetry-arch-check]`, None where there is none."""
+    tools = poetry.pyproject.data.get("tool", {})
+    return tools.get("poetry-arch-check")
+
+
+def surroundings(poetry: Poetry) -> Surroundings:
+    """Return what the machine and the project say; nothing is created or installed."""
+
+    @cache
+    def current() -> Target:
+        # EnvManager.get activates what is there; only create_venv would make a new one.
+        return current_target(EnvManager(poetry).get())
+
+    def allows(python: Python) -> bool:
+        return poetry.package.python_constraint.allows(Version.parse(python.full))
+
+    return Surroundings(
+        current=current,
+        allows=allows,
+        default_platform=os.environ.get("DOCKER_DEFAULT_PLATFORM") or None,
+    )

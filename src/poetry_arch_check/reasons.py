@@ -1,0 +1,122 @@
+"""Reasons in words: the only place where an outcome or a nearest miss becomes a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.misses import Miss, NearestMiss, wheel_platform
+from poetry_arch_check.needs import Basis
+from poetry_arch_check.packages import Source
+from poetry_arch_check.report import Cause, Finding
+from poetry_arch_check.toolchain import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from poetry_arch_check.targets import Target
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return `a`, `a and b` or `a, b and c`."""
+    *head, last = items
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def sentence(finding: Finding, target: Target) -> str:
+    """Return the one sentence that tells why `finding` is as it is on `target`."""
+    package = finding.package
+    match finding.cause:
+        case Cause.WHEEL_FITS:
+            return f"{finding.file} fits."
+        case Cause.NEEDS_NOTHING if finding.needs and finding.needs.basis is Basis.PURE_WHEEL:
+            return f"{_to_build(finding)}: the release is pure Python, no compiler is needed."
+        case Cause.NEEDS_NOTHING:
+            return f"{_to_build(finding)}: the configuration says that this needs nothing."
+        case Cause.NEEDS_MET:
+            return f"{_to_build(finding)}{_takes(finding)}, which the target has."
+        case Cause.NEEDS_MISSING:
+            return f"{_to_build(finding)}{_takes(finding)}; {_lacks(finding, target)}."
+        case Cause.NO_FILE_FITS if package.source in {Source.URL, Source.FILE}:
+            return f"{package.artifacts[0].filename} is the only file, and it does not fit."
+        case Cause.NO_FILE_FITS:
+            return f"No wheel fits{target.assumed_libc}, and there is no sdist to build from."
+        case Cause.ONLY_UNUSABLE:
+            return "The lock has only eggs or installers, which Poetry does not install."
+        case Cause.POLICY:
+            return f"Nothing is left to install: {_policy(finding)}."
+        case Cause.NO_FILES:
+            return "The lock names no files for it, so nothing can be said."
+        case Cause.UNREADABLE_NAME:
+            return "The lock has a file whose name does not parse, so nothing can be said."
+
+
+def _to_build(finding: Finding) -> str:
+    match finding.package.source:
+        case Source.DIRECTORY | Source.GIT:
+            return f"It is built from its {finding.package.source.value} source"
+        case _ if finding.nearest is not None:
+            return f"No wheel fits, {finding.file} has to be built"
+        case _ if not finding.package.wheels_allowed and finding.package.wheels:
+            return f"installer.no-binary excludes its wheels, {finding.file} has to be built"
+        case _:
+            return f"There is no wheel, {finding.file} has to be built"
+
+
+def _takes(finding: Finding) -> str:
+    if finding.needs is None:
+        return ""
+    requires = listed(words(dependency) for dependency in finding.needs.requires)
+    if finding.needs.basis is Basis.ASSUMED:
+        return f", which is assumed to take {requires}"
+    return f", which takes {requires}"
+
+
+def _lacks(finding: Finding, target: Target) -> str:
+    where = target.image.reference if target.image else "the target"
+    if not target.toolchain.dependencies:
+        return f"{where} has no toolchain declared"
+    return f"{where} does not declare {listed(words(dependency) for dependency in finding.missing)}"
+
+
+def _policy(finding: Finding) -> str:
+    package = finding.package
+    rules = [
+        rule
+        for rule, allowed in (
+            ("installer.no-binary forbids its wheels", package.wheels_allowed),
+            ("installer.only-binary forbids its sdist", package.sdists_allowed),
+        )
+        if not allowed
+    ]
+    rest = " and no wheel fits" if package.wheels_allowed and package.wheels else ""
+    return listed(rules) + rest
+
+
+def explain(nearest: NearestMiss, target: Target) -> str:
+    """Return what keeps the nearest miss out: `it is for x86_64, the target is aarch64`."""
+    wanted = wheel_platform(nearest.tag.platform)
+    system = wanted.system if wanted else nearest.tag.platform
+    own = target.platform.system
+    match nearest.miss:
+        case Miss.LIBC_VERSION | Miss.OS_VERSION if (
+            wanted and wanted.version <= target.platform.version
+        ):
+            return f"it is tagged {nearest.tag.platform}, which no Python on {own} takes"
+        case Miss.LIBC_VERSION | Miss.OS_VERSION:
+            return f"it needs {system}, the target has {own}{_assumed(target)}"
+        case Miss.LIBC:
+            return f"it needs {system}, the target has {own}"
+        case Miss.PYTHON:
+            return f"it is for {nearest.tag.interpreter}, the target has {target.python.label}"
+        case Miss.ABI:
+            return f"its ABI is {nearest.tag.abi}, the target has {target.python.label}"
+        case Miss.ARCHITECTURE:
+            architecture = wanted.architecture.value if wanted else nearest.tag.platform
+            return f"it is for {architecture}, the target is {target.platform.architecture.value}"
+        case Miss.OS:
+            wanted_os = wanted.os.value if wanted else nearest.tag.platform
+            return f"it is for {wanted_os}, the target runs {target.platform.os.value}"
+
+
+def _assumed(target: Target) -> str:
+    return " (assumed; name the image or the C library to be exact)" if target.assumed_libc else ""

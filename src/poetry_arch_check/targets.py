@@ -1,0 +1,44 @@
+"""A target: one machine to install on, with its Python and its toolchain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.platforms import Os
+from poetry_arch_check.toolchain import NOTHING, Toolchain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from poetry_arch_check.images import Image
+    from poetry_arch_check.platforms import Platform
+    from poetry_arch_check.pythons import Python
+    from poetry_arch_check.tags import Support
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One machine to install on.
+
+    `name` is what it was called by; `markers` is its PEP 508 environment; `notes` are
+    sentences that the report has to say of it. `current` marks the project's own
+    environment, whose tags and markers are Poetry's, not ours.
+    """
+
+    name: str
+    platform: Platform
+    python: Python
+    support: Support = field(repr=False)
+    markers: Mapping[str, str] = field(repr=False)
+    toolchain: Toolchain = NOTHING
+    image: Image | None = None
+    current: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def assumed_libc(self) -> str:
+        """` (glibc 2.28 is assumed)` where nobody stated the C library, else an empty string."""
+        if self.platform.os is Os.LINUX and self.platform.assumed:
+            return f" ({self.platform.system} is assumed)"
+        return ""

@@ -1,0 +1,92 @@
+"""What can be built with: dependencies outside Python, in the names of PEP 725."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+C = "dep:virtual/compiler/c"
+CXX = "dep:virtual/compiler/cxx"
+FORTRAN = "dep:virtual/compiler/fortran"
+RUST = "dep:virtual/compiler/rust"
+GO = "dep:virtual/compiler/go"
+
+SHORT_FORMS = {
+    "c": C,
+    "c++": CXX,
+    "cxx": CXX,
+    "cpp": CXX,
+    "fortran": FORTRAN,
+    "rust": RUST,
+    "go": GO,
+}
+WORDS = {
+    C: "a C compiler",
+    CXX: "a C++ compiler",
+    FORTRAN: "a Fortran compiler",
+    RUST: "a Rust compiler",
+    GO: "a Go compiler",
+}
+
+_FULL = re.compile(r"dep:[a-z]+(?:/[A-Za-z0-9._+@-]+)+", re.ASCII)
+_SHORT = re.compile(r"[a-z0-9][a-z0-9._+-]*", re.ASCII)
+
+
+def parse_dependency(text: str) -> str:
+    """Return the PEP 725 name for `text`: a short form (`c`, `libpq`) or a full name.
+
+    Raises ConfigurationError for what is neither.
+    """
+    name = text.strip()
+    if _FULL.fullmatch(name):
+        return name
+    name = name.lower()
+    if not _SHORT.fullmatch(name):
+        raise ConfigurationError(
+            f'"{text}" is not a build dependency',
+            cure='write a short form (c, c++, rust, libpq) or a PEP 725 name ("dep:generic/libpq")',
+        )
+    return SHORT_FORMS.get(name, f"dep:generic/{name}")
+
+
+def short_form(dependency: str) -> str:
+    """Return the shortest input that `parse_dependency` reads as `dependency`."""
+    for short, full in SHORT_FORMS.items():
+        if full == dependency:
+            return short
+    name = dependency.removeprefix("dep:generic/")
+    return name if parse_dependency(name) == dependency else dependency
+
+
+def words(dependency: str) -> str:
+    """Return `dependency` for a sentence: `a C compiler`, `libpq`."""
+    return WORDS.get(dependency) or short_form(dependency).removeprefix("dep:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toolchain:
+    """What a target has for building; `everything` stands for whatever a build may need."""
+
+    everything: bool = False
+    dependencies: tuple[str, ...] = ()
+
+    def missing(self, requires: Iterable[str]) -> tuple[str, ...]:
+        """Return those of `requires` that are not there, in the order asked for."""
+        if self.everything:
+            return ()
+        return tuple(need for need in requires if need not in self.dependencies)
+
+
+NOTHING = Toolchain()
+EVERYTHING = Toolchain(everything=True)
+
+
+def parse_toolchain(items: Iterable[str]) -> Toolchain:
+    """Return the toolchain that `items`, short forms or PEP 725 names, declare."""
+    return Toolchain(dependencies=tuple(sorted({parse_dependency(item) for item in items})))

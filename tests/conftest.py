@@ -1,0 +1,34 @@
+"""Fixtures, and the closing lines that long comparisons ask for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+SHARED = Path(__file__).parents[2] / "shared"
+PROJECTS = Path(__file__).parent / "projects"
+
+
+@pytest.fixture(scope="session")
+def projects() -> Path:
+    """Return the example projects of this repository."""
+    return PROJECTS
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Print the sums of what tests recorded as `count:NAME` properties."""
+    sums: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name.startswith("count:") and report.when == "call":
+                    sums[name.removeprefix("count:")] += value
+    if sums:
+        terminalreporter.write_sep("-", "corpus, against Poetry's own Installer and Chooser")
+        terminalreporter.write_line(", ".join(f"{value} {name}" for name, value in sums.items()))

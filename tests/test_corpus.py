@@ -1,0 +1,152 @@
+"""Real locks that nobody here wrote, against Poetry's own Installer and Chooser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from conftest import SHARED
+from oracle import TARGETS, Verdict, verdicts
+from poetry.core.constraints.version import Version
+from poetry.factory import Factory
+
+from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.pythons import NEWEST_PATCH
+from poetry_arch_check.run import run
+from poetry_arch_check.selection import Wishes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from poetry.poetry import Poetry
+
+CORPUS = SHARED / "corpus"
+PAIRS = sorted(path.name for path in CORPUS.iterdir() if path.is_dir()) if CORPUS.is_dir() else []
+PREFERRED_MINORS = (11, 12, 10, 9, 8, 13, 7, 6)
+
+pytestmark = pytest.mark.skipif(not PAIRS, reason="no corpus beside the project")
+
+
+class NetworkUsed(Exception):
+    """Something wanted to leave the machine."""
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every connection fail at once."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise NetworkUsed
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+def _copy(pair: str, to: Path) -> Path:
+    """Copy a pair, with stand-ins for the directories and files that its lock refers to."""
+    project = to / "a" / "b" / "project"
+    shutil.copytree(CORPUS / pair, project)
+    os.chmod(project, 0o755)  # noqa: PTH101 - the corpus is read-only
+    poetry = _load(project)
+    if poetry is None:
+        return project
+    try:
+        packages = poetry.locker.lock_data["package"]
+    except (RuntimeError, KeyError):
+        return project
+    for info in packages:
+        source = info.get("source", {})
+        path = (project / source.get("url", "")).resolve()
+        if source.get("type") == "directory" and not path.exists():
+            path.mkdir(parents=True)
+            (path / "pyproject.toml").write_text(
+                f'[project]\nname = "{info["name"]}"\nversion = "{info["version"]}"\n'
+            )
+        elif source.get("type") == "file" and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    return project
+
+
+def _load(project: Path) -> Poetry | None:
+    try:
+        return Factory().create_poetry(project, disable_plugins=True)
+    except RuntimeError:
+        return None
+
+
+def _python(poetry: Poetry) -> str:
+    """Return the full version of a Python that the project allows."""
+    for minor in PREFERRED_MINORS:
+        version = f"3.{minor}.{NEWEST_PATCH[minor]}"
+        if poetry.package.python_constraint.allows(Version.parse(version)):
+            return version
+    return f"3.11.{NEWEST_PATCH[11]}"
+
+
+def _ours(poetry: Poetry, python: str) -> dict[str, list[Verdict]]:
+    groups = poetry.package.dependency_group_names(include_optional=False)
+    report = run(
+        poetry,
+        Wishes(targets=tuple(TARGETS), pythons=(python,)),
+        groups=groups,
+        extras=[],
+    )
+    return {
+        target.target.name: sorted(
+            (
+                Verdict(
+                    finding.package.name,
+                    finding.package.version,
+                    finding.outcome.value,
+                    finding.file,
+                )
+                for finding in target.findings
+            ),
+            key=lambda verdict: (verdict.name, verdict.version, verdict.file or ""),
+        )
+        for target in report.targets
+    }
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_agrees_with_poetry(
+    pair: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Every package has the outcome and the file that Poetry itself arrives at."""
+    project = _copy(pair, tmp_path)
+    poetry = _load(project)
+    record_property("count:pairs", 1)
+    if poetry is None:
+        # That the command ends with 2 and Poetry's reason is seen in test_command.
+        record_property("count:pairs that Poetry cannot load", 1)
+        return
+    python = _python(poetry)
+    try:
+        ours = _ours(poetry, python)
+    except ArchCheckError as error:
+        assert error.exit_code == 2
+        assert error.problems
+        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever Poetry says, it refuses too
+            verdicts(poetry, "linux/amd64", python, [])
+        record_property("count:pairs that Poetry cannot plan", 1)
+        return
+    disagreements = []
+    for target in TARGETS:
+        try:
+            theirs = verdicts(poetry, target, python, [])
+        except NetworkUsed:
+            record_property("count:targets for which Poetry would use the network", 1)
+            continue
+        record_property("count:targets", 1)
+        record_property("count:packages", len(theirs))
+        disagreements += [
+            (target, verdict) for verdict in set(theirs) ^ set(ours[target])
+        ]
+        assert len(theirs) == len(ours[target])
+    record_property("count:disagreements", len(disagreements))
+    assert disagreements == []
