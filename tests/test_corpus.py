@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from conftest import SHARED
-from oracle import TARGETS, Verdict, verdicts
 from poetry.core.constraints.version import Version
 from poetry.factory import Factory
 
+from conftest import SHARED
+from oracle import TARGETS, Verdict, verdicts
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.pythons import NEWEST_PATCH
 from poetry_arch_check.run import run
@@ -31,7 +30,7 @@ PREFERRED_MINORS = (11, 12, 10, 9, 8, 13, 7, 6)
 pytestmark = pytest.mark.skipif(not PAIRS, reason="no corpus beside the project")
 
 
-class NetworkUsed(Exception):
+class NetworkUsedError(Exception):
     """Something wanted to leave the machine."""
 
 
@@ -40,7 +39,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every connection fail at once."""
 
     def refuse(*_: object, **__: object) -> NoReturn:
-        raise NetworkUsed
+        raise NetworkUsedError
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
@@ -50,7 +49,7 @@ def _copy(pair: str, to: Path) -> Path:
     """Copy a pair, with stand-ins for the directories and files that its lock refers to."""
     project = to / "a" / "b" / "project"
     shutil.copytree(CORPUS / pair, project)
-    os.chmod(project, 0o755)  # noqa: PTH101 - the corpus is read-only
+    project.chmod(0o700)  # the corpus is read-only
     poetry = _load(project)
     if poetry is None:
         return project
@@ -128,25 +127,22 @@ def test_agrees_with_poetry(
     python = _python(poetry)
     try:
         ours = _ours(poetry, python)
-    except ArchCheckError as error:
-        assert error.exit_code == 2
-        assert error.problems
-        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever Poetry says, it refuses too
-            verdicts(poetry, "linux/amd64", python, [])
+    except ArchCheckError:
+        for target in TARGETS:
+            with pytest.raises(Exception):  # noqa: B017, PT011 - whatever it says, it refuses too
+                verdicts(poetry, target, python, [])
         record_property("count:pairs that Poetry cannot plan", 1)
         return
     disagreements = []
     for target in TARGETS:
         try:
             theirs = verdicts(poetry, target, python, [])
-        except NetworkUsed:
+        except NetworkUsedError:
             record_property("count:targets for which Poetry would use the network", 1)
             continue
         record_property("count:targets", 1)
         record_property("count:packages", len(theirs))
-        disagreements += [
-            (target, verdict) for verdict in set(theirs) ^ set(ours[target])
-        ]
+        disagreements += [(target, verdict) for verdict in set(theirs) ^ set(ours[target])]
         assert len(theirs) == len(ours[target])
     record_property("count:disagreements", len(disagreements))
     assert disagreements == []

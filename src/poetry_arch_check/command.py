@@ -123,7 +123,9 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         try:
             return self.poetry
         except Exception as error:
-            raise ProjectError(*str(error).strip().splitlines(), cure=None) from error
+            raise ProjectError(
+                " ".join(str(error).split()), cure="`poetry check` tells what is wrong"
+            ) from error
 
     def _wishes(self) -> Wishes:
         toolchain = self.option("toolchain")

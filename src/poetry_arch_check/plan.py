@@ -15,7 +15,6 @@ from poetry.console.exceptions import PoetryRuntimeError
 from poetry.core.packages.package import Package
 from poetry.core.packages.utils.link import Link
 from poetry.installation.chooser import Chooser
-from poetry.puzzle.exceptions import SolverProblemError
 from poetry.puzzle.provider import Provider
 from poetry.puzzle.solver import Solver
 from poetry.puzzle.transaction import Transaction
@@ -23,7 +22,7 @@ from poetry.repositories import Repository, RepositoryPool
 from poetry.utils.env import NullEnv
 
 from poetry_arch_check.environment import TargetEnv, poetry_markers
-from poetry_arch_check.errors import LockError, PlanError
+from poetry_arch_check.errors import ArchCheckError, LockError, PlanError
 from poetry_arch_check.lockfile import RELOCK
 
 if TYPE_CHECKING:
@@ -134,7 +133,9 @@ class Planner:
         try:
             with solver.use_environment(TargetEnv(target)):
                 return solver.solve()
-        except SolverProblemError as error:
+        except ArchCheckError:
+            raise
+        except Exception as error:
             raise PlanError(
                 f"Poetry has no plan for {target.name} with {target.python.label}:"
                 f" {_one_line(error)}",
@@ -169,15 +170,17 @@ class _LockedProvider(Provider):
 
     def search_for_direct_origin_dependency(self, dependency: Dependency) -> Package:
         """Return the entry for `dependency`, by its url where there are several."""
-        entries = [
-            package
-            for package in self._entries
-            if (package.name, package.source_type) == (dependency.name, dependency.source_type)
-        ]
+        kind = dependency.source_type
+        entries = [p for p in self._entries if (p.name, p.source_type) == (dependency.name, kind)]
         if not entries:
-            raise LockError(
-                f"{dependency.name}: the lock has no {dependency.source_type} source for it",
-                cure=RELOCK,
+            # poetry-core takes every path that is not there for a directory.
+            missing = kind == "directory"
+            raise PlanError(
+                f"{dependency.name}: its path does not exist here"
+                if missing
+                else f"{dependency.name}: the lock has no {kind} source for it",
+                cure="locks below version 2.1 are planned from the sources of the project;"
+                f" {RELOCK} where they are there",
             )
         entry = max(entries, key=lambda package: package.source_url == dependency.source_url)
         self._deferred_cache.setdefault(dependency, entry)
