@@ -30,11 +30,10 @@ def choose(package: LockedPackage, support: Support) -> Wheel | Sdist | None:
 
 def choose_wheel(package: LockedPackage, support: Support) -> Wheel | None:
     """Return the best of the wheels that fit, whatever policies say."""
-    ranks = support.ranks
     best: tuple[tuple[tuple[int, str] | tuple[()], int], Wheel] | None = None
     for wheel in package.wheels:
-        if fitting := [ranks[tag] for tag in wheel.tags if tag in ranks]:
-            preference = wheel.build, -min(fitting)
+        if fitting := wheel.tags & support.tags:
+            preference = wheel.build, -min(support.ranks[tag] for tag in fitting)
             if best is None or preference > best[0]:
                 best = preference, wheel
     return best[1] if best else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -25,19 +24,16 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, str, str | None, str | None, str | None, str | None, str | None]
 
 RELOCK = "run `poetry lock`"
-# PEP 508's variables, with the older spellings that poetry-core still reads.
+# PEP 508's variables, each with the older spellings that poetry-core still reads.
 _VARIABLES = {
-    name: re.compile(pattern)
-    for name, pattern in {
-        "implementation_name": r"\bimplementation_name\b",
-        "implementation_version": r"\bimplementation_version\b",
-        "os_name": r"\bos[._]name\b",
-        "platform_machine": r"\bplatform[._]machine\b",
-        "platform_python_implementation": r"\b(platform[._])?python_implementation\b",
-        "platform_release": r"\bplatform_release\b",
-        "platform_system": r"\bplatform_system\b",
-        "platform_version": r"\bplatform[._]version\b",
-    }.items()
+    "implementation_name": ("implementation_name",),
+    "implementation_version": ("implementation_version",),
+    "os_name": ("os_name", "os.name"),
+    "platform_machine": ("platform_machine", "platform.machine"),
+    "platform_python_implementation": ("python_implementation",),
+    "platform_release": ("platform_release",),
+    "platform_system": ("platform_system",),
+    "platform_version": ("platform_version", "platform.version"),
 }
 
 
@@ -272,12 +268,16 @@ def _info_key(info: Mapping[str, Any], path: Path) -> Key:
 
 def _variables(text: str, packages: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Return which marker variables occur, and in the entries of which packages."""
-    occurring = {name: pattern for name, pattern in _VARIABLES.items() if pattern.search(text)}
     return {
         name: tuple(
-            sorted({info["name"] for info in packages if pattern.search(_marker_text(info))})
+            sorted(
+                info["name"]
+                for info in packages
+                if any(spelling in _marker_text(info) for spelling in spellings)
+            )
         )
-        for name, pattern in occurring.items()
+        for name, spellings in _VARIABLES.items()
+        if any(spelling in text for spelling in spellings)
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.names import parse_platform_tag
@@ -57,19 +58,33 @@ def nearest_miss(
     Tags are compared by their gravest fault, then by the next, then by how far the
     versions are apart; the first in the lock wins among equals.
     """
-    best: tuple[tuple[tuple[Miss, ...], tuple[int, ...]], NearestMiss] | None = None
+    best: NearestMiss | None = None
+    least: tuple[tuple[Miss, ...], tuple[int, ...], str] | None = None
     for wheel in wheels:
-        for tag in sorted(wheel.tags, key=str):
-            faults = (
-                *_platform_faults(tag.platform, platform, support),
-                *_python_faults(tag, python, support),
-            ) or (Miss.ABI,)
-            distance = tuple(sorted(faults, reverse=True)), _gap(tag, platform, python)
-            if best is None or distance < best[0]:
-                best = distance, NearestMiss(wheel=wheel, tag=tag, miss=max(faults))
-    return best[1] if best else None
+        closest: tuple[tuple[Miss, ...], tuple[int, ...], str] | None = None
+        for tag in wheel.tags:
+            faults = _faults(tag, platform, python, support)
+            if least is not None and faults > least[0]:
+                continue
+            distance = faults, _gap(tag, platform, python), str(tag)
+            if closest is None or distance < closest:
+                closest, candidate = distance, tag
+        if closest is not None and (least is None or closest[:2] < least[:2]):
+            least = closest
+            best = NearestMiss(wheel=wheel, tag=candidate, miss=closest[0][0])
+    return best
 
 
+def _faults(tag: Tag, platform: Platform, python: Python, support: Support) -> tuple[Miss, ...]:
+    """Return what keeps a tag out, the gravest first."""
+    faults = (
+        *_platform_faults(tag.platform, platform, support),
+        *_python_faults(tag, python, support),
+    )
+    return tuple(sorted(faults, reverse=True)) or (Miss.ABI,)
+
+
+@cache
 def wheel_platform(tag: str) -> Platform | None:
     """Return the platform of a wheel's platform tag; None for `any` and unknown ones."""
     # The fat binaries of old macOS all had an Intel part.
@@ -132,6 +147,9 @@ def _split(interpreter: str) -> tuple[str, str]:
     return name, interpreter[len(name) :]
 
 
+_COMMON = tuple(Architecture)
+
+
 def _gap(tag: Tag, platform: Platform, python: Python) -> tuple[int, ...]:
     """Return how far a tag's versions are from the target's, for choosing among equals.
 
@@ -142,4 +160,4 @@ def _gap(tag: Tag, platform: Platform, python: Python) -> tuple[int, ...]:
     if wanted is None:
         return (python_gap,)
     major, minor = (abs(a - b) for a, b in zip(wanted.version, platform.version, strict=True))
-    return python_gap, list(Architecture).index(wanted.architecture), major, minor
+    return python_gap, _COMMON.index(wanted.architecture), major, minor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.artifacts import Wheel
@@ -27,12 +28,13 @@ class Source(Enum):
         return self in {Source.DIRECTORY, Source.GIT}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LockedPackage:
     """One `[[package]]` of the lock with the files that Poetry may choose from.
 
     `wheels_allowed` and `sdists_allowed` are the verdict of `installer.no-binary` and
     `installer.only-binary`. `direct` says that the project itself requires it.
+    Without slots, because its wheels are gathered once, when they are asked for.
     """
 
     name: str
@@ -44,7 +46,7 @@ class LockedPackage:
     sdists_allowed: bool = True
     direct: bool = False
 
-    @property
+    @cached_property
     def wheels(self) -> tuple[Wheel, ...]:
         """Its wheels, whatever they fit."""
         return tuple(artifact for artifact in self.artifacts if isinstance(artifact, Wheel))

@@ -69,6 +69,7 @@ class Planner:
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
         self._solved: dict[tuple[str, ...], tuple[LockedPackage, ...]] = {}
+        self._packages: dict[int, tuple[Package, LockedPackage]] = {}
         self._read()
 
     def _read(self) -> None:
@@ -116,15 +117,22 @@ class Planner:
             with_uninstalls=False, extras=set(self._extras)
         )
         return tuple(
-            self._lock.package(
-                operation.package,
-                wheels_allowed=self._policy.allows(operation.package, _WHEEL),
-                sdists_allowed=self._policy.allows(operation.package, _SDIST),
-                direct=operation.package.name in self._direct,
-            )
-            for operation in operations
-            if not operation.skipped
+            self._package(operation.package) for operation in operations if not operation.skipped
         )
+
+    def _package(self, package: Package) -> LockedPackage:
+        """Return the lock's entry for `package`, put together once for all targets."""
+        # Equal packages are the same entry, but Package hashes slowly and changes with features.
+        known = self._packages.get(id(package))
+        if known is None or known[0] is not package:
+            entry = self._lock.package(
+                package,
+                wheels_allowed=self._policy.allows(package, _WHEEL),
+                sdists_allowed=self._policy.allows(package, _SDIST),
+                direct=package.name in self._direct,
+            )
+            known = self._packages[id(package)] = package, entry
+        return known[1]
 
     def _solve(self, target: Target, locked: LockfileRepository) -> Transaction:
         root = self._poetry.package.with_dependency_groups(list(self._groups), only=True)

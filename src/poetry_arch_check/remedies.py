@@ -12,7 +12,7 @@ from poetry_arch_check.distributions import (
     likely_managers,
     packages_for,
 )
-from poetry_arch_check.misses import wheel_platform
+from poetry_arch_check.misses import Miss, wheel_platform
 from poetry_arch_check.platforms import Architecture, Libc, Os
 from poetry_arch_check.pythons import Implementation, python
 from poetry_arch_check.report import Cause, Outcome, Remedy, RemedyKind
@@ -41,13 +41,16 @@ def remedies_for(
     `pythons` are the minor versions of Python 3 that the project allows.
     """
     package = finding.package
+    # The nearest miss tells which of the other machines are worth asking: a wheel with no
+    # graver fault than this one would have been nearer.
+    miss = finding.nearest.miss if finding.nearest else None
     remedies = [
         *_policy(finding),
         *_lock(finding),
-        *_image(package, target),
+        *(_image(package, target) if miss in {Miss.LIBC_VERSION, Miss.LIBC} else ()),
         *_toolchain(finding, target),
-        *_python(package, target, pythons),
-        *_platform(package, target),
+        *(_python(package, target, pythons) if miss and miss <= Miss.ABI else ()),
+        *(_platform(package, target) if miss and miss <= Miss.ARCHITECTURE else ()),
         *_marker(finding, target),
     ]
     order = list(RemedyKind)

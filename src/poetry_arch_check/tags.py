@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from packaging.tags import (
@@ -118,29 +117,37 @@ def abi_of(python: Python) -> str:
             return f"graalpy{python.release}_{nodot}_native"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Support:
-    """The tags that one interpreter takes, ready for asking.
+    """The tags that one interpreter takes, each with its position, the best being 0.
 
-    `ranks` gives each tag its position, the best being 0; `pythons` and `platforms` are
-    the parts that occur in them.
+    Without slots, because what is derived from the tags is made when it is asked for.
     """
 
     ranks: Mapping[Tag, int]
-    pythons: frozenset[tuple[str, str]]
-    platforms: frozenset[str]
+
+    @cached_property
+    def tags(self) -> frozenset[Tag]:
+        """The tags as a set, which meets that of a wheel without hashing any tag again."""
+        return frozenset(self.ranks)
+
+    @cached_property
+    def pythons(self) -> frozenset[tuple[str, str]]:
+        """The pairs of interpreter and ABI that occur."""
+        return frozenset((tag.interpreter, tag.abi) for tag in self.ranks)
+
+    @cached_property
+    def platforms(self) -> frozenset[str]:
+        """The platforms that occur."""
+        return frozenset(tag.platform for tag in self.ranks)
 
 
 def support_of(tags: Iterable[Tag]) -> Support:
-    """Return the support that `tags`, best first, amount to."""
+    """Return the support that `tags`, best first, amount to; the first of equal tags counts."""
     ranks: dict[Tag, int] = {}
     for tag in tags:
         ranks.setdefault(tag, len(ranks))
-    return Support(
-        ranks=MappingProxyType(ranks),
-        pythons=frozenset((tag.interpreter, tag.abi) for tag in ranks),
-        platforms=frozenset(tag.platform for tag in ranks),
-    )
+    return Support(ranks=ranks)
 
 
 @cache
