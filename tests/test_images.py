@@ -1,0 +1,118 @@
+"""Base images: what a name stands for, as a table."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poetry_arch_check.errors import TargetError
+from poetry_arch_check.images import parse_image
+from poetry_arch_check.platforms import Os
+from poetry_arch_check.toolchain import C
+
+
+@pytest.mark.parametrize(
+    ("reference", "release", "libc", "python", "compiler", "moves"),
+    [
+        ("python:3.11-slim", "Debian 13 (trixie)", (2, 41), "3.11", False, True),
+        ("python:3.11-slim-bookworm", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("python:3.11.4-slim-bookworm", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("python:3.12", "Debian 13 (trixie)", (2, 41), "3.12", True, True),
+        ("python:3.12-bullseye", "Debian 11 (bullseye)", (2, 31), "3.12", True, False),
+        ("python:3.8-slim", "Debian 12 (bookworm)", (2, 36), "3.8", False, False),
+        ("python:3.12-alpine", "Alpine 3.24", (1, 2), "3.12", False, True),
+        ("python:3.12-alpine3.20", "Alpine 3.20", (1, 2), "3.12", False, False),
+        ("python:slim", "Debian 13 (trixie)", (2, 41), "3.15", False, True),
+        ("python", "Debian 13 (trixie)", (2, 41), "3.15", True, True),
+        ("python:3.15-rc-slim-trixie", "Debian 13 (trixie)", (2, 41), "3.15", False, False),
+        ("docker.io/library/python:3.12-slim-bookworm", "Debian 12 (bookworm)", (2, 36), "3.12", False, False),
+        ("python:3.12-slim-bookworm@sha256:" + "0" * 64, "Debian 12 (bookworm)", (2, 36), "3.12", False, False),
+        ("debian:12", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("debian:bookworm-slim", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("debian:12.5-slim", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("debian:oldstable-slim", "Debian 12 (bookworm)", (2, 36), "3.11", False, True),
+        ("debian", "Debian 13 (trixie)", (2, 41), "3.13", False, True),
+        ("ubuntu:22.04", "Ubuntu 22.04 (jammy)", (2, 35), "3.10", False, False),
+        ("ubuntu:jammy-20240808", "Ubuntu 22.04 (jammy)", (2, 35), "3.10", False, False),
+        ("ubuntu", "Ubuntu 26.04 (resolute)", (2, 43), "3.14", False, True),
+        ("alpine:3.20", "Alpine 3.20", (1, 2), "3.12", False, False),
+        ("alpine:3.12", "Alpine 3.12", (1, 1), "3.8", False, False),
+        ("amazonlinux:2", "Amazon Linux 2", (2, 26), "3.7", False, False),
+        ("amazonlinux:2023", "Amazon Linux 2023", (2, 34), "3.9", False, False),
+        ("fedora:43", "Fedora 43", (2, 42), "3.14", False, False),
+        ("rockylinux:9-minimal", "Rocky Linux 9", (2, 34), "3.9", False, False),
+        ("rockylinux/rockylinux:10", "Rocky Linux 10", (2, 39), "3.12", False, False),
+        ("almalinux:8", "AlmaLinux 8", (2, 28), "3.6", False, False),
+        ("registry.access.redhat.com/ubi9/ubi-minimal:9.4", "Red Hat UBI 9", (2, 34), "3.9", False, False),
+        ("registry.access.redhat.com/ubi9/python-311", "Red Hat UBI 9", (2, 34), "3.11", True, False),
+        ("public.ecr.aws/lambda/python:3.11", "Amazon Linux 2", (2, 26), "3.11", False, False),
+        ("public.ecr.aws/lambda/python:3.12-arm64", "Amazon Linux 2023", (2, 34), "3.12", False, False),
+        ("amazon/aws-lambda-python:3.13.2025.01.01.00", "Amazon Linux 2023", (2, 34), "3.13", False, False),
+    ],
+)  # fmt: skip
+def test_known_images(
+    reference: str,
+    release: str,
+    libc: tuple[int, int],
+    python: str,
+    compiler: bool,
+    moves: bool,
+) -> None:
+    """Distribution, C library, Python, compiler, and whether the tag moves."""
+    image = parse_image(reference)
+    assert image.distribution is not None
+    assert image.distribution.label == release
+    assert image.distribution.version == libc
+    assert image.python is not None
+    assert image.python.short == python
+    assert (C in image.toolchain.dependencies) == compiler
+    assert bool(image.moves) == moves
+    if moves:
+        assert image.distribution.label in image.moves
+
+
+def test_windows_images() -> None:
+    """They have no C library that wheels depend on."""
+    for tag in ("3.12-windowsservercore", "3.12-windowsservercore-ltsc2022", "3.12-nanoserver"):
+        image = parse_image(f"python:{tag}")
+        assert image.os is Os.WINDOWS
+        assert image.python is not None
+        assert image.python.short == "3.12"
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("nginx", "unknown image"),
+        ("pyhton:3.12", '"python"'),
+        ("python:3.12-slim-bokworm", '"bookworm"'),
+        ("python:3.12-alpine3.99", "3.24"),
+        ("python:banana", "banana"),
+        ("python@sha256:" + "0" * 64, "digest"),
+        ("debian:13.x.y-foo-bar", None),
+        ("ubuntu:12.04", "12.04"),
+        ("python 3.12", "not an image reference"),
+        ("", "not an image reference"),
+        ("ghcr.io/org/python:3.12", "unknown image"),
+    ],
+)
+def test_unknown_images_are_refused(reference: str, said: str | None) -> None:
+    """Never a guess: the message says what is known instead."""
+    if said is None:
+        parse_image(reference)
+        return
+    with pytest.raises(TargetError) as caught:
+        parse_image(reference)
+    assert said in f"{caught.value} {caught.value.cure}"
+
+
+@given(
+    st.text(max_size=80) | st.from_regex(r"(python|debian|alpine):[a-z0-9.-]{0,30}", fullmatch=True)
+)
+def test_any_text_is_an_image_or_a_target_error(text: str) -> None:
+    """Nothing else comes out."""
+    with suppress(TargetError):
+        parse_image(text)
