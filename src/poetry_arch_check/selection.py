@@ -106,12 +106,12 @@ class _Selection:
 
     def targets(self, named: TargetConfig) -> Iterator[Target]:
         """Yield the target with each of its Pythons."""
-        if named.platform == CURRENT and not (self.wishes.pythons or named.pythons):
-            toolchain = self._toolchain(named, None)
-            yield replace(self.around.current(), name=named.name, toolchain=toolchain)
-            return
         name = self._name(named.platform)
         image = self._image(named, name.platform)
+        if named.platform == CURRENT and not (self.wishes.pythons or named.pythons):
+            toolchain = self._toolchain(named, image)
+            yield replace(self.around.current(), name=named.name, toolchain=toolchain)
+            return
         platform = _with_image(name.platform, image)
         for read, note in self._pythons(named, name, image):
             yield Target(

@@ -1,0 +1,190 @@
+"""Which targets are checked: who states platform, image, Python and toolchain, and who wins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from poetry.utils._compat import tomllib
+
+from make import target as make_target
+from poetry_arch_check.config import read_config
+from poetry_arch_check.errors import TargetError
+from poetry_arch_check.selection import Surroundings, Wishes, select
+from poetry_arch_check.toolchain import C, parse_toolchain
+
+if TYPE_CHECKING:
+    from poetry_arch_check.pythons import Python
+    from poetry_arch_check.targets import Target
+
+
+def around(
+    *, platform: str | None = None, python: str = "3.11.7", minors: range = range(9, 14)
+) -> Surroundings:
+    """Return a machine: glibc 2.36 on arm64, with a Python, and a project that allows some."""
+
+    def allows(python: Python) -> bool:
+        return python.minor in minors
+
+    return Surroundings(
+        current=lambda: make_target("manylinux_2_36_aarch64", python),
+        allows=allows,
+        default_platform=platform,
+    )
+
+
+def chosen(toml: str = "", where: Surroundings | None = None, **wishes: object) -> list[Target]:
+    """Return the targets for a configuration and wishes."""
+    return list(select(read_config(tomllib.loads(toml)), Wishes(**wishes), where or around()))  # type: ignore[arg-type]
+
+
+def said(targets: list[Target]) -> list[tuple[str, str, str]]:
+    """Return name, best platform and Python of each."""
+    return [(t.name, t.platform.tag, t.python.short) for t in targets]
+
+
+def test_nothing_named_is_the_environment() -> None:
+    """`current`, unless DOCKER_DEFAULT_PLATFORM says what containers are run for."""
+    assert said(chosen()) == [("current", "manylinux_2_36_aarch64", "3.11")]
+    assert said(chosen(where=around(platform="linux/amd64"))) == [
+        ("linux/amd64", "manylinux_2_28_x86_64", "3.11")
+    ]
+
+
+def test_the_configuration_counts_where_the_command_line_is_silent() -> None:
+    """All configured targets, before DOCKER_DEFAULT_PLATFORM; a name on the command line alone."""
+    toml = 'targets = ["linux/arm64", "windows/amd64"]'
+    names = [t.name for t in chosen(toml, around(platform="linux/s390x"))]
+    assert names == ["linux/arm64", "windows/amd64"]
+    assert [t.name for t in chosen(toml, targets=("macos/arm64",))] == ["macos/arm64"]
+
+
+def test_all_is_the_common_eight() -> None:
+    """As a target on the command line or in the configuration."""
+    assert len(chosen(targets=("all",))) == 8
+    assert len(chosen('targets = ["all", "linux/arm64"]')) == 8
+
+
+def test_a_named_target_has_what_its_table_says() -> None:
+    """Image, C library, Python, tools; the same name on the command line picks it."""
+    toml = """
+    [targets]
+    graviton = { platform = "linux/arm64", image = "python:3.12-slim-bookworm", toolchain = ["c"] }
+    alpine = { platform = "linux/amd64", image = "python:3.12-alpine3.20" }
+    """
+    (graviton,) = chosen(toml, targets=("graviton",))
+    assert said([graviton]) == [("graviton", "manylinux_2_36_aarch64", "3.12")]
+    assert graviton.toolchain.dependencies == (C,)
+    assert not graviton.platform.assumed
+    (alpine,) = chosen(toml, targets=("alpine",))
+    assert said([alpine]) == [("alpine", "musllinux_1_2_x86_64", "3.12")]
+
+
+@pytest.mark.parametrize(
+    ("toml", "wishes", "pythons"),
+    [
+        ("", {}, ["3.11"]),
+        ('python = ["3.12", "3.13"]', {}, ["3.12", "3.13"]),
+        ('python = "3.12"\nimage = "python:3.10-slim"', {}, ["3.12"]),
+        ('image = "python:3.10-slim"', {}, ["3.10"]),
+        ('python = "3.12"', {"image": "python:3.10-slim"}, ["3.10"]),
+        ('python = "3.12"', {"pythons": ("3.9", "3.13t")}, ["3.9", "3.13t"]),
+        ("", {"image": "ubuntu:22.04"}, ["3.10"]),
+        ("", {"pythons": ("all",)}, ["3.9", "3.10", "3.11", "3.12", "3.13"]),
+    ],
+)
+def test_the_nearest_word_names_the_python(
+    toml: str, wishes: dict[str, Any], pythons: list[str]
+) -> None:
+    """Option, own image, default, default image, environment."""
+    found = chosen(toml, targets=("linux/arm64",), **wishes)
+    assert [t.python.short for t in found] == pythons
+
+
+def test_a_cibuildwheel_name_keeps_its_python() -> None:
+    """Unless an option says otherwise."""
+    assert chosen('python = "3.9"', targets=("cp312-win32",))[0].python.short == "3.12"
+    assert chosen(targets=("cp312-win32",), pythons=("3.10",))[0].python.short == "3.10"
+
+
+def test_a_python_that_the_image_does_not_have_is_noted() -> None:
+    """It is checked all the same: somebody wants to know what a move would cost."""
+    (found,) = chosen(
+        targets=("linux/arm64",), image="python:3.10-slim-bookworm", pythons=("3.12",)
+    )
+    assert found.python.short == "3.12"
+    assert any("has Python 3.10" in note for note in found.notes)
+
+
+def test_an_environment_that_the_project_does_not_allow() -> None:
+    """The newest Python that it does is taken for other targets, and the report says so."""
+    where = around(python="3.14.1", minors=range(9, 13))
+    (found,) = chosen(where=where, targets=("linux/arm64",))
+    assert found.python.short == "3.12"
+    assert "3.12 is the newest" in found.notes[0]
+    assert chosen(where=where, targets=("current",))[0].python.short == "3.14"
+
+
+def test_toolchains() -> None:
+    """An option replaces what is declared, and adds to what the image brings."""
+    toml = 'toolchain = ["rust"]\n[targets]\na = { platform = "linux/arm64", toolchain = [] }'
+    assert chosen('toolchain = ["c"]')[0].toolchain.dependencies == (C,)
+    assert chosen(toml)[0].toolchain.dependencies == ()
+    assert chosen(toml, toolchain=parse_toolchain(["c"]))[0].toolchain.dependencies == (C,)
+    full = chosen(
+        targets=("linux/arm64",), image="python:3.12", toolchain=parse_toolchain(["rust"])
+    )
+    assert {C, "dep:virtual/compiler/rust", "dep:generic/libpq"} < set(
+        full[0].toolchain.dependencies
+    )
+    assert chosen("toolchain = true")[0].toolchain.everything
+
+
+def test_an_image_alone_runs_on_this_architecture() -> None:
+    """As `docker run` would."""
+    assert said(chosen(image="python:3.12-alpine3.20")) == [
+        ("linux/arm64", "musllinux_1_2_aarch64", "3.12")
+    ]
+
+
+def test_a_default_image_is_for_targets_it_can_be_meant_for() -> None:
+    """Linux targets that do not state a C library."""
+    toml = """
+    targets = ["linux/arm64", "macos/arm64", "manylinux_2_17_x86_64", "alpine/arm64"]
+    image = "python:3.12-slim-bookworm"
+    python = "3.12"
+    """
+    assert [t.image is not None for t in chosen(toml)] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "words"),
+    [
+        ("macos/arm64", "python:3.12-slim", "is macOS"),
+        ("linux/arm64", "python:3.12-windowsservercore", "is for Windows"),
+        ("manylinux_2_17_x86_64", "python:3.12-slim", "both state the C library"),
+        ("alpine/arm64", "python:3.12-slim", "both state the C library"),
+        ("current", "python:3.12-slim", "has no image"),
+    ],
+)
+def test_contradictions_are_errors(name: str, image: str, words: str) -> None:
+    """A target and an image that cannot belong together."""
+    with pytest.raises(TargetError) as caught:
+        chosen(targets=(name,), image=image)
+    assert words in str(caught.value)
+
+
+def test_an_alpine_image_goes_with_an_alpine_target() -> None:
+    """They say the same."""
+    assert chosen(targets=("alpine/arm64",), image="python:3.12-alpine3.20")[0].image is not None
+
+
+def test_targets_do_not_repeat() -> None:
+    """The same name with the same Python is checked once."""
+    assert len(chosen(targets=("linux/arm64", "linux/arm64"), pythons=("3.11", "3.11"))) == 1
+
+
+def test_a_moving_tag_is_noted() -> None:
+    """The report says that it moves, and how to pin it."""
+    (found,) = chosen(targets=("linux/arm64",), image="python:3.12-slim")
+    assert any("python:3.12-slim-trixie does not move" in note for note in found.notes)
