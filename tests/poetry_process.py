@@ -1,0 +1,70 @@
+"""Real Poetry in a subprocess, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+POETRY = Path(sys.executable).parent / "poetry"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of Poetry came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> Any:
+        """The JSON report on stdout."""
+        return json.loads(self.out)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return a plain environment: nothing of the machine's decides a test."""
+    plain = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("POETRY_", "GITHUB_", "DOCKER_"))
+        and key not in {"VIRTUAL_ENV", "NO_COLOR", "FORCE_COLOR", "PYTHONPATH", "CI"}
+    }
+    return {**plain, "LC_ALL": "C.UTF-8", **more}
+
+
+def poetry(
+    *args: str, cwd: Path, more: dict[str, str] | None = None, executable: Path = POETRY
+) -> Result:
+    """Run `poetry ARGS` in a folder, with `more` in its environment."""
+    done = subprocess.run(
+        [str(executable), *args],
+        cwd=cwd,
+        env=environment(**(more or {})),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def arch_check(*args: str, cwd: Path, **more: str) -> Result:
+    """Run `poetry arch-check ARGS` in a folder."""
+    return poetry("arch-check", *args, cwd=cwd, more=more)
+
+
+def copy(project: Path, to: Path) -> Path:
+    """Copy the two files of a project into a folder of its own and return that."""
+    folder = to / project.name
+    folder.mkdir(parents=True)
+    for name in ("pyproject.toml", "poetry.lock"):
+        if (project / name).is_file():
+            shutil.copyfile(project / name, folder / name)
+    return folder

@@ -1,0 +1,376 @@
+"""`poetry arch-check` through real Poetry, in a subprocess."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from conftest import SHARED
+from poetry_process import POETRY, arch_check, copy, environment, poetry
+
+SCHEMA = json.loads(
+    (files("poetry_arch_check.formats") / "report-1.schema.json").read_text("utf-8")
+)
+
+
+def outcomes(report: object) -> dict[str, dict[str, str]]:
+    """Return the outcome of each package by target, from a report that fits the schema."""
+    jsonschema.validate(report, SCHEMA)
+    assert isinstance(report, dict)
+    return {
+        target["name"]: {p["name"]: p["outcome"] for p in target["packages"]}
+        for target in report["targets"]
+    }
+
+
+# --- story 1: psutil 5.9.8 ---
+
+
+def test_psutil_on_arm64(projects: Path) -> None:
+    """Exit code 1, no toolchain, and the nearest miss is the architecture."""
+    done = arch_check("-t", "linux/arm64", "--format", "json", cwd=projects / "psutil-arm64")
+    assert done.code == 1
+    assert done.err == ""
+    assert outcomes(done.report) == {"linux/arm64": {"psutil": "no-toolchain"}}
+    (target,) = done.report["targets"]
+    (package,) = target["packages"]
+    assert package["nearest-miss"]["reason"] == "architecture"
+    assert "manylinux_2_12_x86_64" in package["nearest-miss"]["file"]
+    assert package["file"] == "psutil-5.9.8.tar.gz"
+    assert package["line"] == 3
+    assert package["requires"] == package["missing"] == ["dep:virtual/compiler/c"]
+    assert [r["kind"] for r in package["remedies"]] == ["toolchain", "toolchain", "platform"]
+    assert target["platform"] == "manylinux_2_28_aarch64"
+    assert target["summary"]["no-toolchain"] == 1
+    assert done.report["ok"] is False
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "outcome"),
+    [
+        (("-t", "linux/amd64"), 0, "wheel"),
+        (("-t", "linux/arm64", "--toolchain", "c"), 0, "source"),
+        (("-t", "linux/arm64", "--toolchain", "c", "--require-wheels"), 1, "source"),
+        (("-t", "linux/arm64", "--toolchain", "rust"), 1, "no-toolchain"),
+        (("-t", "windows/arm64"), 1, "no-toolchain"),
+        (("-t", "windows/amd64"), 0, "wheel"),
+        (("-t", "alpine"), 1, "no-toolchain"),
+        (("-t", "macos/arm64"), 0, "wheel"),
+        (("-t", "linux/arm64", "--image", "python:3.11-bookworm"), 0, "source"),
+        (("-t", "linux/arm64", "--image", "python:3.11-slim-bookworm"), 1, "no-toolchain"),
+    ],
+)
+def test_psutil_elsewhere(projects: Path, args: tuple[str, ...], code: int, outcome: str) -> None:
+    """As its files say, and what the target has."""
+    done = arch_check(*args, "--format", "json", cwd=projects / "psutil-arm64")
+    assert done.code == code
+    assert {p for found in outcomes(done.report).values() for p in found.values()} == {outcome}
+
+
+def test_a_configured_toolchain(projects: Path, tmp_path: Path) -> None:
+    """`toolchain = ["c"]` in the configuration does what the option does."""
+    project = copy(projects / "psutil-arm64", tmp_path)
+    with (project / "pyproject.toml").open("a") as file:
+        file.write('\n[tool.poetry-arch-check]\ntargets = ["linux/arm64"]\ntoolchain = ["c"]\n')
+    done = arch_check("--format", "json", cwd=project)
+    assert (done.code, outcomes(done.report)) == (0, {"linux/arm64": {"psutil": "source"}})
+
+
+def test_docker_default_platform_is_the_target_where_none_is_named(projects: Path) -> None:
+    """With linux/amd64 there, the problem is gone."""
+    project = projects / "psutil-arm64"
+    for platform, code in (("linux/amd64", 0), ("linux/arm64", 1)):
+        done = arch_check("--format", "json", cwd=project, DOCKER_DEFAULT_PLATFORM=platform)
+        assert (done.code, done.report["targets"][0]["name"]) == (code, platform)
+
+
+# --- story 2 ---
+
+
+def test_mkl_cannot_be_installed_on_arm64_whatever_the_toolchain(
+    projects: Path, tmp_path: Path
+) -> None:
+    """No sdist, so no compiler helps."""
+    project = copy(projects / "mkl", tmp_path)
+    with (project / "pyproject.toml").open("a") as file:
+        file.write("\n[tool.poetry-arch-check]\ntoolchain = true\n")
+    done = arch_check(
+        "-t",
+        "linux/arm64",
+        "-t",
+        "linux/amd64",
+        "--python",
+        "3.11",
+        "--format",
+        "json",
+        cwd=project,
+    )
+    assert done.code == 1
+    found = outcomes(done.report)
+    assert found["linux/arm64"]["mkl"] == "unavailable"
+    assert set(found["linux/amd64"].values()) == {"wheel"}
+    assert done.report["targets"][0]["toolchain"] is True
+
+
+def test_h5py_has_no_wheel_on_arm64(projects: Path) -> None:
+    """3.11.0 was published for amd64 and macOS, not for linux/arm64."""
+    done = arch_check(
+        "-t",
+        "linux/arm64/v8",
+        "-t",
+        "linux/amd64",
+        "--python",
+        "3.11",
+        "--format",
+        "json",
+        cwd=projects / "h5py",
+    )
+    found = outcomes(done.report)
+    assert found["linux/arm64/v8"]["h5py"] == "no-toolchain"
+    assert found["linux/amd64"]["h5py"] == "wheel"
+
+
+# --- groups and extras, markers, sources ---
+
+
+def test_groups_and_extras_are_those_of_install(projects: Path) -> None:
+    """Same names, same meaning: only what would be installed is there."""
+    project = projects / "groups"
+
+    def planned(*args: str) -> set[str]:
+        done = arch_check(
+            *args, "-t", "linux/amd64", "--python", "3.11", "--format", "json", cwd=project
+        )
+        return set(outcomes(done.report)["linux/amd64"])
+
+    assert planned() == {"six", "iniconfig"}
+    assert planned("--without", "dev") == {"six"}
+    assert planned("--only", "dev") == {"iniconfig"}
+    assert planned("--with", "docs") == {"six", "iniconfig", "docopt"}
+    assert planned("--all-groups") == {"six", "iniconfig", "docopt"}
+    assert planned("-E", "speed") == {"six", "iniconfig", "toml"}
+    assert planned("--all-extras") == {"six", "iniconfig", "toml"}
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("-E", "sped"), 'extra "sped" is not in poetry.lock'),
+        (("--with", "dcos"), "dcos"),
+        (("--all-groups", "--only", "dev"), "--all-groups excludes"),
+        (("--all-extras", "-E", "speed"), "--all-extras excludes"),
+        (("-t", "linux/arm46"), '"linux/arm64"'),
+        (("--python", "3.x"), '"3.x" is not a Python version'),
+        (("--image", "nginx"), 'unknown image "nginx"'),
+        (("--toolchain", "a b"), '"a b" is not a build dependency'),
+        (("--format", "jsn"), '(did you mean "json"?)'),
+        (("--output", "missing/report"), "cannot write missing/report"),
+    ],
+)
+def test_wrong_options(projects: Path, args: tuple[str, ...], words: str) -> None:
+    """Exit code 2, one line that says what and where, nothing on stdout."""
+    done = arch_check(*args, cwd=projects / "groups")
+    assert done.code == 2
+    assert words in done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    assert "internal error" not in done.err
+
+
+def test_wrong_configuration(projects: Path, tmp_path: Path) -> None:
+    """Every mistake in one go, with its key."""
+    project = copy(projects / "groups", tmp_path)
+    with (project / "pyproject.toml").open("a") as file:
+        file.write('\n[tool.poetry-arch-check]\ntargts = 1\non-lock = "maybe"\n')
+    done = arch_check(cwd=project)
+    assert done.code == 2
+    assert "tool.poetry-arch-check.targts is not a known key" in done.err
+    assert "tool.poetry-arch-check.on-lock must be one of" in done.err
+
+
+# --- output ---
+
+
+def test_the_report_goes_to_a_file(projects: Path, tmp_path: Path) -> None:
+    """Relative to where Poetry was called; stdout stays empty, stderr says so."""
+    project = copy(projects / "psutil-arm64", tmp_path)
+    done = arch_check(
+        "-t", "linux/arm64", "--format", "json", "--output", "report.json", cwd=project
+    )
+    assert (done.code, done.out) == (1, "")
+    assert "report.json" in done.err
+    assert json.loads((project / "report.json").read_text())["version"] == 1
+
+
+def test_github_annotations_point_to_the_lock(projects: Path) -> None:
+    """Relative to the workspace, where the runner looks."""
+    workspace = str(projects.parent)
+    done = arch_check(
+        "-t",
+        "linux/arm64",
+        "--format",
+        "github",
+        cwd=projects / "psutil-arm64",
+        GITHUB_WORKSPACE=workspace,
+    )
+    assert done.out.startswith("::error file=projects/psutil-arm64/poetry.lock,line=3,title=psutil")
+    assert done.out.count("\n") == 1
+
+
+@pytest.mark.parametrize("switch", [("--no-ansi",), (), ("--ansi",)])
+def test_colour_is_for_terminals(projects: Path, switch: tuple[str, ...]) -> None:
+    """A pipe gets none, unless it is asked for; NO_COLOR and --no-ansi hold."""
+    done = arch_check("-t", "linux/arm64", *switch, cwd=projects / "psutil-arm64")
+    assert ("\x1b[" in done.out) == (switch == ("--ansi",))
+
+
+def test_help_explains_itself() -> None:
+    """With examples and the exit codes, within 100 columns of text."""
+    done = arch_check("--help", cwd=Path.cwd())
+    assert done.code == 0
+    assert "poetry arch-check -t linux/arm64 --image python:3.12-alpine" in done.out
+    assert "Exit code 0" in done.out
+
+
+def test_a_closed_pipe_is_no_drama(projects: Path) -> None:
+    """`poetry arch-check | head -0` ends without a traceback."""
+    done = subprocess.run(
+        f"'{POETRY}' arch-check -t linux/arm64 | true",
+        shell=True,
+        cwd=projects / "psutil-arm64",
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_an_ascii_terminal_gets_escapes(projects: Path, tmp_path: Path) -> None:
+    """What the encoding cannot show is escaped, not a crash."""
+    project = copy(projects / "psutil-arm64", tmp_path)
+    lock = project / "poetry.lock"
+    lock.write_text(
+        lock.read_text("utf-8").replace('version = "5.9.8"', 'version = "5.9.8+ä"'), "utf-8"
+    )
+    done = arch_check("-t", "linux/arm64", cwd=project, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.code in {1, 2}
+    assert "internal error" not in done.err
+
+
+# --- outside of what it promises to touch ---
+
+BLOCK = """
+import socket, sys
+def refuse(*args, **kwargs):
+    sys.stderr.write("SOCKET USED\\n")
+    raise OSError("no network in this test")
+socket.socket.connect = socket.socket.connect_ex = refuse
+socket.create_connection = socket.getaddrinfo = refuse
+"""
+
+
+@pytest.mark.parametrize("project", ["psutil-arm64", "old-lock", "groups"])
+def test_no_socket_is_opened(projects: Path, tmp_path: Path, project: str) -> None:
+    """Offline throughout, for new locks and old."""
+    (tmp_path / "sitecustomize.py").write_text(BLOCK)
+    done = arch_check(
+        "-t", "all", "--python", "3.11", cwd=projects / project, PYTHONPATH=str(tmp_path)
+    )
+    assert done.code in {0, 1}
+    assert "SOCKET USED" not in done.err
+
+
+def test_the_block_of_sockets_does_bite(projects: Path, tmp_path: Path) -> None:
+    """What `test_no_socket_is_opened` relies on: a command that needs an index is seen."""
+    (tmp_path / "sitecustomize.py").write_text(BLOCK)
+    project = copy(projects / "psutil-arm64", tmp_path)
+    done = poetry("add", "six", cwd=project, more={"PYTHONPATH": str(tmp_path)})
+    assert "SOCKET USED" in done.err
+
+
+def test_nothing_is_written(projects: Path, tmp_path: Path) -> None:
+    """No environment is created, no file changes."""
+    project = copy(projects / "psutil-arm64", tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    cache = tmp_path / "cache"
+    done = arch_check(
+        cwd=project, POETRY_CACHE_DIR=str(cache), POETRY_VIRTUALENVS_PATH=str(cache / "venvs")
+    )
+    assert done.code in {0, 1}
+    assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before
+    assert not (cache / "venvs").exists() or not any((cache / "venvs").iterdir())
+
+
+def test_policies_of_poetry_are_honoured(projects: Path) -> None:
+    """`installer.no-binary` and `installer.only-binary`, exact names before `:all:`."""
+    project = projects / "psutil-arm64"
+
+    def outcome(**more: str) -> str:
+        done = arch_check("-t", "linux/amd64", "--format", "json", cwd=project, **more)
+        return outcomes(done.report)["linux/amd64"]["psutil"]
+
+    assert outcome(POETRY_INSTALLER_NO_BINARY=":all:") == "no-toolchain"
+    assert outcome(POETRY_INSTALLER_NO_BINARY="psutil") == "no-toolchain"
+    assert outcome(POETRY_INSTALLER_NO_BINARY="other") == "wheel"
+    assert outcome(POETRY_INSTALLER_ONLY_BINARY=":all:") == "wheel"
+    assert (
+        outcome(POETRY_INSTALLER_ONLY_BINARY=":all:", POETRY_INSTALLER_NO_BINARY="psutil")
+        == "no-toolchain"
+    )
+    exact = {"POETRY_INSTALLER_ONLY_BINARY": "psutil"}
+    assert outcome(POETRY_INSTALLER_NO_BINARY=":all:", **exact) == "wheel"
+    assert outcome(POETRY_INSTALLER_NO_BINARY="psutil", **exact) == "unavailable"
+
+
+# --- what Poetry refuses ---
+
+
+def test_outside_of_a_project(tmp_path: Path) -> None:
+    """Poetry's own words, and exit code 2."""
+    done = arch_check(cwd=tmp_path)
+    assert done.code == 2
+    assert "pyproject.toml" in done.err
+    assert "internal error" not in done.err
+
+
+@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="no corpus beside the project")
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        ("PyCQA__isort__lv1.0", "extras"),
+        ("graphql-python__graphql-core__lvnone-hashes", "description"),
+        ("python-gino__gino", "not compatible with the current version of Poetry"),
+        ("saleor__saleor__lvnone-hashes", "not compatible with the current version of Poetry"),
+        ("robocorp__rpaframework__packages-core__lv2.1", "stale"),
+        ("MISP__PyMISP__lv1.0", "setuptools"),
+    ],
+)
+def test_what_poetry_cannot_load(pair: str, words: str) -> None:
+    """Exit code 2 with Poetry's reason."""
+    done = arch_check("-t", "linux/arm64", cwd=SHARED / "corpus" / pair)
+    assert done.code == 2
+    assert words in done.err
+    assert re.search(r"^cure: ", done.err, re.MULTILINE)
+    assert "Traceback" not in done.err
+    assert "internal error" not in done.err
+
+
+def test_an_internal_error_does_not_read_as_a_problem(projects: Path, tmp_path: Path) -> None:
+    """A bug of ours ends with 2, too: 1 would mean "problems found"."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import poetry.packages.locker as l\n"
+        "def broken(self): raise ZeroDivisionError('seeded')\n"
+        "l.Locker.locked_packages = broken\n"
+    )
+    done = arch_check("-t", "linux/arm64", cwd=projects / "psutil-arm64", PYTHONPATH=str(tmp_path))
+    assert done.code == 2
+    assert "seeded" in done.err
+    assert "Traceback" not in done.err
