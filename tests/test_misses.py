@@ -53,6 +53,13 @@ def test_each_reason(name: str, python: str, wheel: str, reason: str, words: str
     assert words in explain(found, target(name, python))
 
 
+def test_an_assumed_c_library_is_called_so() -> None:
+    """Where the verdict hangs on it, and nobody stated it."""
+    found = nearest("linux/arm64", "3.11", "cp311-cp311-manylinux_2_34_aarch64")
+    assert "glibc 2.28 (assumed)" in explain(found, target("linux/arm64"))
+    assert "assumed" not in explain(found, target("manylinux_2_28_aarch64"))
+
+
 def test_the_order_of_nearness() -> None:
     """A wheel with a nearer fault is shown before one with a graver."""
     wheels = [

@@ -39,7 +39,7 @@ def sentence(finding: Finding, target: Target) -> str:
         case Cause.NO_FILE_FITS if package.source in {Source.URL, Source.FILE}:
             return f"{package.artifacts[0].filename} is the only file, and it does not fit."
         case Cause.NO_FILE_FITS:
-            return f"No wheel fits{target.assumed_libc}, and there is no sdist to build from."
+            return "No wheel fits, and there is no sdist to build from."
         case Cause.ONLY_UNUSABLE:
             return "The lock has only eggs or installers, which Poetry does not install."
         case Cause.POLICY:
@@ -105,7 +105,7 @@ def explain(nearest: NearestMiss, target: Target) -> str:
         case Miss.LIBC_VERSION | Miss.OS_VERSION:
             return f"it needs {system}, the target has {own}{_assumed(target)}"
         case Miss.LIBC:
-            return f"it needs {system}, the target has {own}"
+            return f"it needs {system}, the target has {own}{_assumed(target)}"
         case Miss.PYTHON:
             return f"it is for {nearest.tag.interpreter}, the target has {target.python.label}"
         case Miss.ABI:
@@ -119,4 +119,4 @@ def explain(nearest: NearestMiss, target: Target) -> str:
 
 
 def _assumed(target: Target) -> str:
-    return " (assumed; name the image or the C library to be exact)" if target.assumed_libc else ""
+    return " (assumed)" if target.platform.assumed else ""

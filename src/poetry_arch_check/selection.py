@@ -122,7 +122,9 @@ class _Selection:
                 markers=marker_environment(platform, read),
                 toolchain=self._toolchain(named, image),
                 image=image,
-                notes=tuple(filter(None, [note, image.moves if image else ""])),
+                notes=tuple(
+                    filter(None, [note, image.moves if image else "", _assumption(platform)])
+                ),
             )
 
     def _name(self, platform: str) -> Name:
@@ -216,6 +218,12 @@ def _contradiction(named: TargetConfig, platform: Platform, image: Image) -> str
     if platform.assumed and same_libc:
         return None
     return f'target "{named.name}" and image {image.reference} both state the C library'
+
+
+def _assumption(platform: Platform) -> str:
+    return (
+        f"{platform.system} is assumed; --image states the C library." if platform.assumed else ""
+    )
 
 
 def _with_image(platform: Platform, image: Image | None) -> Platform:

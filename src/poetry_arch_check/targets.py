@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.platforms import Os
 from poetry_arch_check.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
@@ -35,10 +34,3 @@ class Target:
     image: Image | None = None
     current: bool = False
     notes: tuple[str, ...] = ()
-
-    @property
-    def assumed_libc(self) -> str:
-        """` (glibc 2.28 is assumed)` where nobody stated the C library, else an empty string."""
-        if self.platform.os is Os.LINUX and self.platform.assumed:
-            return f" ({self.platform.system} is assumed)"
-        return ""

@@ -65,10 +65,14 @@ def _verdicts(report: Report, view: View) -> Iterator[str]:
             verdict, paint = "ok", Paint.GOOD
         number_column = f"{number:>2} " if _by_number(report) else ""
         python = target.target.python.label
-        line = f"{number_column}{verdict:<4}  {name:<{width}}  {python:<12}  {_counts(target)}"
-        if len(line) > WIDTH:
-            line = f"{number_column}{verdict:<4}  {name}\n      {python}: {_counts(target)}"
-        yield line.replace(verdict, view.paint(verdict, paint), 1).rstrip()
+        first, *rest = textwrap.wrap(
+            f"{number_column}{verdict:<4}  {name:<{width}}  {python:<12}  {_counts(target)}",
+            WIDTH,
+            subsequent_indent="      ",
+            break_on_hyphens=False,
+        )
+        yield first.replace(verdict, view.paint(verdict, paint), 1)
+        yield from rest
 
 
 def _counts(target: TargetReport) -> str:
@@ -126,11 +130,12 @@ def _matrix(report: Report, view: View) -> Iterator[str]:
     header = "  ".join(f"{name:<{w}}" for name, w in zip(names, widths, strict=True))
     yield f"{'':<{width}}  {header}".rstrip()
     for key, row in rows.items():
-        cells = (
-            _painted(f"{_word(row.get(index)):<{w}}", row.get(index), view)
-            for index, w in enumerate(widths)
-        )
-        yield f"{labels[key]:<{width}}  {'  '.join(cells)}".rstrip()
+        cells = [_word(row.get(index)) for index in range(len(names))]
+        spaces = [" " * (w - len(cell)) for w, cell in zip(widths, cells, strict=True)]
+        spaces[-1] = ""
+        painted = [_painted(cell, row.get(i), view) for i, cell in enumerate(cells)]
+        line = "  ".join(map("".join, zip(painted, spaces, strict=True)))
+        yield f"{labels[key]:<{width}}  {line}"
 
 
 def _painted(cell: str, finding: Finding | None, view: View) -> str:
@@ -152,7 +157,7 @@ def _numbered(
         indices = range(first, min(first + block, columns))
         yield f"{'':<{width}} " + "".join(f"{index + 1:>3}" for index in indices)
         for key, row in rows.items():
-            cells = (_painted(f"{_symbol(row.get(i)):>3}", row.get(i), view) for i in indices)
+            cells = ("  " + _painted(_symbol(row.get(i)), row.get(i), view) for i in indices)
             yield f"{labels[key]:<{width}} {''.join(cells)}".rstrip()
     yield from _LEGEND
 
@@ -214,7 +219,7 @@ def _problems(report: Report) -> list[_Problem]:
                 )
             ),
         )
-        for places in alike.values()
+        for places in sorted(alike.values(), key=lambda places: places[0][0].package.name)
     ]
 
 
@@ -262,7 +267,7 @@ def _packages(report: TargetReport, view: View) -> Iterator[str]:
 
 def _facts(target: Target) -> Iterator[str]:
     yield f"{target.platform.system} on {target.platform.architecture.value}"
-    if target.assumed_libc:
+    if target.platform.assumed:
         yield "C library assumed"
     yield f"Python {target.python.full}"
     yield f"{len(target.support.ranks)} tags, the best platform is {target.platform.tag}"
