@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from poetry_arch_check.reasons import explain, sentence
 from poetry_arch_check.report import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from poetry_arch_check.formats.view import View
     from poetry_arch_check.report import Finding, Report, TargetReport
@@ -53,6 +54,15 @@ def render(report: Report, view: View) -> str:
 # --- a line of verdict for each target ------------------------------------------------
 
 
+def _labels(report: Report) -> list[str]:
+    """Return what the targets are called here: with the Python where a name repeats."""
+    counts = Counter(target.target.name for target in report.targets)
+    return [
+        printable(name if counts[name] == 1 else f"{name} {python.short}")
+        for name, python in ((t.target.name, t.target.python) for t in report.targets)
+    ]
+
+
 def _verdicts(report: Report, view: View) -> Iterator[str]:
     names = [printable(target.target.name) for target in report.targets]
     width = min(max(map(len, names), default=0), 30)
@@ -65,18 +75,16 @@ def _verdicts(report: Report, view: View) -> Iterator[str]:
             verdict, paint = "ok", Paint.GOOD
         number_column = f"{number:>2} " if _by_number(report) else ""
         python = target.target.python.label
-        first, *rest = textwrap.wrap(
+        first, *rest = _fill(
             f"{number_column}{verdict:<4}  {name:<{width}}  {python:<12}  {_counts(target)}",
-            WIDTH,
-            subsequent_indent="      ",
-            break_on_hyphens=False,
+            then="      ",
         )
         yield first.replace(verdict, view.paint(verdict, paint), 1)
         yield from rest
 
 
 def _counts(target: TargetReport) -> str:
-    counts = [f"{count} {word}" for word, count in target.summary.items() if count]
+    counts = [f"{count}{_GLUE}{word}" for word, count in target.summary.items() if count]
     return ", ".join(counts) or "nothing to install"
 
 
@@ -112,8 +120,7 @@ def _word(finding: Finding | None) -> str:
 
 def _by_number(report: Report) -> bool:
     """Whether the targets' names are too wide to stand above columns."""
-    names = sum(max(len(target.target.name), 12) + 2 for target in report.targets)
-    return 30 + names > WIDTH
+    return 30 + sum(max(len(label), 12) + 2 for label in _labels(report)) > WIDTH
 
 
 def _matrix(report: Report, view: View) -> Iterator[str]:
@@ -125,7 +132,7 @@ def _matrix(report: Report, view: View) -> Iterator[str]:
     if _by_number(report):
         yield from _numbered(rows, labels, width, len(report.targets), view)
         return
-    names = [printable(target.target.name) for target in report.targets]
+    names = _labels(report)
     widths = [max(len(name), 12) for name in names]
     header = "  ".join(f"{name:<{w}}" for name, w in zip(names, widths, strict=True))
     yield f"{'':<{width}}  {header}".rstrip()
@@ -174,12 +181,12 @@ def _symbol(finding: Finding | None) -> str:
 def _notes(report: Report) -> Iterator[str]:
     """Yield each note once, with the targets it is about."""
     notes: dict[str, list[str]] = {note: [] for note in report.notes}
-    for target in report.targets:
+    labels = _labels(report)
+    for label, target in zip(labels, report.targets, strict=True):
         for note in (*filter(None, [target.blocked]), *target.notes):
-            notes.setdefault(note, []).append(target.target.name)
+            notes.setdefault(note, []).append(label)
     for note, names in notes.items():
-        everywhere = not names or len(set(names)) == len({t.target.name for t in report.targets})
-        where = "" if everywhere else f"{', '.join(dict.fromkeys(names))}: "
+        where = "" if names in ([], labels) else f"{', '.join(names)}: "
         yield from _wrap(f"{where}{note}", first="note: ", then="      ")
 
 
@@ -196,8 +203,8 @@ class _Problem:
 
 
 def _problems(report: Report) -> list[_Problem]:
-    alike: dict[object, list[tuple[Finding, Target]]] = {}
-    for target in report.targets:
+    alike: dict[object, list[tuple[Finding, Target, str]]] = {}
+    for label, target in zip(_labels(report), report.targets, strict=True):
         for finding in (*target.problems, *target.unknown):
             key = (
                 finding.package,
@@ -206,18 +213,12 @@ def _problems(report: Report) -> list[_Problem]:
                 explain(finding.nearest, target.target) if finding.nearest else None,
                 finding.remedies,
             )
-            alike.setdefault(key, []).append((finding, target.target))
-    several = {target.target.python.label for target in report.targets}
+            alike.setdefault(key, []).append((finding, target.target, label))
     return [
         _Problem(
             finding=places[0][0],
             target=places[0][1],
-            names=tuple(
-                dict.fromkeys(
-                    f"{target.name} ({target.python.label})" if len(several) > 1 else target.name
-                    for _, target in places
-                )
-            ),
+            names=tuple(dict.fromkeys(label for _, _, label in places)),
         )
         for places in sorted(alike.values(), key=lambda places: places[0][0].package.name)
     ]
@@ -226,15 +227,13 @@ def _problems(report: Report) -> list[_Problem]:
 def _problem(problem: _Problem, view: View) -> Iterator[str]:
     finding, package = problem.finding, problem.finding.package
     title = f"{printable(package.name)} {printable(package.version)}"
-    heading = textwrap.wrap(
-        f"{title}: {finding.outcome.value} on {', '.join(map(printable, problem.names))}"
-        f" ({view.lock_path}:{package.line})",
-        WIDTH,
-        subsequent_indent="    ",
-        break_on_hyphens=False,
+    names = ", ".join(name.replace(" ", _GLUE) for name in problem.names)
+    first, *rest = _fill(
+        f"{title}: {finding.outcome.value} on {names} ({printable(view.lock_path)}:{package.line})",
+        then="    ",
     )
-    heading[0] = heading[0].replace(title, view.paint(title, Paint.STRONG), 1)
-    yield from heading
+    yield first.replace(title, view.paint(title, Paint.STRONG), 1)
+    yield from rest
     yield from _wrap(sentence(finding, problem.target), first="  ", then="  ")
     if finding.nearest:
         yield from _wrap(
@@ -291,18 +290,27 @@ def _chosen(finding: Finding) -> str:
 # --- lines ---------------------------------------------------------------------------------
 
 
-def _wrap(text: str, *, first: str, then: str) -> Iterable[str]:
+def _wrap(text: str, *, first: str, then: str) -> list[str]:
     """Wrap `text` to the width; a word that is too long (a file name) loses its middle."""
     room = WIDTH - max(len(first), len(then))
     words = (_clip(word, room) for word in printable(text).split(" "))
-    return textwrap.wrap(
-        " ".join(words),
+    return _fill(" ".join(words), first=first, then=then)
+
+
+# Stands for a space where no line may end.
+_GLUE = "\x00"
+
+
+def _fill(text: str, *, first: str = "", then: str) -> list[str]:
+    lines = textwrap.wrap(
+        text,
         WIDTH,
         initial_indent=first,
         subsequent_indent=then,
         break_on_hyphens=False,
         break_long_words=False,
     )
+    return [line.replace(_GLUE, " ") for line in lines]
 
 
 def _clip(text: str, width: int) -> str:
