@@ -186,6 +186,7 @@ _OPTIONAL_FIELDS: dict[str, tuple[type, ...]] = {
     "extras": (dict,),
     "source": (dict,),
 }
+_SOURCES = {None, "legacy", "url", "file", "directory", "git"}
 _WORDS = {str: "a string", bool: "a boolean", list: "an array", dict: "a table"}
 
 
@@ -221,6 +222,18 @@ def _package_mistakes(at: str, package: object, *, grouped: bool) -> Iterator[st
         elif not isinstance(package[key], types):
             yield f"{at}.{key} must be {' or '.join(_WORDS[kind] for kind in types)}"
     yield from _file_mistakes(f"{at}.files", package.get("files", []))
+    yield from _source_mistakes(f"{at}.source", package.get("source", {}))
+
+
+def _source_mistakes(at: str, source: object) -> Iterator[str]:
+    if not isinstance(source, dict):
+        return
+    for key in ("type", "url", "reference", "resolved_reference", "subdirectory"):
+        if not isinstance(source.get(key, ""), str):
+            yield f"{at}.{key} must be a string"
+            return
+    if source.get("type") not in _SOURCES or (source.get("type") and "url" not in source):
+        yield f"{at}.type is not one that Poetry knows, or has no url"
 
 
 def _file_mistakes(at: str, files: object) -> Iterator[str]:

@@ -128,8 +128,8 @@ def _only(platform: Platform | None) -> Name | None:
     return Name(platform=platform) if platform else None
 
 
-def _version(match: re.Match[str], *, default: Version) -> Version:
-    return (int(match["major"]), int(match["minor"])) if match["major"] else default
+def _version(match: re.Match[str]) -> Version | None:
+    return (int(match["major"]), int(match["minor"])) if match["major"] else None
 
 
 def _container(match: re.Match[str]) -> Name | None:
@@ -144,7 +144,7 @@ def _container(match: re.Match[str]) -> Name | None:
         case "windows":
             return _only(_windows(architecture))
         case _:
-            return _only(_macos(architecture, ASSUMED_MACOS))
+            return _only(_macos(architecture))
 
 
 def _windows(architecture: Architecture | None) -> Platform | None:
@@ -153,10 +153,15 @@ def _windows(architecture: Architecture | None) -> Platform | None:
     return Platform(os=Os.WINDOWS, architecture=architecture)
 
 
-def _macos(architecture: Architecture | None, version: Version) -> Platform | None:
+def _macos(architecture: Architecture | None, version: Version | None = None) -> Platform | None:
     if architecture not in MACOS_ARCHITECTURES:
         return None
-    return Platform(os=Os.MACOS, architecture=architecture, version=version)
+    return Platform(
+        os=Os.MACOS,
+        architecture=architecture,
+        version=version or ASSUMED_MACOS,
+        assumed=version is None,
+    )
 
 
 def _android(architecture: Architecture | None, level: int | None = None) -> Platform | None:
@@ -176,7 +181,7 @@ def _triple(match: re.Match[str]) -> Name | None:
         case "unknown-linux-musl":
             return Name(platform=linux(architecture, Libc.MUSL))
         case "apple-darwin":
-            return _only(_macos(architecture, ASSUMED_MACOS))
+            return _only(_macos(architecture))
         case "linux-android":
             return _only(_android(architecture))
         case "apple-ios" | "apple-ios-simulator" as system:
@@ -204,7 +209,7 @@ def _linux_tag(match: re.Match[str]) -> Name | None:
 
 def _macos_tag(match: re.Match[str]) -> Name | None:
     architecture = MACOS_BY_TAG.get(match["architecture"])
-    return _only(_macos(architecture, _version(match, default=ASSUMED_MACOS)))
+    return _only(_macos(architecture, _version(match)))
 
 
 def _windows_tag(match: re.Match[str]) -> Name | None:
@@ -218,8 +223,7 @@ def _android_tag(match: re.Match[str]) -> Name | None:
 
 def _ios_tag(match: re.Match[str]) -> Name | None:
     architecture = TAG_ARCHITECTURES[match["architecture"]]
-    version = _version(match, default=ASSUMED_IOS)
-    return Name(platform=_ios(architecture, match["sdk"], version))
+    return Name(platform=_ios(architecture, match["sdk"], _version(match) or ASSUMED_IOS))
 
 
 # The Emscripten ABI year that each CPython minor version is built for (PEP 783).

@@ -221,9 +221,10 @@ def _contradiction(named: TargetConfig, platform: Platform, image: Image) -> str
 
 
 def _assumption(platform: Platform) -> str:
-    return (
-        f"{platform.system} is assumed; --image states the C library." if platform.assumed else ""
-    )
+    if not platform.assumed:
+        return ""
+    exact = "--image states it" if platform.os is Os.LINUX else f"{platform.tag} would state it"
+    return f"{platform.system} is assumed; {exact}."
 
 
 def _with_image(platform: Platform, image: Image | None) -> Platform:

@@ -119,15 +119,21 @@ def _word(finding: Finding | None) -> str:
 
 
 def _by_number(report: Report) -> bool:
-    """Whether the targets' names are too wide to stand above columns."""
-    return 30 + sum(max(len(label), 12) + 2 for label in _labels(report)) > WIDTH
+    """Whether there is a matrix above whose columns the targets' names do not fit."""
+    widths = [len(label) for label in _row_labels(report).values()]
+    columns = sum(max(len(label), 12) + 2 for label in _labels(report))
+    return bool(widths) and max(widths) + columns > WIDTH
+
+
+def _row_labels(report: Report) -> dict[tuple[str, str], str]:
+    return {key: _clip(" ".join(map(printable, key)), 28) for key in _rows(report)}
 
 
 def _matrix(report: Report, view: View) -> Iterator[str]:
     rows = _rows(report)
     if not rows:
         return
-    labels = {key: _clip(" ".join(map(printable, key)), 28) for key in rows}
+    labels = _row_labels(report)
     width = max(map(len, labels.values()))
     if _by_number(report):
         yield from _numbered(rows, labels, width, len(report.targets), view)
@@ -267,7 +273,7 @@ def _packages(report: TargetReport, view: View) -> Iterator[str]:
 def _facts(target: Target) -> Iterator[str]:
     yield f"{target.platform.system} on {target.platform.architecture.value}"
     if target.platform.assumed:
-        yield "C library assumed"
+        yield "which is assumed"
     yield f"Python {target.python.full}"
     yield f"{len(target.support.ranks)} tags, the best platform is {target.platform.tag}"
     if target.image:
