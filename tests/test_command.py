@@ -204,7 +204,7 @@ def test_the_report_goes_to_a_file(projects: Path, tmp_path: Path) -> None:
         "-t", "linux/arm64", "--format", "json", "--output", "report.json", cwd=project
     )
     assert (done.code, done.out) == (1, "")
-    assert "report.json" in done.err
+    assert done.err == "1 problem; report written to report.json\n"
     assert json.loads((project / "report.json").read_text())["version"] == 1
 
 
@@ -331,6 +331,22 @@ def test_policies_of_poetry_are_honoured(projects: Path) -> None:
 
 
 # --- what Poetry refuses ---
+
+
+def test_a_broken_environment(projects: Path, tmp_path: Path) -> None:
+    """It is only looked at where its answer is needed."""
+    project = copy(projects / "psutil-arm64", tmp_path)
+    python = project / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\necho broken >&2; exit 3\n")
+    python.chmod(0o755)
+    (project / ".venv" / "pyvenv.cfg").write_text("home = /nowhere\n")
+    more = {"POETRY_VIRTUALENVS_IN_PROJECT": "true"}
+    done = arch_check(cwd=project, **more)
+    assert done.code == 2
+    assert "environment cannot be examined" in done.err
+    assert "internal error" not in done.err
+    assert arch_check("-t", "linux/amd64", "--python", "3.11", cwd=project, **more).code == 0
 
 
 def test_outside_of_a_project(tmp_path: Path) -> None:

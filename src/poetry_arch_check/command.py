@@ -175,7 +175,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         if self.option("output"):
             write_atomically(Path(self.option("output")), content)
             problems = sum(len(target.problems) for target in report.targets)
-            self._write_error(f"{problems} problems; report written to {self.option('output')}")
+            noun = "problem" if problems == 1 else "problems"
+            self._write_error(f"{problems} {noun}; report written to {self.option('output')}")
         else:
             _write_raw(self.io.output, content)
 

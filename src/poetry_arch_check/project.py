@@ -10,6 +10,7 @@ from poetry.core.constraints.version import Version
 from poetry.utils.env import EnvManager
 
 from poetry_arch_check.environment import current_target
+from poetry_arch_check.errors import ArchCheckError, ProjectError
 from poetry_arch_check.selection import Surroundings
 
 if TYPE_CHECKING:
@@ -31,7 +32,15 @@ def surroundings(poetry: Poetry) -> Surroundings:
     @cache
     def current() -> Target:
         # EnvManager.get activates what is there; only create_venv would make a new one.
-        return current_target(EnvManager(poetry).get())
+        try:
+            return current_target(EnvManager(poetry).get())
+        except ArchCheckError:
+            raise
+        except Exception as error:
+            raise ProjectError(
+                f"the project's environment cannot be examined: {' '.join(str(error).split())}",
+                cure="`poetry env info` tells more; --target and --python do without it",
+            ) from error
 
     def allows(python: Python) -> bool:
         return poetry.package.python_constraint.allows(Version.parse(python.full))

@@ -185,14 +185,21 @@ def _symbol(finding: Finding | None) -> str:
 
 
 def _notes(report: Report) -> Iterator[str]:
-    """Yield each note once, with the targets it is about."""
-    notes: dict[str, list[str]] = {note: [] for note in report.notes}
-    labels = _labels(report)
-    for label, target in zip(labels, report.targets, strict=True):
+    """Yield each note once, with the targets it is about; of all Pythons, just the name."""
+    notes: dict[str, list[int]] = {note: [] for note in report.notes}
+    for index, target in enumerate(report.targets):
         for note in (*filter(None, [target.blocked]), *target.notes):
-            notes.setdefault(note, []).append(label)
-    for note, names in notes.items():
-        where = "" if names in ([], labels) else f"{', '.join(names)}: "
+            notes.setdefault(note, []).append(index)
+    labels = _labels(report)
+    pythons = Counter(target.target.name for target in report.targets)
+    for note, indices in notes.items():
+        names = [report.targets[index].target.name for index in indices]
+        concerned = dict.fromkeys(
+            printable(name) if names.count(name) == pythons[name] else labels[index]
+            for name, index in zip(names, indices, strict=True)
+        )
+        everywhere = len(indices) in {0, len(labels)}
+        where = "" if everywhere else f"{', '.join(concerned)}: "
         yield from _wrap(f"{where}{note}", first="note: ", then="      ")
 
 
