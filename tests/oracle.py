@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cleo.io.null_io import NullIO
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
@@ -25,7 +25,7 @@ from poetry.utils.env import MockEnv
 from poetry.utils.wheel import InvalidWheelNameError, Wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from poetry.core.packages.package import Package
     from poetry.installation.operations.operation import Operation
@@ -144,7 +144,9 @@ class Verdict:
     file: str | None
 
 
-def verdicts(poetry: Poetry, target: str, version: str, extras: Sequence[str]) -> list[Verdict]:
+def verdicts(
+    poetry: Poetry, target: str, version: str, *, groups: Collection[str], extras: Sequence[str]
+) -> list[Verdict]:
     """Return the verdict on every package that Poetry's Installer would install."""
     env = environment(target, version)
     executor = RecordingExecutor(env, poetry.pool, poetry.config, NullIO())
@@ -158,11 +160,7 @@ def verdicts(poetry: Poetry, target: str, version: str, extras: Sequence[str]) -
         installed=InstalledRepository(),
         executor=executor,
     )
-    groups: Any = {
-        canonicalize_name(name)
-        for name in poetry.package.dependency_group_names(include_optional=False)
-    }
-    installer.only_groups(groups)
+    installer.only_groups([canonicalize_name(name) for name in groups])
     installer.extras(list(extras))
     if installer.run() != 0:
         raise RuntimeError("the Installer failed")
