@@ -6,6 +6,7 @@ platform lists, markers from a table, the plan from `Installer`, the file from `
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -198,7 +199,7 @@ def _verdict(package: Package, chooser: Chooser, env: MockEnv) -> Verdict:
         return Verdict(name, version, "unknown", None)
     if link.is_wheel:
         return Verdict(name, version, "wheel", link.filename)
-    pure = any("-none-any.whl" in file["file"] for file in package.files)
+    pure = any(re.search(r"-(py|cp)[^-]*-none-any\.whl", file["file"]) for file in package.files)
     return Verdict(name, version, "source" if pure else "no-toolchain", link.filename)
 
 

@@ -121,8 +121,11 @@ def test_a_bomb_of_tags_is_not_expanded() -> None:
 
 
 def test_a_pure_wheel_runs_everywhere() -> None:
-    """`none-any` among its tags makes a wheel pure."""
+    """`none-any` makes a wheel pure, but for PyPy's: releases with extensions have those."""
     pure = parse_artifact("x-1.0-py2.py3-none-any.whl")
     assert isinstance(pure, Wheel)
     assert pure.pure
+    pypy = parse_artifact("coverage-7.6.10-pp39.pp310-none-any.whl")
+    assert isinstance(pypy, Wheel)
+    assert not pypy.pure
     assert Tag("py3", "none", "any") in pure.tags

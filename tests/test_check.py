@@ -50,6 +50,7 @@ def test_require_wheels_makes_every_build_a_problem() -> None:
         package(ELSEWHERE, SDIST), target(toolchain=EVERYTHING), Rules(require_wheels=True)
     )
     assert (found.outcome, found.problem) == (Outcome.SOURCE, True)
+    assert "Wheels are required" in sentence(found, target())
 
 
 def test_a_release_with_a_pure_wheel_needs_no_compiler() -> None:
@@ -101,7 +102,9 @@ def test_policies(files: tuple[str, ...], wheels: bool, sdists: bool, outcome: O
     if outcome is Outcome.UNAVAILABLE:
         assert found.cause is Cause.POLICY
         assert "installer." in sentence(found, on)
+    if not wheels and HERE in files:
         assert found.remedies[0].kind.value == "policy"
+        assert "POETRY_INSTALLER_NO_BINARY" in found.remedies[0].text
 
 
 def test_only_binary_does_not_see_unusual_archives() -> None:
@@ -122,7 +125,7 @@ def test_what_the_lock_does_not_say_is_unknown() -> None:
     for files in ((), ("demo-1.0-broken.whl",), ("demo-1.0-broken.whl", SDIST)):
         found = finding(package(*files), on)
         assert (found.outcome, found.problem) == (Outcome.UNKNOWN, False)
-        assert [remedy.kind.value for remedy in found.remedies] == ["lock"]
+        assert [r.kind.value for r in found.remedies] == ([] if files else ["lock"])
         assert sentence(found, on)
     assert finding(package("demo-1.0-broken.whl", HERE), on).outcome is Outcome.WHEEL
 

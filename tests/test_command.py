@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from poetry.factory import Factory
 
 from conftest import SHARED
 from poetry_process import POETRY, arch_check, copy, environment, poetry
@@ -331,6 +332,52 @@ def test_policies_of_poetry_are_honoured(projects: Path) -> None:
 
 
 # --- what Poetry refuses ---
+
+
+def test_a_python_that_the_project_does_not_allow(projects: Path) -> None:
+    """Reported for that target alone, with exit code 2 where nothing else is wrong."""
+    args = ("-t", "linux/amd64", "--python", "3.8", "--python", "3.11", "--format", "json")
+    done = arch_check(*args, cwd=projects / "psutil-arm64")
+    assert done.code == 2
+    old, new = done.report["targets"]
+    assert "does not allow Python 3.8" in old["blocked"]
+    assert new["blocked"] is None
+
+
+def test_all_pythons_of_a_project_that_is_pinned_to_a_patch(projects: Path, tmp_path: Path) -> None:
+    """The newest patch that is allowed stands for its minor version."""
+    project = copy(projects / "psutil-arm64", tmp_path)
+    path = project / "pyproject.toml"
+    path.write_text(path.read_text().replace(">=3.9", "==3.11.4"))
+    lock = project / "poetry.lock"
+    digest = Factory().create_poetry(project, disable_plugins=True).locker._content_hash
+    lock.write_text(re.sub(r'content-hash = ".*"', f'content-hash = "{digest}"', lock.read_text()))
+    done = arch_check("-t", "linux/amd64", "--python", "all", "-v", cwd=project)
+    assert done.code == 0
+    assert "Python 3.11.4" in done.out
+
+
+def test_markers_on_believed_values_are_noted_where_they_decide(projects: Path) -> None:
+    """On macOS, not on Linux."""
+    args = ("-t", "macos/arm64", "-t", "linux/arm64", "--python", "3.11", "--format", "json")
+    done = arch_check(*args, cwd=projects / "release-marker")
+    macos, linux = done.report["targets"]
+    assert any("platform_release" in note for note in macos["notes"])
+    assert not any("platform_release" in note for note in linux["notes"])
+
+
+def test_toolchain_true_is_everything(projects: Path) -> None:
+    """As in the configuration."""
+    done = arch_check(
+        "-t",
+        "linux/arm64",
+        "--toolchain",
+        "true",
+        "--format",
+        "json",
+        cwd=projects / "psutil-arm64",
+    )
+    assert (done.code, done.report["targets"][0]["toolchain"]) == (0, True)
 
 
 def test_a_broken_environment(projects: Path, tmp_path: Path) -> None:

@@ -108,7 +108,25 @@ def test_nothing_configured(table: object) -> None:
             'require-wheels = "yes"',
             'tool.poetry-arch-check.require-wheels must be true or false, not "yes"',
         ),
-        ('python = ["3.x"]', "tool.poetry-arch-check.python is wrong"),
+        ('python = ["3.x"]', "tool.poetry-arch-check.python[0] is wrong"),
+        ('targets = ["linux/arm46"]', "tool.poetry-arch-check.targets[0] is wrong"),
+        ('toolchain = ["c", "a b"]', "tool.poetry-arch-check.toolchain[1] is wrong"),
+        (
+            '[targets]\na = { platform = "all" }',
+            "tool.poetry-arch-check.targets.a.platform is wrong",
+        ),
+        (
+            '[targets]\na = { platform = "windows/amd64", image = "python:3.12-slim" }',
+            "tool.poetry-arch-check.targets.a is Windows, image python:3.12-slim is for Linux",
+        ),
+        (
+            '[targets]\na = { platform = "current", image = "python:3.12-slim" }',
+            "tool.poetry-arch-check.targets.a.image is not possible",
+        ),
+        (
+            'ignore = [{ package = "x", target = "all" }]',
+            "tool.poetry-arch-check.ignore[0].target is wrong",
+        ),
         ("python = [3.11]", "tool.poetry-arch-check.python[0] must be a string, not a number"),
         ('image = ""', "tool.poetry-arch-check.image must be a string, not an empty one"),
         ("ignore = {}", "tool.poetry-arch-check.ignore must be an array of tables, not a table"),

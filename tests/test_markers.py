@@ -69,6 +69,13 @@ def test_darwin_runs_ahead_of_macos() -> None:
     assert list(releases.values()) == ["19", "22", "23", "25"]
 
 
+def test_windows_has_a_build_number() -> None:
+    """`platform_version` is the build there, `platform_release` is not."""
+    found = environment("windows/arm64")
+    assert found["platform_version"].startswith("10.0.")
+    assert found["platform_release"] == "10"
+
+
 def test_pypy_says_so() -> None:
     """`platform_python_implementation` decides what cffi and greenlet bring in."""
     found = environment("linux/amd64", "pypy3.10")

@@ -80,6 +80,19 @@ def test_the_order_of_nearness() -> None:
     ]  # fmt: skip
 
 
+def test_free_threaded_builds() -> None:
+    """A wheel that lacks only the build is nearer than one for another Python."""
+    wheels = (
+        "cp27-cp27m-manylinux2014_aarch64",
+        "cp39-abi3-manylinux2014_aarch64",
+        "cp312-cp312-manylinux2014_aarch64",
+    )
+    found = nearest("linux/arm64", "3.13t", *wheels)
+    assert (found.miss, found.tag.abi) == (Miss.ABI, "abi3")
+    found = nearest("linux/arm64", "3.13t", *wheels, "cp314-cp314t-manylinux2014_aarch64")
+    assert (found.miss, found.tag.abi) == (Miss.PYTHON, "cp314t")
+
+
 def test_one_fault_is_nearer_than_two_of_the_same_gravity() -> None:
     """Of two wheels for another architecture, the one for this Python is nearer."""
     found = nearest(

@@ -10,6 +10,7 @@ from poetry.utils._compat import tomllib
 from make import target as make_target
 from poetry_arch_check.config import read_config
 from poetry_arch_check.errors import TargetError
+from poetry_arch_check.pythons import NEWEST_PATCH, parse_python
 from poetry_arch_check.selection import Surroundings, Wishes, select
 from poetry_arch_check.toolchain import C, parse_toolchain
 
@@ -28,6 +29,7 @@ def around(
 
     return Surroundings(
         current=lambda: make_target("manylinux_2_36_aarch64", python),
+        pythons=tuple(parse_python(f"3.{minor}") for minor in minors),
         allows=allows,
         default_platform=platform,
     )
@@ -117,11 +119,13 @@ def test_a_python_that_the_image_does_not_have_is_noted() -> None:
 
 
 def test_an_environment_that_the_project_does_not_allow() -> None:
-    """The newest Python that it does is taken for other targets, and the report says so."""
+    """The nearest Python that it does is taken for other targets, and the report says so."""
     where = around(python="3.14.1", minors=range(9, 13))
     (found,) = chosen(where=where, targets=("linux/arm64",))
     assert found.python.short == "3.12"
-    assert "3.12 is the newest" in found.notes[0]
+    assert "3.12 is taken" in found.notes[0]
+    (found,) = chosen(where=around(python="3.11.1", minors=range(12, 15)), targets=("linux/arm64",))
+    assert found.python.short == "3.12"
     assert chosen(where=where, targets=("current",))[0].python.short == "3.14"
 
 
@@ -162,8 +166,10 @@ def test_a_default_image_is_for_targets_it_can_be_meant_for() -> None:
     [
         ("macos/arm64", "python:3.12-slim", "is macOS"),
         ("linux/arm64", "python:3.12-windowsservercore", "is for Windows"),
-        ("manylinux_2_17_x86_64", "python:3.12-slim", "both state the C library"),
-        ("alpine/arm64", "python:3.12-slim", "both state the C library"),
+        ("manylinux_2_17_x86_64", "python:3.12-slim", "states it too"),
+        ("linux/amd64", "public.ecr.aws/lambda/python:3.12-arm64", "is x86_64"),
+        ("windows/arm64", "python:3.12-windowsservercore", "is aarch64"),
+        ("alpine/arm64", "python:3.12-slim", "has musl, image python:3.12-slim has glibc"),
         ("current", "python:3.12-slim", "has no image"),
     ],
 )
@@ -179,8 +185,45 @@ def test_an_alpine_image_goes_with_an_alpine_target() -> None:
     assert chosen(targets=("alpine/arm64",), image="python:3.12-alpine3.20")[0].image is not None
 
 
+def test_an_image_is_left_out_where_it_does_not_fit() -> None:
+    """As long as it fits some target; the others are checked without it, and say so."""
+    found = chosen(targets=("all",), image="python:3.12-slim-bookworm", pythons=("3.12",))
+    fits = {target.name for target in found if target.image}
+    assert fits == {"linux/amd64", "linux/arm64"}
+    assert all(target.image or "is checked without" in target.notes[0] for target in found)
+
+
+def test_no_python_to_check_is_an_error() -> None:
+    """`--python all` of a project that allows none must not pass as checked."""
+    with pytest.raises(TargetError):
+        chosen(where=around(minors=range(0)), targets=("linux/arm64",), pythons=("all",))
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [("linux/arm64", "linux/arm64"), ("arm64", "linux/arm64")]
+)
+def test_docker_default_platform_in_dockers_words(value: str, name: str) -> None:
+    """An architecture alone is Linux."""
+    assert [t.name for t in chosen(where=around(platform=value))] == [name]
+
+
+def test_a_bad_docker_default_platform_is_called_by_its_name() -> None:
+    """The variable is named, because nobody typed the target."""
+    with pytest.raises(TargetError, match="DOCKER_DEFAULT_PLATFORM"):
+        chosen(where=around(platform="bogus"))
+
+
+def test_a_distributions_own_python_is_noted() -> None:
+    """Nobody asked for it."""
+    (found,) = chosen(targets=("linux/arm64",), image="almalinux:9")
+    assert any("that of AlmaLinux 9" in note for note in found.notes)
+
+
 def test_targets_do_not_repeat() -> None:
-    """The same name with the same Python is checked once."""
+    """The same name with the same Python, however written, is checked once."""
+    same = ("3.11", "cp311", f"3.11.{NEWEST_PATCH[11]}")
+    assert len(chosen(targets=("linux/arm64",), pythons=same)) == 1
+    assert len(chosen(targets=("linux/arm64",), pythons=("3.10", "pypy3.10"))) == 2
     assert len(chosen(targets=("linux/arm64", "linux/arm64"), pythons=("3.11", "3.11"))) == 1
 
 

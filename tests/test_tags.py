@@ -104,6 +104,12 @@ def test_free_threaded_builds_take_neither_abi3_nor_the_plain_abi() -> None:
     assert Tag("py3", "none", "any") in support.tags
 
 
+def test_pyodide_takes_the_tags_of_pep_783() -> None:
+    """And those that Pyodide used before."""
+    support = supported(parse_name("wasm32-pyodide2025").platform, parse_python("3.13"))
+    assert {"pyemscripten_2025_0_wasm32", "pyodide_2025_0_wasm32"} < support.platforms
+
+
 def test_pypy_takes_its_own_abi() -> None:
     """PyPy's wheels carry its release in the ABI."""
     support = supported(parse_name("linux/amd64").platform, parse_python("pypy3.10"))

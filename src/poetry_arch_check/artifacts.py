@@ -21,8 +21,14 @@ class Wheel:
 
     @property
     def pure(self) -> bool:
-        """Whether it runs on any platform and ABI, given the right Python."""
-        return any(tag.abi == "none" and tag.platform == "any" for tag in self.tags)
+        """Whether it is pure Python: any platform, any ABI, and not for PyPy alone.
+
+        Releases with extensions have `pp310-none-any` wheels, too.
+        """
+        return any(
+            tag.abi == "none" and tag.platform == "any" and tag.interpreter.startswith(("py", "cp"))
+            for tag in self.tags
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

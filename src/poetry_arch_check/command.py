@@ -17,7 +17,7 @@ from poetry_arch_check.formats.view import View, printable
 from poetry_arch_check.output import write_atomically
 from poetry_arch_check.run import run
 from poetry_arch_check.selection import Wishes
-from poetry_arch_check.toolchain import parse_toolchain
+from poetry_arch_check.toolchain import EVERYTHING, Toolchain, parse_toolchain
 
 if TYPE_CHECKING:
     from cleo.io.inputs.option import Option
@@ -133,9 +133,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             targets=tuple(self.option("target")),
             image=self.option("image"),
             pythons=tuple(self.option("python")),
-            toolchain=None
-            if toolchain is None
-            else parse_toolchain(item for item in toolchain.split(",") if item.strip()),
+            toolchain=None if toolchain is None else _toolchain(toolchain),
         )
 
     def _groups(self) -> set[str]:
@@ -189,6 +187,13 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
     def _write_error(self, text: str) -> None:
         lines = (printable(line) for line in text.split("\n"))
         _write_raw(self.io.error_output, "\n".join(lines) + "\n")
+
+
+def _toolchain(text: str) -> Toolchain:
+    """Read the value of `--toolchain`: as in the configuration, `true` is everything."""
+    if text.strip() == "true":
+        return EVERYTHING
+    return parse_toolchain(item for item in text.split(",") if item.strip())
 
 
 def _write_raw(output: Output, text: str) -> None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
 from poetry_arch_check.check import Ignore
 from poetry_arch_check.errors import ArchCheckError, ConfigurationError, did_you_mean
-from poetry_arch_check.images import parse_image
+from poetry_arch_check.images import contradiction, parse_image
 from poetry_arch_check.names import ALL, CURRENT, parse_name
 from poetry_arch_check.pythons import parse_python
-from poetry_arch_check.toolchain import EVERYTHING, NOTHING, Toolchain, parse_toolchain
+from poetry_arch_check.toolchain import (
+    EVERYTHING,
+    NOTHING,
+    Toolchain,
+    parse_dependency,
+    parse_toolchain,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 TABLE = "tool.poetry-arch-check"
 ALL_PYTHONS = "all"
@@ -165,47 +173,56 @@ class _Reader:
         self.problem(key, f"must be one of {', '.join(words)}, not {_wrong(value)}{near}")
         return Mode.WARN
 
-    def valid(self, key: str, parse: Callable[[], object]) -> None:
-        """Record what `parse` complains of; its result is made again where it is used."""
+    def valid(self, key: str, parse: Callable[[], object]) -> bool:
+        """Return whether `parse` is content, and record what it complains of."""
         try:
             parse()
         except ArchCheckError as error:
             cure = f"; {error.cure}" if error.cure else ""
             self.problem(key, f"is wrong: {error}{cure}")
+            return False
+        return True
 
     # --- the words of this tool ---
 
     def pythons(self, key: str, value: object) -> tuple[str, ...]:
         pythons = self.strings(key, value)
-        for python in pythons:
+        for at, python in self.indexed(key, value, pythons):
             if python != ALL_PYTHONS:
-                self.valid(key, lambda python=python: parse_python(python))  # type: ignore[misc]
+                self.valid(at, partial(parse_python, python))
         return pythons
+
+    def indexed(self, key: str, value: object, items: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Yield each of `items` with its key, which has an index where `value` is an array."""
+        for index, item in enumerate(items):
+            yield (f"{key}[{index}]" if isinstance(value, list) else key), item
 
     def image(self, key: str, value: object) -> str | None:
         if value is None:
             return None
         image = self.string(key, value)
         if image is not None:
-            self.valid(key, lambda: parse_image(image))
+            self.valid(key, partial(parse_image, image))
         return image
 
     def toolchain(self, key: str, value: object) -> Toolchain:
         if isinstance(value, bool):
             return EVERYTHING if value else NOTHING
         items = self.strings(key, value)
-        self.valid(key, lambda: parse_toolchain(items))
-        try:
-            return parse_toolchain(items)
-        except ArchCheckError:
-            return NOTHING
+        good = [
+            item
+            for at, item in self.indexed(key, value, items)
+            if self.valid(at, partial(parse_dependency, item))
+        ]
+        return parse_toolchain(good)
 
     def targets(self, key: str, value: object) -> tuple[TargetConfig, ...]:
         if isinstance(value, dict):
             return tuple(self.target(f"{key}.{name}", name, table) for name, table in value.items())
         names = self.strings(key, value)
-        for name in names:
-            self.platform(key, name)
+        for at, name in self.indexed(key, value, names):
+            if name != ALL:
+                self.platform(at, name)
         return tuple(TargetConfig(name=name, platform=name) for name in names)
 
     def target(self, key: str, name: str, value: object) -> TargetConfig:
@@ -218,17 +235,29 @@ class _Reader:
         toolchain = None
         if "toolchain" in table:
             toolchain = self.toolchain(f"{key}.toolchain", table["toolchain"])
+        image = self.image(f"{key}.image", table.get("image"))
+        if platform is not None and image is not None:
+            self.together(key, platform, image)
         return TargetConfig(
             name=name,
             platform=platform or "linux/amd64",
-            image=self.image(f"{key}.image", table.get("image")),
+            image=image,
             pythons=self.pythons(f"{key}.python", table.get("python", [])),
             toolchain=toolchain,
         )
 
+    def together(self, key: str, platform: str, image: str) -> None:
+        """Record why an image cannot be that of a platform, where both are known."""
+        if platform == CURRENT:
+            self.problem(f"{key}.image", "is not possible: the environment at hand has no image")
+            return
+        with suppress(ArchCheckError):
+            if fault := contradiction(parse_name(platform).platform, parse_image(image)):
+                self.problem(key, fault)
+
     def platform(self, key: str, name: str) -> None:
-        if name not in {CURRENT, ALL}:
-            self.valid(key, lambda: parse_name(name))
+        if name != CURRENT:
+            self.valid(key, partial(parse_name, name))
 
     def ignores(self, key: str, value: object, targets: list[str]) -> tuple[Ignore, ...]:
         if not isinstance(value, list):
@@ -247,7 +276,7 @@ class _Reader:
         if "target" in table:
             target = self.string(f"{key}.target", table["target"])
         if target is not None and target not in {*targets, CURRENT}:
-            self.valid(f"{key}.target", lambda: parse_name(target, more=targets))
+            self.valid(f"{key}.target", partial(parse_name, target, more=targets))
         reason = ""
         if "reason" in table:
             reason = self.string(f"{key}.reason", table["reason"]) or ""

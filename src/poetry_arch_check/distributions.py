@@ -92,7 +92,10 @@ ALPINE = _table(
     "Alpine",
     Libc.MUSL,
     Manager.APK,
-    *((f"3.{minor}", "", (1, 1), 8) for minor in range(9, 13)),
+    ("3.9", "", (1, 1), 6),
+    ("3.10", "", (1, 1), 7),
+    ("3.11", "", (1, 1), 8),
+    ("3.12", "", (1, 1), 8),
     ("3.13", "", (1, 2), 8),
     ("3.14", "", (1, 2), 9),
     ("3.15", "", (1, 2), 9),
@@ -177,22 +180,29 @@ PACKAGES: dict[Manager, dict[str, tuple[str, ...]]] = {
     },
     Manager.DNF: _DNF,
     Manager.MICRODNF: _DNF,
-    Manager.YUM: _DNF,
+    # Enterprise Linux 7 and Amazon Linux 2 have older names.
+    Manager.YUM: {
+        **_DNF,
+        "dep:generic/libpq": ("postgresql-devel",),
+        "dep:generic/pkg-config": ("pkgconfig",),
+    },
 }
-# Headers of the distribution's own Python; a Python that the image brings has its own.
-PYTHON_HEADERS = {
-    Manager.APT: "python3-dev",
-    Manager.APK: "python3-dev",
-    Manager.DNF: "python3-devel",
-    Manager.MICRODNF: "python3-devel",
-    Manager.YUM: "python3-devel",
-}
+
+
+def headers_package(distribution: Distribution, python_minor: int) -> str:
+    """Return the package with the headers of a Python that `distribution` packages."""
+    ending = "devel" if distribution.manager not in {Manager.APT, Manager.APK} else "dev"
+    own = python_minor == distribution.python_minor or distribution.manager is Manager.APK
+    return f"python3-{ending}" if own else f"python3.{python_minor}-{ending}"
 
 
 def packages_for(
-    requires: Iterable[str], manager: Manager, *, headers: bool
+    requires: Iterable[str], manager: Manager, *, headers: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the packages that bring `requires`, and those of `requires` we cannot name."""
+    """Return the packages that bring `requires`, and those of `requires` we cannot name.
+
+    `headers` is the package of the interpreter's headers where it is needed.
+    """
     table = PACKAGES[manager]
     packages: dict[str, None] = {}
     unknown: list[str] = []
@@ -202,13 +212,17 @@ def packages_for(
         else:
             unknown.append(dependency)
     if headers and packages:
-        packages[PYTHON_HEADERS[manager]] = None
+        packages[headers] = None
     return tuple(packages), tuple(unknown)
 
 
-def install_lines(packages: tuple[str, ...], manager: Manager) -> tuple[str, ...]:
-    """Return the lines of a Dockerfile that install `packages`."""
+def install_lines(
+    packages: tuple[str, ...], manager: Manager, *, dockerfile: bool
+) -> tuple[str, ...]:
+    """Return the lines that install `packages`, for a Dockerfile or for a shell."""
     names = " ".join(packages)
+    if not dockerfile:
+        return (f"sudo {manager.value} {'add' if manager is Manager.APK else 'install'} {names}",)
     match manager:
         case Manager.APT:
             return (

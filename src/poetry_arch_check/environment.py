@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from poetry.core.version.markers import parse_marker
 from poetry.utils.env import NullEnv
 
 from poetry_arch_check.errors import TargetError
@@ -48,16 +49,37 @@ class TargetEnv(NullEnv):
 
 def poetry_markers(target: Target) -> dict[str, Any]:
     """Return the marker environment of `target` in the form of Poetry's MarkerEnv."""
+    if target.current:
+        return dict(target.markers)
     python = target.python
     implementation = python.implementation
     return {
         **target.markers,
+        # The interpreter's version, as far as wheels and markers ask for it.
         "version_info": (3, python.minor, python.patch, "final", 0),
         "interpreter_name": _SHORT_NAMES.get(implementation, implementation.value.lower()),
         "interpreter_version": f"3{python.minor}",
         "sysconfig_platform": target.platform.tag,
         "free_threading": python.free_threaded,
     }
+
+
+def undecided(markers: Iterable[tuple[str, str]], variable: str, target: Target) -> tuple[str, ...]:
+    """Return the packages of `markers` whose marker hangs on `variable` on this target.
+
+    Each marker comes with the name of its package; it hangs on the variable if its truth
+    changes between the lowest and the highest value that one may have.
+    """
+    names: dict[str, None] = {}
+    for name, text in markers:
+        marker = parse_marker(text).without_extras()
+        low, high = (
+            marker.validate({**poetry_markers(target), variable: value})
+            for value in ("0.0.1", "99999.0.0")
+        )
+        if low != high:
+            names[name] = None
+    return tuple(sorted(names))
 
 
 def current_target(env: Env) -> Target:
@@ -88,7 +110,7 @@ def current_target(env: Env) -> Target:
             asked=markers["python_full_version"],
         ),
         support=support,
-        markers={key: value for key, value in markers.items() if isinstance(value, str)},
+        markers=dict(markers),
         current=True,
     )
 

@@ -19,9 +19,9 @@ from poetry_arch_check.distributions import (
     Manager,
 )
 from poetry_arch_check.errors import TargetError, did_you_mean
-from poetry_arch_check.platforms import Os
+from poetry_arch_check.platforms import Architecture, Libc, Os, Platform
 from poetry_arch_check.pythons import Python, parse_python, python
-from poetry_arch_check.toolchain import CXX, NOTHING, C, Toolchain
+from poetry_arch_check.toolchain import CXX, FORTRAN, NOTHING, C, Toolchain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,8 @@ class Image:
 
     `distribution` is None for Windows images. `own_python` says that the Python is not
     the distribution's package and comes with its headers. `moves` is a sentence where the
-    tag follows new releases.
+    tag follows new releases. `architecture` is that of an image for a single one; `user` is
+    the line that makes installing possible where the image does not run as root.
     """
 
     reference: str
@@ -80,6 +81,8 @@ class Image:
     own_python: bool
     toolchain: Toolchain = NOTHING
     moves: str = ""
+    architecture: Architecture | None = None
+    user: str = ""
 
     @property
     def os(self) -> Os:
@@ -135,9 +138,16 @@ def _unknown_tag(reference: str, known: str) -> TargetError:
 # --- the official python images -------------------------------------------------------
 
 NEWEST_PYTHON = 15
-# Debian of an unpinned tag, by the time the images of a Python version were last built
-# (docker-library/python, versions.json): newest stable, frozen at the version's end.
-_LAST_DEBIAN = {6: "bullseye", 7: "bookworm", 8: "bookworm"}
+# From which patch release of 3.x on the images without a Debian in their tag were last built
+# on it (docker-library/python, history of versions.json). Older ones stand on buster.
+_DEBIAN_SINCE = {
+    "trixie": {9: 23, 10: 18, 11: 13, 12: 11, 13: 7, 14: 0, 15: 0},
+    "bookworm": {7: 17, 8: 17, 9: 17, 10: 12, 11: 4, 12: 0, 13: 0},
+    "bullseye": {6: 15, 7: 12, 8: 12, 9: 7, 10: 0, 11: 0},
+}
+# Python 3.x up to this one has ended: its images are not built any more.
+NEWEST_ENDED_MINOR = 9
+_PYTHON_TAGS = "3.12, 3.12-slim, 3.12-slim-bookworm, 3.12-alpine3.20"
 
 
 def _python_image(reference: str, tag: str) -> Image:
@@ -146,55 +156,83 @@ def _python_image(reference: str, tag: str) -> Image:
     if words[:1] == ["rc"]:
         words.pop(0)
     read = _image_python(version, reference)
-    stem = version or read.short
     slim = words[:1] == ["slim"]
     if slim:
         words.pop(0)
     base = words.pop(0) if words else ""
-    if base in {"windowsservercore", "nanoserver"}:
-        return Image(reference=reference, distribution=None, python=read, own_python=True)
-    if words:
-        raise _unknown_tag(reference, "3.12, 3.12-slim, 3.12-slim-bookworm, 3.12-alpine3.20")
-    if base.startswith("alpine") and not slim:
-        release = base.removeprefix("alpine")
-        distribution = _release(ALPINE, release, reference) if release else ALPINE[-1]
+    if base == "windowsservercore":
         return Image(
             reference=reference,
-            distribution=distribution,
+            distribution=None,
             python=read,
             own_python=True,
-            moves=""
-            if release
-            else _moves(reference, distribution, pin=f"python:{stem}-alpine{distribution.release}"),
+            architecture=Architecture.X86_64,
         )
-    pinned = base or _LAST_DEBIAN.get(read.minor, "")
-    distribution = _release(DEBIAN, pinned, reference) if pinned else DEBIAN[-1]
-    return Image(
+    if words:
+        raise _unknown_tag(reference, _PYTHON_TAGS)
+    alpine = base.startswith("alpine") and not slim
+    pinned = base.removeprefix("alpine") if alpine else base
+    if alpine:
+        distribution = _release(ALPINE, pinned, reference) if pinned else ALPINE[-1]
+        suffix = f"alpine{distribution.release}"
+    else:
+        distribution = _release(DEBIAN, pinned or _default_debian(read), reference)
+        suffix = f"{'slim-' if slim else ''}{distribution.codename}"
+    image = Image(
         reference=reference,
         distribution=distribution,
         python=read,
         own_python=True,
-        toolchain=NOTHING if slim else BUILDPACK_DEPS,
-        moves=""
-        if pinned
-        else _moves(
-            reference,
-            distribution,
-            pin=f"python:{stem}{'-slim' if slim else ''}-{distribution.codename}",
-        ),
+        toolchain=NOTHING if slim or alpine else BUILDPACK_DEPS,
     )
+    moves = _python_moves(image, version, f"python:{read.short}-{suffix}", pinned=bool(pinned))
+    return replace(image, moves=moves)
+
+
+def _default_debian(read: Python) -> str:
+    """Return the Debian of a tag that names none."""
+    return next(
+        (
+            codename
+            for codename, first in _DEBIAN_SINCE.items()
+            if first.get(read.minor, NEVER) <= read.patch
+        ),
+        "trixie" if read.minor > NEWEST_PYTHON else "buster",
+    )
+
+
+NEVER = 1_000
+
+
+def _python_moves(image: Image, version: str, stays: str, *, pinned: bool) -> str:
+    """Return what a tag follows: new Pythons, new releases of the distribution, or nothing.
+
+    A digest never moves; the tag of a patch release, or of a Python that has ended, stays
+    where it was built last.
+    """
+    assert image.python is not None  # noqa: S101 - for the type checker
+    assert image.distribution is not None  # noqa: S101 - as above
+    ended = image.python.minor <= NEWEST_ENDED_MINOR
+    if "@" in image.reference or version.count(".") > 1 or ended:
+        return ""
+    if "." not in version:
+        now = image.python.short
+        return f"{image.reference} follows new Pythons: it has {now} now; {stays} does not move."
+    return "" if pinned else _moves(image.reference, image.distribution, pin=stays)
 
 
 def _image_python(version: str, reference: str) -> Python:
     if version in {"", "3"}:
         return python(NEWEST_PYTHON)
-    number = re.match(r"3\.\d+(\.\d+)?", version)
+    number = re.fullmatch(r"(3\.\d+(?:\.\d+)?)(?:a\d+|b\d+|rc\d+)?", version)
     if number is None:
-        raise _unknown_tag(reference, "3.12, 3.12-slim, 3.12-slim-bookworm, 3.12-alpine3.20")
-    return parse_python(number[0])
+        raise _unknown_tag(reference, _PYTHON_TAGS)
+    return parse_python(number[1])
 
 
 def _moves(reference: str, distribution: Distribution, *, pin: str) -> str:
+    if "@" in reference:
+        return ""
     return f"{reference} follows new releases: it is {distribution.label} now; {pin} does not move."
 
 
@@ -217,7 +255,7 @@ def _names(table: tuple[Distribution, ...]) -> tuple[str, ...]:
 # --- distribution images --------------------------------------------------------------
 
 # Tags that follow releases, as positions from the newest: `oldstable` is the one before.
-_FLOATING = {"latest": -1, "stable": -1, "rolling": -1, "oldstable": -2, "oldoldstable": -3}
+_FLOATING = {"latest": -1, "stable": -1, "oldstable": -2, "oldoldstable": -3}
 
 
 def _pin(distribution: Distribution) -> str:
@@ -259,25 +297,53 @@ def _plain(
     )
 
 
+# Of sclorg/s2i-base-container and s2i-python-container: what the full python images bring.
+_S2I = Toolchain(
+    dependencies=(
+        C,
+        CXX,
+        FORTRAN,
+        *(
+            f"dep:generic/{name}"
+            for name in (
+                "krb5",
+                "libffi",
+                "libpq",
+                "libxml2",
+                "libxslt",
+                "make",
+                "openssl",
+                "sqlite3",
+                "zlib",
+            )
+        ),
+    )
+)
+
+
 def _ubi(reference: str, tag: str) -> Image:
-    """Read `ubi9`, `ubi9/ubi-minimal`, `ubi9/python-311`: the release is in the repository."""
-    match = re.search(r"ubi(?P<release>\d+)(?:[/-](?P<rest>[\w-]+))?", reference)
-    if match is None:  # pragma: no cover - the family pattern has matched this already
-        raise _unknown_tag(reference, "ubi8, ubi9, ubi9/ubi-minimal, ubi9/python-312")
-    del tag  # the tag counts builds of one release
-    distribution = _release(RED_HAT, match["release"], reference)
-    rest = match["rest"] or ""
+    """Read `ubi9`, `ubi9/ubi-minimal`, `ubi9/python-312`: the release is in the repository."""
+    del tag  # it counts builds of one release
+    release, rest = re.findall(r"ubi(\d+)(?:[/-]([\w-]+))?", reference)[0]
+    distribution = _release(RED_HAT, release, reference)
+    if "micro" in rest:
+        raise TargetError(
+            f'image "{reference}" has neither a Python nor a package manager',
+            cure="check the stage that installs: ubi9/python-312, ubi9/ubi-minimal",
+        )
     if version := re.fullmatch(r"python-3(\d+)(-minimal)?", rest):
+        minimal = bool(version[2])
+        if minimal:
+            distribution = replace(distribution, manager=Manager.MICRODNF)
         return Image(
             reference=reference,
             distribution=distribution,
             python=python(int(version[1])),
-            own_python=True,
-            # The s2i images contain gcc and the headers of their Python
-            # (sclorg/s2i-python-container); their minimal variants do not.
-            toolchain=NOTHING if version[2] else Toolchain(dependencies=(C, CXX)),
+            own_python=not minimal,  # the minimal ones come without the headers
+            toolchain=NOTHING if minimal else _S2I,
+            user="USER 0",
         )
-    return _plain(reference, distribution, minimal="minimal" in rest or "micro" in rest)
+    return _plain(reference, distribution, minimal="minimal" in rest)
 
 
 def _lambda(reference: str, tag: str) -> Image:
@@ -290,7 +356,31 @@ def _lambda(reference: str, tag: str) -> Image:
     distribution = _release(AMAZON, release, reference)
     if release == "2023":
         distribution = replace(distribution, manager=Manager.MICRODNF)
-    return Image(reference=reference, distribution=distribution, python=read, own_python=True)
+    single = {"-arm64": Architecture.AARCH64, "-x86_64": Architecture.X86_64}
+    return Image(
+        reference=reference,
+        distribution=distribution,
+        python=read,
+        own_python=True,
+        architecture=next((a for end, a in single.items() if tag.endswith(end)), None),
+    )
+
+
+def contradiction(platform: Platform, image: Image) -> str | None:
+    """Return why `image` cannot run on `platform`, None if it can."""
+    if image.os is not platform.os:
+        return f"is {platform.os.value}, image {image.reference} is for {image.os.value}"
+    if image.architecture not in {None, platform.architecture}:
+        assert image.architecture is not None  # noqa: S101 - for the type checker
+        return f"is {platform.architecture.value}, image {image.reference} is not"
+    if image.distribution is None:
+        return None
+    libc = image.distribution.libc
+    if platform.libc is Libc.MUSL and libc is not Libc.MUSL:
+        return f"has musl, image {image.reference} has {libc.value}"
+    if not platform.assumed:
+        return f"states {platform.system}, image {image.reference} states it too"
+    return None
 
 
 _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[str, str], Image]], ...] = (
@@ -305,7 +395,10 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[str, str], Image]], ...] = (
     ),
     (re.compile(r"((quay\.io/)?rockylinux/)?rockylinux"), _distribution_images(ROCKY)),
     (re.compile(r"((quay\.io/)?almalinux/)?almalinux"), _distribution_images(ALMA)),
-    (re.compile(r"(registry\.(access\.)?redhat\.com/|redhat/)?ubi\d+([/-][\w-]+)?"), _ubi),
+    (
+        re.compile(r"(registry\.(access\.redhat\.com|redhat\.io)/|redhat/)?ubi\d+([/-][\w-]+)?"),
+        _ubi,
+    ),
     (re.compile(r"public\.ecr\.aws/lambda/python|amazon/aws-lambda-python"), _lambda),
 )
 _EXAMPLES = (

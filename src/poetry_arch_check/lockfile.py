@@ -24,32 +24,25 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, str, str | None, str | None, str | None, str | None, str | None]
 
 RELOCK = "run `poetry lock`"
-# PEP 508's variables, each with the older spellings that poetry-core still reads.
-_VARIABLES = {
-    "implementation_name": ("implementation_name",),
-    "implementation_version": ("implementation_version",),
-    "os_name": ("os_name", "os.name"),
-    "platform_machine": ("platform_machine", "platform.machine"),
-    "platform_python_implementation": ("python_implementation",),
-    "platform_release": ("platform_release",),
-    "platform_system": ("platform_system",),
-    "platform_version": ("platform_version", "platform.version"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockFile:
     """A lock that is there, fresh, and well-formed as far as Poetry will read it.
 
-    `lines` has the line of each entry; `variables` are the marker variables that occur
-    in it, with the names of the packages they occur in.
+    `lines` has the line of each entry; `shares_files` says that files stand by name alone,
+    as before version 2.0; `markers` are all markers in it, each with its package.
     """
 
     path: Path
     version: str
     lines: Mapping[Key, int]
     shares_files: bool
-    variables: Mapping[str, tuple[str, ...]]
+    markers: tuple[tuple[str, str], ...]
+
+    def markers_with(self, variable: str) -> tuple[tuple[str, str], ...]:
+        """Return the markers that mention `variable`, each with its package."""
+        return tuple(entry for entry in self.markers if variable in entry[1])
 
     def package(
         self, package: Package, *, wheels_allowed: bool, sdists_allowed: bool, direct: bool
@@ -147,7 +140,7 @@ def read_lock(locker: Locker) -> LockFile:
         version=str(data["metadata"]["lock-version"]),
         lines=_lines(text, packages, path),
         shares_files="files" in data["metadata"],
-        variables=_variables(text, packages),
+        markers=tuple(_markers(packages)),
     )
 
 
@@ -279,21 +272,16 @@ def _info_key(info: Mapping[str, Any], path: Path) -> Key:
     )
 
 
-def _variables(text: str, packages: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Return which marker variables occur, and in the entries of which packages."""
-    return {
-        name: tuple(
-            sorted(
-                info["name"]
-                for info in packages
-                if any(spelling in _marker_text(info) for spelling in spellings)
-            )
-        )
-        for name, spellings in _VARIABLES.items()
-        if any(spelling in text for spelling in spellings)
-    }
-
-
-def _marker_text(info: Mapping[str, Any]) -> str:
-    """Return everything of an entry that markers stand in."""
-    return f"{info.get('markers', '')} {info.get('dependencies', '')}"
+def _markers(packages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield every marker with its package: of the entry, or (before 2.1) of dependencies."""
+    for info in packages:
+        own = info.get("markers")
+        for marker in own.values() if isinstance(own, dict) else (own,):
+            if isinstance(marker, str):
+                yield info["name"], marker
+        if "groups" in info:
+            continue
+        for name, constraints in info.get("dependencies", {}).items():
+            for constraint in constraints if isinstance(constraints, list) else (constraints,):
+                if isinstance(constraint, dict) and isinstance(constraint.get("markers"), str):
+                    yield name, constraint["markers"]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 ASSUMED_MARKERS = ("platform_release", "platform_version")
 """Variables that no target states: a believable value is taken, and reports say so."""
 
+# The Emscripten that each year's Pyodide ABI is built with.
+_EMSCRIPTEN = {2024: "3.1.58", 2025: "4.0.9"}
 WINDOWS_MACHINES = {
     Architecture.X86_64: "AMD64",
     Architecture.AARCH64: "ARM64",
@@ -26,6 +28,8 @@ FIRST_MACOS_NAMED_BY_YEAR = 26
 def marker_environment(platform: Platform, python: Python) -> dict[str, str]:
     """Return the eleven variables of PEP 508 as `python` on `platform` would report them."""
     sys_platform, system, release = _system(platform)
+    # Windows alone has a version that people compare: that of Server 2022.
+    build = "10.0.20348" if platform.os is Os.WINDOWS else release
     name, version = _implementation(python)
     return {
         "implementation_name": name,
@@ -35,7 +39,7 @@ def marker_environment(platform: Platform, python: Python) -> dict[str, str]:
         "platform_python_implementation": python.implementation.value,
         "platform_release": release,
         "platform_system": system,
-        "platform_version": release,
+        "platform_version": build,
         "python_full_version": python.full,
         "python_version": f"3.{python.minor}",
         "sys_platform": sys_platform,
@@ -56,7 +60,7 @@ def _system(platform: Platform) -> tuple[str, str, str]:
         case Os.IOS:
             return "ios", "iOS", f"{platform.version[0]}.{platform.version[1]}"
         case Os.PYODIDE:
-            return "emscripten", "Emscripten", "3.1.58"
+            return "emscripten", "Emscripten", _EMSCRIPTEN.get(platform.version[0], "5.0.0")
 
 
 def _darwin_release(major: int, minor: int) -> str:

@@ -117,15 +117,18 @@ _CPYTHON_ABI = re.compile(r"cp(?P<nodot>\d+)[a-z]*")
 
 
 def _python_faults(tag: Tag, python: Python, support: Support) -> tuple[Miss, ...]:
-    """Tell whether the Python version (or implementation) or only its build is wrong."""
+    """Tell whether the Python version (or implementation) is wrong, its build, or both."""
     if (tag.interpreter, tag.abi) in support.pythons:
         return ()
     implementation, minor = _python_of(tag)
-    if implementation is not python.implementation:
-        return (Miss.PYTHON,)
-    # A stable ABI serves later versions too: only a build without it (PEP 703) is in its way.
-    stable = tag.abi in {"abi3", "abi3t"} and minor <= python.minor
-    return (Miss.ABI,) if stable or minor == python.minor else (Miss.PYTHON,)
+    stable = tag.abi in {"abi3", "abi3t"}
+    # A stable ABI serves later versions too.
+    right_version = minor == python.minor or (stable and minor <= python.minor)
+    right = implementation is python.implementation and right_version
+    free_threaded = tag.abi.endswith("t")
+    right_build = tag.abi == "none" or free_threaded == python.free_threaded
+    faults = ((Miss.PYTHON,) if not right else ()) + ((Miss.ABI,) if not right_build else ())
+    return faults or (Miss.ABI,)
 
 
 def _python_of(tag: Tag) -> tuple[Implementation | None, int]:

@@ -8,7 +8,7 @@ wheel platform tags (`manylinux_2_28_aarch64`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import TargetError, did_you_mean
@@ -249,6 +249,8 @@ def _cibuildwheel(match: re.Match[str]) -> Name | None:
     platform = parse_platform_tag(match["platform"])
     if platform is None:
         return None
+    if match["platform"] == "pyodide_wasm32" and (year := PYODIDE_YEARS.get(int(match["minor"]))):
+        platform = replace(platform, version=(year, 0))
     if match["implementation"] == "gp":
         minor = int(match["minor"])
         python = Python(
@@ -286,7 +288,7 @@ _TAG_READERS: tuple[Reader, ...] = (
         ),
         _ios_tag,
     ),
-    (re.compile(r"pyodide(?:_(?P<year>\d{4})_0)?_wasm32"), _pyodide),
+    (re.compile(r"(?:pyodide|pyemscripten)(?:_(?P<year>\d{4})_\d+)?_wasm32"), _pyodide),
 )
 _READERS: tuple[Reader, ...] = (
     (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cleo.formatters.formatter import Formatter
 from cleo.io.null_io import NullIO
 from packaging.utils import canonicalize_name
 from poetry.console.exceptions import PoetryRuntimeError
@@ -40,15 +41,12 @@ if TYPE_CHECKING:
     from poetry_arch_check.packages import LockedPackage
     from poetry_arch_check.targets import Target
 
-# These decide every re-solve, whether or not a marker names them.
-_ALWAYS = ("python_full_version", "sys_platform")
-
 
 class Planner:
     """Plans targets from one lock, for one choice of groups and extras.
 
-    What does not depend on the target is done once: reading the lock, and solving old
-    locks, which is shared by all targets that no marker tells apart.
+    What does not depend on the target is done once: reading the lock. Old locks are solved
+    once for each marker environment: targets that differ in the C library alone share it.
     """
 
     def __init__(
@@ -68,7 +66,7 @@ class Planner:
         self._policy = _Policy(poetry)
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
-        self._solved: dict[tuple[str, ...], tuple[LockedPackage, ...]] = {}
+        self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}
         self._packages: dict[int, tuple[Package, LockedPackage]] = {}
         self._read()
 
@@ -106,8 +104,7 @@ class Planner:
                 self._groups,  # type: ignore[arg-type,unused-ignore]
             )
             return self._planned(transaction)
-        relevant = (*_ALWAYS, *self._lock.variables)
-        key = tuple(target.markers.get(name, "") for name in relevant)
+        key = tuple(sorted((name, str(value)) for name, value in target.markers.items()))
         if key not in self._solved:
             self._solved[key] = self._planned(self._solve(target, self._repository))
         return self._solved[key]
@@ -147,8 +144,6 @@ class Planner:
             raise PlanError(
                 f"Poetry has no plan for {target.name} with {target.python.label}:"
                 f" {_one_line(error)}",
-                cure=f"{RELOCK} (this lock has version {self._lock.version}),"
-                " or name a Python that the project allows: --python",
             ) from error
 
 
@@ -157,7 +152,8 @@ _SDIST = "probe-1.tar.gz"
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    """Return what `error` says without its markup; its type where it says nothing."""
+    return " ".join(Formatter().remove_format(str(error)).split()) or type(error).__name__
 
 
 class _LockedProvider(Provider):

@@ -113,7 +113,7 @@ class Platform:
             case Os.IOS:
                 return f"ios_{major}_{minor}_{IOS_ARCHITECTURES[self.architecture]}_{self.sdk}"
             case Os.PYODIDE:
-                return f"pyodide_{major}_{minor}_wasm32"
+                return f"pyemscripten_{major}_{minor}_wasm32"
 
     @property
     def system(self) -> str:

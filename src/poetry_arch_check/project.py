@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from poetry.utils.env import EnvManager
 
 from poetry_arch_check.environment import current_target
 from poetry_arch_check.errors import ArchCheckError, ProjectError
+from poetry_arch_check.pythons import NEWEST_PATCH, python
 from poetry_arch_check.selection import Surroundings
 
 if TYPE_CHECKING:
@@ -45,8 +47,20 @@ def surroundings(poetry: Poetry) -> Surroundings:
     def allows(python: Python) -> bool:
         return poetry.package.python_constraint.allows(Version.parse(python.full))
 
+    def newest(minor: int) -> Python | None:
+        """Return the newest patch of 3.`minor` that the project allows."""
+        return next(
+            (
+                replace(python(minor), patch=patch)
+                for patch in range(python(minor).patch, -1, -1)
+                if allows(replace(python(minor), patch=patch))
+            ),
+            None,
+        )
+
     return Surroundings(
         current=current,
+        pythons=tuple(found for minor in NEWEST_PATCH if (found := newest(minor))),
         allows=allows,
         default_platform=os.environ.get("DOCKER_DEFAULT_PLATFORM") or None,
     )

@@ -9,7 +9,7 @@ from enum import Enum
 from poetry_arch_check.errors import TargetError
 
 # The newest release of each minor version, November 2026 (python.org/downloads).
-# It decides markers on python_full_version only; a version missing here counts as x.y.0.
+# A minor version that is missing here counts as 3.x.0.
 NEWEST_PATCH = {
     6: 15,
     7: 17,
@@ -22,6 +22,8 @@ NEWEST_PATCH = {
     14: 10,
     15: 2,
 }
+# The same of PyPy, which lags behind.
+NEWEST_PYPY_PATCH = {8: 16, 9: 19, 10: 16, 11: 17, 12: 15}
 # Free-threaded builds exist since 3.13 (PEP 703).
 FIRST_FREE_THREADED_MINOR = 13
 
@@ -47,8 +49,10 @@ class Python:
 
     @property
     def short(self) -> str:
-        """`3.11`, `3.13t`."""
-        return f"3.{self.minor}{'t' if self.free_threaded else ''}"
+        """`3.11`, `3.13t`, `pypy3.10`."""
+        other = {Implementation.PYPY: "pypy", Implementation.GRAALPY: "graalpy"}
+        prefix = other.get(self.implementation, "")
+        return f"{prefix}3.{self.minor}{'t' if self.free_threaded else ''}"
 
     @property
     def full(self) -> str:
@@ -58,7 +62,8 @@ class Python:
     @property
     def label(self) -> str:
         """`CPython 3.13t`, for people."""
-        return f"{self.implementation.value} {self.short}"
+        version = self.short.removeprefix("graalpy").removeprefix("pypy")
+        return f"{self.implementation.value} {version}"
 
 
 def python(minor: int, *, free_threaded: bool = False) -> Python:
@@ -94,13 +99,14 @@ def parse_python(text: str) -> Python:
     if match["major"] != "3" or minor not in range(100):
         raise TargetError(f'"{text}": only Python 3 can be checked')
     pypy = match["implementation"] in {"pypy", "pp"}
+    newest = NEWEST_PYPY_PATCH if pypy else NEWEST_PATCH
     free_threaded = bool(match["threads"])
     if free_threaded and (pypy or minor < FIRST_FREE_THREADED_MINOR):
         raise TargetError(f'"{text}": free-threaded builds exist from CPython 3.13 on')
     return Python(
         implementation=Implementation.PYPY if pypy else Implementation.CPYTHON,
         minor=minor,
-        patch=int(patch) if patch else NEWEST_PATCH.get(minor, 0),
+        patch=int(patch) if patch else newest.get(minor, 0),
         free_threaded=free_threaded,
         asked=text.strip(),
     )

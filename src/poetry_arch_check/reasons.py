@@ -29,11 +29,12 @@ def sentence(finding: Finding, target: Target) -> str:
         case Cause.WHEEL_FITS:
             return f"{finding.file} fits."
         case Cause.NEEDS_NOTHING if finding.needs and finding.needs.basis is Basis.PURE_WHEEL:
-            return f"{_to_build(finding)}: the release is pure Python, no compiler is needed."
+            return f"{_to_build(finding)}; no compiler: the release has a pure Python wheel, too."
         case Cause.NEEDS_NOTHING:
-            return f"{_to_build(finding)}: the configuration says that this needs nothing."
+            return f"{_to_build(finding)}; the configuration says that this needs nothing."
         case Cause.NEEDS_MET:
-            return f"{_to_build(finding)}{_takes(finding)}, which the target has."
+            wanted = " Wheels are required." if finding.problem else ""
+            return f"{_to_build(finding)}{_takes(finding)}, which the target has.{wanted}"
         case Cause.NEEDS_MISSING:
             return f"{_to_build(finding)}{_takes(finding)}; {_lacks(finding, target)}."
         case Cause.NO_FILE_FITS if package.source in {Source.URL, Source.FILE}:
@@ -51,12 +52,13 @@ def sentence(finding: Finding, target: Target) -> str:
 
 
 def _to_build(finding: Finding) -> str:
-    match finding.package.source:
+    package = finding.package
+    match package.source:
         case Source.DIRECTORY | Source.GIT:
-            return f"It is built from its {finding.package.source.value} source"
-        case _ if finding.nearest is not None:
+            return f"It is built from its {package.source.value} source"
+        case _ if package.wheels and package.wheels_allowed:
             return f"No wheel fits, {finding.file} has to be built"
-        case _ if not finding.package.wheels_allowed and finding.package.wheels:
+        case _ if package.wheels:
             return f"installer.no-binary excludes its wheels, {finding.file} has to be built"
         case _:
             return f"There is no wheel, {finding.file} has to be built"

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.choice import choose_wheel
+from poetry_arch_check.choice import choose, choose_wheel
 from poetry_arch_check.distributions import (
     DEBIAN,
+    headers_package,
     install_lines,
     likely_managers,
     packages_for,
 )
+from poetry_arch_check.images import parse_image
 from poetry_arch_check.misses import Miss, wheel_platform
 from poetry_arch_check.platforms import Architecture, Libc, Os
 from poetry_arch_check.pythons import Implementation, python
-from poetry_arch_check.report import Cause, Outcome, Remedy, RemedyKind
+from poetry_arch_check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.tags import supported
 from poetry_arch_check.toolchain import short_form, words
 
@@ -28,9 +30,24 @@ if TYPE_CHECKING:
     from poetry_arch_check.report import Finding
     from poetry_arch_check.targets import Target
 
-# The Debian releases that the official python images are built on, oldest first, and the
-# first Python that each was built for (docker-library/python).
-IMAGE_DEBIANS = {"bookworm": 7, "trixie": 9}
+_EVERYWHERE = frozenset(Architecture)
+# The Debian releases that the official python images are built on, oldest first: the first
+# Python that each was built for, and the architectures (docker-library/official-images).
+IMAGE_DEBIANS = {
+    "bookworm": (
+        7,
+        frozenset(
+            {
+                Architecture.X86_64,
+                Architecture.AARCH64,
+                Architecture.ARMV7L,
+                Architecture.I686,
+                Architecture.PPC64LE,
+            }
+        ),
+    ),
+    "trixie": (9, _EVERYWHERE),
+}
 
 
 def remedies_for(
@@ -45,7 +62,7 @@ def remedies_for(
     # graver fault than this one would have been nearer.
     miss = finding.nearest.miss if finding.nearest else None
     remedies = [
-        *_policy(finding),
+        *_policy(finding, target),
         *_lock(finding),
         *(_image(package, target) if miss in {Miss.LIBC_VERSION, Miss.LIBC} else ()),
         *_toolchain(finding, target),
@@ -61,26 +78,28 @@ def _fits(package: LockedPackage, platform: Platform, interpreter: Python) -> bo
     return package.wheels_allowed and bool(choose_wheel(package, supported(platform, interpreter)))
 
 
-def _policy(finding: Finding) -> Iterator[Remedy]:
-    package = finding.package
-    for key, allowed in (
-        ("installer.no-binary", package.wheels_allowed),
-        ("installer.only-binary", package.sdists_allowed),
-    ):
-        if not allowed and finding.cause is Cause.POLICY:
-            yield Remedy(
-                kind=RemedyKind.POLICY,
-                text=f"{key} is in the way: change it so that it lets {package.name} through.",
-                lines=(f"poetry config {key}",),
-            )
+def _policy(finding: Finding, target: Target) -> Iterator[Remedy]:
+    """Yield the policy of Poetry that keeps a better outcome away."""
+    package, support = finding.package, target.support
+    if not package.wheels_allowed and choose_wheel(package, support):
+        key = "installer.no-binary"
+    elif not package.sdists_allowed and choose(replace(package, sdists_allowed=True), support):
+        key = "installer.only-binary"
+    else:
+        return
+    variable = f"POETRY_{key.upper().replace('.', '_').replace('-', '_')}"
+    yield Remedy(
+        kind=RemedyKind.POLICY,
+        text=f"Take {package.name} out of {key} (Poetry's configuration, or {variable}).",
+    )
 
 
 def _lock(finding: Finding) -> Iterator[Remedy]:
-    if finding.outcome is Outcome.UNKNOWN:
+    if finding.cause is Cause.NO_FILES:
         yield Remedy(
             kind=RemedyKind.LOCK,
             text="Write the lock anew, so that it names the files.",
-            lines=("poetry lock --regenerate",),
+            lines=("poetry lock",),
         )
 
 
@@ -94,8 +113,8 @@ def _image(package: LockedPackage, target: Target) -> Iterator[Remedy]:
     ):
         return
     for debian in DEBIAN:
-        first_minor = IMAGE_DEBIANS.get(debian.codename)
-        if first_minor is None or interpreter.minor < first_minor:
+        first_minor, architectures = IMAGE_DEBIANS.get(debian.codename, (0, frozenset()))
+        if platform.architecture not in architectures or interpreter.minor < first_minor:
             continue
         if platform.libc is Libc.GLIBC and debian.version <= platform.version:
             continue
@@ -124,21 +143,26 @@ def _python(package: LockedPackage, target: Target, pythons: tuple[int, ...]) ->
             yield Remedy(
                 kind=RemedyKind.PYTHON,
                 text=f"Use Python 3.{minor}{gil}: the lock has a wheel for it here.",
-                lines=_image_line(target, minor),
+                lines=_image_line(package, target, minor),
             )
             return
 
 
-def _image_line(target: Target, minor: int) -> tuple[str, ...]:
-    """Return the FROM line with another Python, where the image is an official python one."""
-    image = target.image
-    old = f":3.{target.python.minor}"
-    if image is None or not image.own_python or old not in image.reference:
+def _image_line(package: LockedPackage, target: Target, minor: int) -> tuple[str, ...]:
+    """Return the FROM line of the same official image with another Python, if a wheel fits it."""
+    reference = target.image.reference if target.image else ""
+    head, found, tag = reference.partition(f"python:3.{target.python.minor}")
+    # A patch release or a digest belongs to the old version.
+    if not found or head not in {"", "docker.io/library/"} or tag[:1] not in {"", "-"}:
         return ()
-    repository, _, tag = image.reference.partition(old)
-    if tag[:1] not in {"", "-"}:  # a patch release or a digest belongs to the old version
+    reference = f"{head}python:3.{minor}{tag}"
+    distribution = parse_image(reference).distribution
+    if distribution is None:
         return ()
-    return (f"FROM {repository}:3.{minor}{tag}",)
+    platform = replace(target.platform, libc=distribution.libc, version=distribution.version)
+    first_minor, _ = IMAGE_DEBIANS.get(distribution.codename, (0, frozenset()))
+    known = distribution.codename in {"", *IMAGE_DEBIANS} and minor >= first_minor
+    return (f"FROM {reference}",) if known and _fits(package, platform, python(minor)) else ()
 
 
 def _platform(package: LockedPackage, target: Target) -> Iterator[Remedy]:
@@ -146,10 +170,11 @@ def _platform(package: LockedPackage, target: Target) -> Iterator[Remedy]:
     platform = target.platform
     if platform.os is not Os.LINUX or platform.architecture is Architecture.X86_64:
         return
+    slow = "" if platform.architecture is Architecture.I686 else " (emulated: slow)"
     if _fits(package, replace(platform, architecture=Architecture.X86_64), target.python):
         yield Remedy(
             kind=RemedyKind.PLATFORM,
-            text="Build and run the image for linux/amd64, which has a wheel (emulated: slow).",
+            text=f"Build and run the image for linux/amd64, which has a wheel{slow}.",
             lines=(
                 "docker build --platform linux/amd64 .",
                 "export DOCKER_DEFAULT_PLATFORM=linux/amd64",
@@ -162,18 +187,25 @@ def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
     if not finding.missing:
         return
     tools = " and ".join(words(dependency) for dependency in finding.missing)
-    declare = f"then declare it: --toolchain {','.join(map(short_form, finding.missing))}"
     image = target.image
+    brought = image.toolchain.dependencies if image else ()
+    declared = [d for d in target.toolchain.dependencies if d not in brought]
+    # The option replaces what is declared, so it has to say all of it.
+    everything = ",".join(short_form(dependency) for dependency in (*declared, *finding.missing))
+    declare = f"then declare it: --toolchain {everything}"
     distribution = image.distribution if image else None
+    headers = None
+    if image and distribution and not image.own_python:
+        headers = headers_package(distribution, target.python.minor)
     managers = (distribution.manager,) if distribution else likely_managers(target.platform)
     for manager in managers:
-        own_python = image.own_python if image else True
-        packages, unknown = packages_for(finding.missing, manager, headers=not own_python)
+        packages, unknown = packages_for(finding.missing, manager, headers=headers)
         also = f" (find the packages of {', '.join(map(words, unknown))})" if unknown else ""
+        lines = install_lines(packages, manager, dockerfile=not target.current) if packages else ()
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
             text=f"Install {tools} with {manager.value}{also}, {declare}.",
-            lines=install_lines(packages, manager) if packages else (),
+            lines=(image.user, *lines) if image and image.user and lines else lines,
         )
     if not managers:
         yield Remedy(
@@ -198,23 +230,21 @@ _SYS_PLATFORMS = {Os.LINUX: "linux", Os.MACOS: "darwin", Os.WINDOWS: "win32"}
 
 def _marker(finding: Finding, target: Target) -> Iterator[Remedy]:
     """Yield a marker for a package that is published for other platforms only."""
-    if finding.outcome is not Outcome.UNAVAILABLE or finding.cause is not Cause.NO_FILE_FITS:
+    nearest = finding.nearest
+    if finding.cause is not Cause.NO_FILE_FITS or nearest is None:
         return
-    package, platform = finding.package, target.platform
-    published = [
-        found
-        for wheel in package.wheels
-        for tag in wheel.tags
-        if (found := wheel_platform(tag.platform)) is not None
-    ]
-    systems = {found.os for found in published}
-    machines = {found.architecture for found in published if found.os is platform.os}
-    if systems and platform.os not in systems:
-        names = sorted(_SYS_PLATFORMS[system] for system in systems & _SYS_PLATFORMS.keys())
+    package = finding.package
+    if nearest.miss is Miss.OS:
+        published = {
+            found.os
+            for wheel in package.wheels
+            for tag in wheel.tags
+            if (found := wheel_platform(tag.platform)) is not None
+        }
+        names = sorted(_SYS_PLATFORMS[os] for os in published & _SYS_PLATFORMS.keys())
         marker = " or ".join(f"sys_platform == '{name}'" for name in names)
-    elif machines and platform.architecture not in machines | {Architecture.UNIVERSAL2}:
-        name = target.markers.get("platform_machine", platform.architecture.value)
-        marker = f"platform_machine != '{name}'"
+    elif nearest.miss is Miss.ARCHITECTURE:
+        marker = f"platform_machine != '{target.markers['platform_machine']}'"
     else:
         return
     if not marker:
@@ -222,8 +252,6 @@ def _marker(finding: Finding, target: Target) -> Iterator[Remedy]:
     where = "its requirement" if package.direct else "the requirement that brings it in"
     yield Remedy(
         kind=RemedyKind.MARKER,
-        text=f"If the project can do without it here, put a marker on {where}.",
-        lines=(f'poetry add "{package.name}@{package.version}" --markers "{marker}"',)
-        if package.direct
-        else (marker,),
+        text=f"If the project can do without it here, put this marker on {where}.",
+        lines=(marker,),
     )

@@ -91,13 +91,15 @@ class Finding:
 class TargetReport:
     """All planned packages of one target, in name order.
 
-    `blocked` says why Poetry would not install there at all.
+    `blocked` says why Poetry would not install there at all; `planned` is False where it
+    has no plan either.
     """
 
     target: Target
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     blocked: str | None = None
+    planned: bool = True
 
     @property
     def problems(self) -> tuple[Finding, ...]:

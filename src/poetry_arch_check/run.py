@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check import Rules, check
 from poetry_arch_check.config import read_config
-from poetry_arch_check.lockfile import read_lock
+from poetry_arch_check.environment import undecided
+from poetry_arch_check.errors import PlanError
+from poetry_arch_check.lockfile import RELOCK, read_lock
 from poetry_arch_check.markers import ASSUMED_MARKERS
 from poetry_arch_check.plan import Planner
 from poetry_arch_check.project import configuration, surroundings
 from poetry_arch_check.report import Report, TargetReport
-from poetry_arch_check.selection import select
+from poetry_arch_check.selection import Wishes, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from poetry.poetry import Poetry
 
     from poetry_arch_check.lockfile import LockFile
-    from poetry_arch_check.packages import LockedPackage
-    from poetry_arch_check.selection import Surroundings, Wishes
+    from poetry_arch_check.selection import Surroundings
     from poetry_arch_check.targets import Target
 
 
@@ -46,46 +47,55 @@ def run(
         require_wheels=require_wheels or config.require_wheels,
         ignores=config.ignores,
         requires=config.requires,
-        pythons=around.allowed_minors(),
+        pythons=tuple(python.minor for python in around.pythons),
     )
-    reports = []
-    for target in targets:
-        packages = planner.plan(target)
-        reports.append(
-            TargetReport(
-                target=target,
-                findings=check(packages, target, rules),
-                notes=(*target.notes, *_assumed_markers(target, packages, lock)),
-                blocked=_blocked(target, poetry, around),
-            )
-        )
+    reports = [_report(target, planner, rules, lock, around) for target in targets]
+    failures = [report.blocked for report in reports if report.blocked and not report.planned]
+    if len(failures) == len(reports):
+        raise PlanError(*dict.fromkeys(failures), cure=f"{RELOCK}, or name another --python")
     return Report(
         lock_path=lock.path.name,
         lock_version=lock.version,
         targets=tuple(reports),
-        notes=tuple(_unused_ignores(rules, reports)),
+        # With options in play, an entry may be needed where nobody looked.
+        notes=tuple(_unused_ignores(rules, reports)) if wishes == Wishes() else (),
     )
 
 
-def _blocked(target: Target, poetry: Poetry, around: Surroundings) -> str | None:
-    """Return why Poetry would refuse to install with this Python at all."""
-    if around.allows(target.python):
-        return None
-    return (
-        f"The project does not allow Python {target.python.full}"
-        f" (it requires {poetry.package.python_versions}): Poetry would not install there."
+def _report(
+    target: Target, planner: Planner, rules: Rules, lock: LockFile, around: Surroundings
+) -> TargetReport:
+    """Return the findings on one target, or why Poetry has no plan for it."""
+    blocked = None
+    if not around.allows(target.python):
+        blocked = (
+            f"The project does not allow Python {target.python.full}:"
+            " Poetry would not install there."
+        )
+    try:
+        packages = planner.plan(target)
+    except PlanError as error:
+        return TargetReport(
+            target=target,
+            findings=(),
+            notes=target.notes,
+            blocked=str(error),
+            planned=False,
+        )
+    return TargetReport(
+        target=target,
+        findings=check(packages, target, rules),
+        notes=(*target.notes, *_assumed_markers(target, lock)),
+        blocked=blocked,
     )
 
 
-def _assumed_markers(
-    target: Target, packages: tuple[LockedPackage, ...], lock: LockFile
-) -> Iterator[str]:
-    """Yield a note for each marker variable that was believed rather than known."""
+def _assumed_markers(target: Target, lock: LockFile) -> Iterator[str]:
+    """Yield a note for each marker variable on whose believed value the plan depends."""
     if target.current:
         return
-    del packages
     for variable in ASSUMED_MARKERS:
-        if names := lock.variables.get(variable, ()):
+        if names := undecided(lock.markers_with(variable), variable, target):
             shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")  # noqa: PLR2004
             yield (
                 f"Markers of {shown} depend on {variable},"
@@ -94,14 +104,14 @@ def _assumed_markers(
 
 
 def _unused_ignores(rules: Rules, reports: list[TargetReport]) -> Iterator[str]:
-    """Yield a note for each `ignore` that no finding on these targets answers to."""
-    names = {report.target.name for report in reports}
+    """Yield a note for each `ignore` whose package is planned and nowhere a problem."""
     for ignore in rules.ignores:
-        used = any(
-            finding.ignored is not None and ignore.covers(finding.package.name, report.target.name)
+        covered = [
+            finding
             for report in reports
             for finding in report.findings
-        )
-        if not used and (ignore.target is None or ignore.target in names):
+            if ignore.covers(finding.package.name, report.target.name)
+        ]
+        if covered and all(finding.ignored is None for finding in covered):
             where = f" on {ignore.target}" if ignore.target else ""
             yield f"ignore: {ignore.package} is no problem{where} any more; the entry can go."

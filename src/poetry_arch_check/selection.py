@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.config import ALL_PYTHONS, TargetConfig
 from poetry_arch_check.errors import TargetError
-from poetry_arch_check.images import Image, parse_image
+from poetry_arch_check.images import Image, contradiction, parse_image
 from poetry_arch_check.markers import marker_environment
-from poetry_arch_check.names import ALL, COMMON_EIGHT, CURRENT, Name, parse_name
-from poetry_arch_check.platforms import Architecture, Libc, Os, Platform
-from poetry_arch_check.pythons import NEWEST_PATCH, Python, parse_python, python
+from poetry_arch_check.names import (
+    ALL,
+    COMMON_EIGHT,
+    CONTAINER_ARCHITECTURES,
+    CURRENT,
+    Name,
+    parse_name,
+)
+from poetry_arch_check.platforms import Os, Platform
+from poetry_arch_check.pythons import Python, parse_python
 from poetry_arch_check.tags import supported
 from poetry_arch_check.targets import Target
 from poetry_arch_check.toolchain import EVERYTHING, NOTHING, Toolchain
@@ -21,13 +28,8 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.config import Config
 
-_CONTAINER_ARCHITECTURES = {
-    Architecture.X86_64: "amd64",
-    Architecture.AARCH64: "arm64",
-    Architecture.I686: "386",
-    Architecture.ARMV7L: "arm/v7",
-    Architecture.ARMV6L: "arm/v6",
-    Architecture.LOONGARCH64: "loong64",
+_GO_ARCHITECTURES = {
+    architecture: name for name, architecture in reversed(CONTAINER_ARCHITECTURES.items())
 }
 
 
@@ -46,17 +48,15 @@ class Surroundings:
     """What the machine and the project say.
 
     `current` returns the project's environment; it may start an interpreter and is
-    called only where its answer is needed. `default_platform` is the value of
-    `DOCKER_DEFAULT_PLATFORM`. `allows` tells whether the project supports a Python.
+    called only where its answer is needed. `pythons` are the Pythons that the project
+    supports, for each minor version the newest patch. `default_platform` is the value of
+    `DOCKER_DEFAULT_PLATFORM`.
     """
 
     current: Callable[[], Target]
+    pythons: tuple[Python, ...]
     allows: Callable[[Python], bool]
     default_platform: str | None = None
-
-    def allowed_minors(self) -> tuple[int, ...]:
-        """Return the released minor versions of Python 3 that the project supports."""
-        return tuple(minor for minor in NEWEST_PATCH if self.allows(python(minor)))
 
 
 def select(config: Config, wishes: Wishes, around: Surroundings) -> tuple[Target, ...]:
@@ -65,10 +65,14 @@ def select(config: Config, wishes: Wishes, around: Surroundings) -> tuple[Target
     Raises TargetError for unknown names and for contradictions.
     """
     selection = _Selection(config=config, wishes=wishes, around=around)
-    chosen: dict[tuple[str, str], Target] = {}
-    for named in selection.named():
-        for target in selection.targets(named):
-            chosen.setdefault((target.name, target.python.asked), target)
+    named = tuple(selection.named())
+    selection.check_image(named)
+    chosen: dict[tuple[str, Python], Target] = {}
+    for target_config in named:
+        for target in selection.targets(target_config):
+            chosen.setdefault((target.name, replace(target.python, asked="")), target)
+    if not chosen:
+        raise TargetError("the project allows no released Python 3", cure="name one: --python 3.12")
     return tuple(chosen.values())
 
 
@@ -95,19 +99,24 @@ class _Selection:
 
     def _at_hand(self) -> str:
         """Return the name of the target where none is named: an image runs on this machine."""
-        if self.around.default_platform:
-            return self.around.default_platform
+        if platform := self.around.default_platform:
+            platform = f"linux/{platform}" if platform in CONTAINER_ARCHITECTURES else platform
+            try:
+                parse_name(platform)
+            except TargetError as error:
+                raise TargetError(f"DOCKER_DEFAULT_PLATFORM: {error}", cure=error.cure) from None
+            return platform
         image = self.wishes.image or self.config.image
         if image is None:
             return CURRENT
         architecture = self.around.current().platform.architecture
         system = "linux" if parse_image(image).os is Os.LINUX else "windows"
-        return f"{system}/{_CONTAINER_ARCHITECTURES.get(architecture, architecture.value)}"
+        return f"{system}/{_GO_ARCHITECTURES.get(architecture, architecture.value)}"
 
     def targets(self, named: TargetConfig) -> Iterator[Target]:
         """Yield the target with each of its Pythons."""
         name = self._name(named.platform)
-        image = self._image(named, name.platform)
+        image, unfit = self._image(named, name.platform)
         if named.platform == CURRENT and not (self.wishes.pythons or named.pythons):
             toolchain = self._toolchain(named, image)
             yield replace(self.around.current(), name=named.name, toolchain=toolchain)
@@ -123,7 +132,7 @@ class _Selection:
                 toolchain=self._toolchain(named, image),
                 image=image,
                 notes=tuple(
-                    filter(None, [note, image.moves if image else "", _assumption(platform)])
+                    filter(None, [unfit, note, image.moves if image else "", _assumption(platform)])
                 ),
             )
 
@@ -132,20 +141,42 @@ class _Selection:
             return Name(platform=self.around.current().platform)
         return parse_name(platform)
 
-    def _image(self, named: TargetConfig, platform: Platform) -> Image | None:
-        """Return the image of a target; a default one only where it can be meant."""
-        stated = self.wishes.image or named.image
-        if stated is not None:
-            image = parse_image(stated)
-            if contradiction := _contradiction(named, platform, image):
+    def check_image(self, named: tuple[TargetConfig, ...]) -> None:
+        """Raise TargetError if the image of the command line fits none of the targets."""
+        if self.wishes.image is None:
+            return
+        image = parse_image(self.wishes.image)
+        faults = [
+            f'target "{target.name}" {fault}'
+            for target in named
+            if (fault := self._contradiction(target, self._name(target.platform).platform, image))
+        ]
+        if len(faults) == len(named):
+            raise TargetError(*faults, cure="let the image say it: linux/amd64, linux/arm64, …")
+
+    def _contradiction(self, named: TargetConfig, platform: Platform, image: Image) -> str | None:
+        if named.platform == CURRENT:
+            return "is the environment at hand: it has no image"
+        return contradiction(platform, image)
+
+    def _image(self, named: TargetConfig, platform: Platform) -> tuple[Image | None, str]:
+        """Return the image of a target, and a note where the command line's does not fit it."""
+        if named.image is not None and self.wishes.image is None:
+            image = parse_image(named.image)
+            if fault := self._contradiction(named, platform, image):
                 raise TargetError(
-                    contradiction, cure="let the image say it: linux/amd64, linux/arm64, …"
+                    f'target "{named.name}" {fault}',
+                    cure="let the image say it: linux/amd64, linux/arm64, …",
                 )
-            return image
-        if self.config.image is None:
-            return None
-        image = parse_image(self.config.image)
-        return None if _contradiction(named, platform, image) else image
+            return image, ""
+        reference = self.wishes.image or self.config.image
+        if reference is None:
+            return None, ""
+        image = parse_image(reference)
+        fault = self._contradiction(named, platform, image)
+        if fault is None:
+            return image, ""
+        return None, f"It {fault}: it is checked without." if self.wishes.image else ""
 
     def _toolchain(self, named: TargetConfig, image: Image | None) -> Toolchain:
         """Return what is declared, by the nearest declaration, and what the image brings."""
@@ -174,7 +205,7 @@ class _Selection:
         elif name.python:
             yield name.python, ""
         elif image and image.python and (own_image or not self.config.pythons):
-            yield image.python, ""
+            yield image.python, _packaged(image)
         elif self.config.pythons:
             yield from self._asked(self.config.pythons, image)
         else:
@@ -183,7 +214,7 @@ class _Selection:
     def _asked(self, asked: tuple[str, ...], image: Image | None) -> Iterator[tuple[Python, str]]:
         for text in asked:
             if text == ALL_PYTHONS:
-                yield from ((python(minor), "") for minor in self.around.allowed_minors())
+                yield from ((allowed, "") for allowed in self.around.pythons)
                 continue
             read = parse_python(text)
             note = ""
@@ -192,32 +223,23 @@ class _Selection:
             yield read, note
 
     def _environment_python(self) -> tuple[Python, str]:
-        """Return the Python of the project's environment, or the newest that the project allows."""
-        current, minors = self.around.current().python, self.around.allowed_minors()
-        if self.around.allows(current) or not minors:
+        """Return the Python of the environment, or the nearest that the project allows."""
+        current, allowed = self.around.current().python, self.around.pythons
+        if self.around.allows(current) or not allowed:
             return current, ""
-        newest = python(max(minors))
-        return newest, (
-            f"Python {newest.short} is the newest that the project allows; it does not allow"
-            f" {current.full} of its environment. --python names another."
+        nearest = min(allowed, key=lambda other: abs(other.minor - current.minor))
+        return nearest, (
+            f"Python {nearest.short} is taken: the project does not allow {current.full} of its"
+            " environment. --python names another."
         )
 
 
-def _contradiction(named: TargetConfig, platform: Platform, image: Image) -> str | None:
-    """Return why `image` cannot be the image of a target, None if it can."""
-    if named.platform == CURRENT:
-        return f'target "{named.name}" is the environment at hand: it has no image'
-    if image.os is not platform.os:
-        return (
-            f'target "{named.name}" is {platform.os.value},'
-            f" image {image.reference} is for {image.os.value}"
-        )
-    if image.distribution is None:
-        return None
-    same_libc = platform.libc in {Libc.GLIBC, image.distribution.libc}
-    if platform.assumed and same_libc:
-        return None
-    return f'target "{named.name}" and image {image.reference} both state the C library'
+def _packaged(image: Image) -> str:
+    """Return a note that a plain distribution image has at most the distribution's Python."""
+    if image.own_python or image.distribution is None or image.python is None:
+        return ""
+    has = f"Python {image.python.short} is that of {image.distribution.label}"
+    return f"{has}; --python names another."
 
 
 def _assumption(platform: Platform) -> str:

@@ -67,8 +67,12 @@ def platform_tags(platform: Platform) -> Iterator[str]:
         case Os.IOS:
             multiarch = f"{IOS_ARCHITECTURES[architecture]}_{platform.sdk}"
             yield from ios_platforms(platform.version, multiarch)
-        case Os.WINDOWS | Os.PYODIDE:
+        case Os.WINDOWS:
             yield platform.tag
+        case Os.PYODIDE:
+            # PEP 783's name, and the one that Pyodide itself used before.
+            yield platform.tag
+            yield platform.tag.replace("pyemscripten", "pyodide")
 
 
 def _manylinux(version: Version, architecture: Architecture) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.toolchain import NOTHING, Toolchain
 
@@ -29,7 +29,7 @@ class Target:
     platform: Platform
     python: Python
     support: Support = field(repr=False)
-    markers: Mapping[str, str] = field(repr=False)
+    markers: Mapping[str, Any] = field(repr=False)
     toolchain: Toolchain = NOTHING
     image: Image | None = None
     current: bool = False

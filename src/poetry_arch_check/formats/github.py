@@ -35,8 +35,10 @@ def render(report: Report, view: View) -> str:
         )
         for (level, package), places in found.items()
     ]
+    folder, slash, _ = view.lock_path.rpartition("/")
+    pyproject = f"{folder}{slash}pyproject.toml"
     lines += [
-        _command("error", target.blocked, file="pyproject.toml", title=target.target.name)
+        _command("error", target.blocked, file=pyproject, title=target.target.name)
         for target in report.targets
         if target.blocked
     ]

@@ -296,8 +296,9 @@ def _facts(target: Target) -> Iterator[str]:
 
 def _chosen(finding: Finding) -> str:
     if finding.ignored:
-        return f"{finding.ignored}"
-    return finding.file or f"{finding.package.source.value} source"
+        return finding.ignored
+    source = finding.package.source
+    return finding.file or (f"{source.value} source" if source.is_tree else "nothing to install")
 
 
 # --- lines ---------------------------------------------------------------------------------
