@@ -153,6 +153,7 @@ def test_an_accepted_problem_is_ignored_and_counted() -> None:
     found = finding(package(ELSEWHERE, SDIST), here, rules)
     assert (found.outcome, found.problem, found.ignored) == (Outcome.NO_TOOLCHAIN, False, "ours")
     assert finding(package(ELSEWHERE, SDIST), there, rules).problem
+    assert not finding(package(ELSEWHERE, SDIST), target("linux/arm64/v8"), rules).problem
     everywhere = Rules(ignores=(Ignore(package="demo", target=None, reason=""),))
     assert finding(package(ELSEWHERE, SDIST), there, everywhere).ignored == ""
     assert finding(package(HERE), here, everywhere).ignored is None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.artifacts import Sdist, Unreadable, Unusable, Wheel
 from poetry_arch_check.choice import choose
 from poetry_arch_check.misses import nearest_miss
+from poetry_arch_check.names import same_target
 from poetry_arch_check.needs import needs_of
 from poetry_arch_check.remedies import remedies_for
 from poetry_arch_check.report import Cause, Finding, Outcome
@@ -29,7 +30,8 @@ class Ignore:
 
     def covers(self, package: str, target: str) -> bool:
         """Return whether it is about this package on this target."""
-        return self.package == package and self.target in {None, target}
+        everywhere = self.target is None
+        return self.package == package and (everywhere or same_target(str(self.target), target))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,15 @@ def linux(
     )
 
 
+def same_target(one: str, other: str) -> bool:
+    """Return whether two names are the same but for container spellings (`linux/arm64/v8`)."""
+    return one == other or _plain_spelling(one) == _plain_spelling(other)
+
+
+def _plain_spelling(name: str) -> str:
+    return name.lower().replace("darwin/", "macos/").removesuffix("/v8")
+
+
 def parse_name(text: str, *, more: Iterable[str] = ()) -> Name:
     """Return what the target name `text` stands for.
 
@@ -120,7 +129,8 @@ def parse_name(text: str, *, more: Iterable[str] = ()) -> Name:
             return result
     raise TargetError(
         f'unknown target "{text}"{did_you_mean(text, (*more, *KNOWN_NAMES))}',
-        cure="README, “Target names”, lists every name; --python and --image say more of a target",
+        cure="names look like linux/arm64, alpine/amd64, manylinux_2_34_aarch64, windows/amd64,"
+        " current, all; --python and --image say more of a target",
     )
 
 

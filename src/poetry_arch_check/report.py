@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import ArchCheckError
@@ -34,15 +34,15 @@ class Outcome(Enum):
 class Cause(Enum):
     """Why an outcome is what it is; `reasons` has the sentence for each."""
 
-    WHEEL_FITS = "a locked wheel fits"
-    NEEDS_MET = "the target has what the build needs"
-    NEEDS_NOTHING = "the build needs nothing"
-    NEEDS_MISSING = "the build needs what the target does not declare"
-    NO_FILE_FITS = "no wheel fits and there is no sdist"
-    POLICY = "the policies of Poetry forbid what there is"
-    ONLY_UNUSABLE = "only files that Poetry never installs"
-    NO_FILES = "the lock names no files"
-    UNREADABLE_NAME = "a file name does not parse"
+    WHEEL_FITS = auto()
+    NEEDS_MET = auto()
+    NEEDS_NOTHING = auto()
+    NEEDS_MISSING = auto()
+    NO_FILE_FITS = auto()
+    POLICY = auto()
+    ONLY_UNUSABLE = auto()
+    NO_FILES = auto()
+    UNREADABLE_NAME = auto()
 
 
 class RemedyKind(Enum):

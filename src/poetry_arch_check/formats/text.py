@@ -66,6 +66,7 @@ def _labels(report: Report) -> list[str]:
 def _verdicts(report: Report, view: View) -> Iterator[str]:
     names = [printable(target.target.name) for target in report.targets]
     width = min(max(map(len, names), default=0), 30)
+    numbered = _by_number(report)
     for number, (name, target) in enumerate(zip(names, report.targets, strict=True), start=1):
         if target.problems:
             verdict, paint = "FAIL", Paint.BAD
@@ -73,7 +74,7 @@ def _verdicts(report: Report, view: View) -> Iterator[str]:
             verdict, paint = "????", Paint.UNSURE
         else:
             verdict, paint = "ok", Paint.GOOD
-        number_column = f"{number:>2} " if _by_number(report) else ""
+        number_column = f"{number:>2} " if numbered else ""
         python = target.target.python.label
         first, *rest = _fill(
             f"{number_column}{verdict:<4}  {name:<{width}}  {python:<12}  {_counts(target)}",
