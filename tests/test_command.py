@@ -172,6 +172,18 @@ def test_groups_and_extras_are_those_of_install(projects: Path) -> None:
         (("--toolchain", "a b"), '"a b" is not a build dependency'),
         (("--format", "jsn"), '(did you mean "json"?)'),
         (("--output", "missing/report"), "cannot write missing/report"),
+        (("--output", "poetry.lock"), 'cannot write the report to "poetry.lock"'),
+        (("--output", "./pyproject.toml"), "cannot write the report"),
+        (("--output", ""), "cannot write the report"),
+        (("-t", "a\n::error::x"), r'unknown target "a\n::error::x"'),
+        (("-t", "s390x-apple-ios"), "unknown target"),
+        (("-t", "manylinux_٢_28_x86_64"), "unknown target"),
+        (("-t", "android_99999_x86_64"), "unknown target"),
+        (("--python", f"3.12.{'9' * 5000}"), "is not a Python version"),
+        (("--image", f"python:3.12.{'9' * 5000}"), "the tag does not tell the release"),
+        (("--image", f"public.ecr.aws/lambda/python:3.{'9' * 5000}"), "the tag does not tell"),
+        (("--with", "<fg=foo>x</>"), 'group "<fg=foo>x</>" is not in the project'),
+        (("--with", "dcos"), '(did you mean "docs"?)'),
     ],
 )
 def test_wrong_options(projects: Path, args: tuple[str, ...], words: str) -> None:
@@ -182,6 +194,9 @@ def test_wrong_options(projects: Path, args: tuple[str, ...], words: str) -> Non
     assert done.out == ""
     assert "Traceback" not in done.err
     assert "internal error" not in done.err
+    assert "\ncure: " in done.err
+    assert not re.search(r"^::", done.err, re.MULTILINE)
+    assert max(map(len, done.err.splitlines())) < 1_100
 
 
 def test_wrong_configuration(projects: Path, tmp_path: Path) -> None:
@@ -251,7 +266,32 @@ def test_a_closed_pipe_is_no_drama(projects: Path) -> None:
     assert process.stdout is not None
     process.stdout.close()
     _, err = process.communicate(timeout=60)
-    assert b"Traceback" not in err
+    assert err == b""
+    assert process.returncode == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_behind_stdout(projects: Path) -> None:
+    """It is an error of the output, not a bug."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [POETRY, "arch-check", "-t", "linux/arm64"],
+            cwd=projects / "psutil-arm64",
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("arch-check: cannot write the report: No space left")
+
+
+def test_help_for_an_ascii_terminal() -> None:
+    """Nothing in it needs more."""
+    done = arch_check("--help", cwd=Path.cwd(), PYTHONIOENCODING="ascii")
+    assert done.code == 0
 
 
 def test_an_ascii_terminal_gets_escapes(projects: Path, tmp_path: Path) -> None:

@@ -139,6 +139,19 @@ def test_nothing_configured(table: object) -> None:
             'ignore = [{ pakage = "x" }]',
             'ignore[0].pakage is not a known key (did you mean "package"?)',
         ),
+        (
+            '[targets]\nall = { platform = "linux/amd64" }',
+            "tool.poetry-arch-check.targets.all is not a possible name",
+        ),
+        (
+            '[targets]\n"" = { platform = "linux/amd64" }',
+            'tool.poetry-arch-check.targets."" is not a possible name',
+        ),
+        ('[targets]\n"p.q" = {}', 'tool.poetry-arch-check.targets."p.q".platform is missing'),
+        (
+            "[packages]\na = { requires = [] }\nA = { requires = [] }",
+            "tool.poetry-arch-check.packages.A is there twice",
+        ),
         ("packages = []", "tool.poetry-arch-check.packages must be a table, not an array"),
         ("[packages]\nx = {}", "tool.poetry-arch-check.packages.x.requires is missing"),
         (

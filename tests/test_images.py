@@ -110,6 +110,8 @@ def test_windows_images() -> None:
         ("", "not an image reference"),
         ("ghcr.io/org/python:3.12", "unknown image"),
         ("python:3.13t-slim", "known are"),
+        ("alpine:oldstable", "known are"),
+        ("python:3.1234", "known are"),
         ("python:3.12foo-slim", "known are"),
         ("registry.access.redhat.com/ubi9/ubi-micro", "neither a Python nor"),
     ],

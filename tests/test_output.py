@@ -49,6 +49,24 @@ def test_what_cannot_be_written(tmp_path: Path, name: str) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["directory", "file"]
 
 
+def test_a_device_or_a_pipe_is_written_to(tmp_path: Path) -> None:
+    """It is never replaced by a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_atomically(pipe, "report")
+    assert os.read(reader, 100) == b"report"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_long_name(tmp_path: Path) -> None:
+    """As long as the file system takes; the temporary file is not called after it."""
+    path = tmp_path / ("x" * 250)
+    write_atomically(path, "new")
+    assert path.read_text() == "new"
+
+
 def test_a_failure_half_way_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,8 @@ def test_versions(text: str, short: str, full: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "3", "2.7", "three", "3.12t", "pypy3.11t", "3.x", "3.1.1.1", "٣.١١"]
+    "text",
+    ["", "3", "2.7", "three", "3.12t", "pypy3.11t", "3.x", "03.12", "3.012", "3.1.1.1", "٣.١١"],
 )
 def test_what_is_no_python(text: str) -> None:
     """Anything else is a TargetError that repeats what was written."""

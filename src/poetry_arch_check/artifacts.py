@@ -73,7 +73,7 @@ UNUSABLE = frozenset({".egg", ".exe", ".msi", ".rpm", ".srpm"})
 # … and Link.is_sdist calls these sdists; any other file counts as one for choosing only.
 SDISTS = frozenset({".tar.gz", ".tar.bz2", ".zip"})
 # A name that expands to more tags than this is hostile: real ones stay below a hundred.
-MOST_TAGS = 4096
+MOST_TAGS = 256
 # No file system takes longer names; longer ones only cost time.
 LONGEST_NAME = 512
 
@@ -90,7 +90,7 @@ def _extension(filename: str) -> str:
 @cache
 def parse_artifact(filename: str) -> Artifact:
     """Return what `filename` says of itself; parsed once for each name."""
-    if len(filename) > LONGEST_NAME:
+    if len(filename) > LONGEST_NAME or not filename.strip(" .") or filename == ".whl":
         return Unreadable(filename=filename)
     extension = _extension(filename)
     if extension == ".whl":
@@ -123,6 +123,8 @@ def _build(text: str | None) -> tuple[int, str] | tuple[()]:
 
 def version_of(filename: str) -> Version | None:
     """Return the version in a file name, as Poetry's LinkSource reads it, or None."""
+    if len(filename) > LONGEST_NAME:
+        return None
     match = _WHEEL.fullmatch(filename) or _SDIST.fullmatch(filename)
     if match is None:
         stem = filename[: len(filename) - len(_extension(filename))]

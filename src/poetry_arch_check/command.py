@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 import traceback
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from cleo.formatters.formatter import Formatter
 from cleo.helpers import option
 from cleo.io.outputs.output import Type
 from poetry.console.commands.group_command import GroupCommand
 
-from poetry_arch_check.errors import ArchCheckError, ConfigurationError, ProjectError
+from poetry_arch_check.errors import (
+    ArchCheckError,
+    ConfigurationError,
+    OutputError,
+    ProjectError,
+    did_you_mean,
+)
 from poetry_arch_check.formats import FORMATS, format_named
 from poetry_arch_check.formats.view import View, printable
 from poetry_arch_check.output import write_atomically
@@ -20,6 +30,8 @@ from poetry_arch_check.selection import Wishes
 from poetry_arch_check.toolchain import EVERYTHING, Toolchain, parse_toolchain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cleo.io.inputs.option import Option
     from cleo.io.outputs.output import Output
     from packaging.utils import NormalizedName
@@ -38,12 +50,12 @@ class ArchCheckCommand(GroupCommand):
         option(
             "target",
             "t",
-            "A target: linux/arm64, alpine/amd64, manylinux_2_28_aarch64, current, all, …"
+            "A target: linux/arm64, alpine/amd64, manylinux_2_28_aarch64, current, all, ..."
             " or one of the configuration.",
             flag=False,
             multiple=True,
         ),
-        option("image", None, "The base image: python:3.12-slim, debian:12, …", flag=False),
+        option("image", None, "The base image: python:3.12-slim, debian:12, ...", flag=False),
         option(
             "python",
             None,
@@ -95,21 +107,23 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
     def handle(self) -> int:
         """Check, write the report, and return the exit code."""
         try:
-            render = format_named(self.option("format"))
-            report = run(
-                self._project(),
-                self._wishes(),
-                groups=cast("set[NormalizedName]", self._groups()),
-                extras=self._extras(),
-                require_wheels=self.option("require-wheels"),
-            )
+            with _escaped_log_records():
+                render = format_named(self.option("format"))
+                report = run(
+                    self._project(),
+                    self._wishes(),
+                    groups=cast("set[NormalizedName]", self._groups()),
+                    extras=self._extras(),
+                    require_wheels=self.option("require-wheels"),
+                )
             self._write(report, render(report, self._view(report)))
         except ArchCheckError as error:
             self._complain(*error.problems, cure=error.cure)
             return error.exit_code
         except Exception as error:  # noqa: BLE001 - 1 would read as "problems found"
             if self.io.is_debug():
-                self._write_error(traceback.format_exc())
+                for line in traceback.format_exc().splitlines():
+                    self._write_error(line)
             self._complain(
                 f"internal error: {type(error).__name__}: {error}",
                 cure="please report it, with the output of -vvv",
@@ -124,7 +138,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             return self.poetry
         except Exception as error:
             raise ProjectError(
-                " ".join(str(error).split()), cure="`poetry check` tells what is wrong"
+                " ".join(str(error).split()),
+                cure="call it where a pyproject.toml is, and see `poetry check`",
             ) from error
 
     def _wishes(self) -> Wishes:
@@ -137,13 +152,25 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         )
 
     def _groups(self) -> set[str]:
-        named = any(self.option(name) for name in ("only", "with", "without"))
-        if named and self.option("all-groups"):
-            raise ConfigurationError("--all-groups excludes --only, --with and --without")
-        try:
-            return set(self.activated_groups) | self._all_groups()
-        except Exception as error:
-            raise ConfigurationError(self.io.output.formatter.remove_format(str(error))) from error
+        given = {
+            name.strip()
+            for option in ("only", "with", "without")
+            for value in self.option(option)
+            for name in value.split(",")
+        }
+        if given and self.option("all-groups"):
+            raise ConfigurationError(
+                "--all-groups excludes --only, --with and --without", cure="leave one out"
+            )
+        package = self.poetry.package
+        known = sorted(package.dependency_group_names(include_optional=True))
+        for name in sorted(given):
+            if not package.has_dependency_group(name):
+                raise ConfigurationError(
+                    f'group "{name}" is not in the project{did_you_mean(name, known)}',
+                    cure=f"known groups: {', '.join(known) or 'none'}",
+                )
+        return set(self.activated_groups) | self._all_groups()
 
     def _all_groups(self) -> set[str]:
         if not self.option("all-groups"):
@@ -154,7 +181,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         if not self.option("all-extras"):
             return [extra for given in self.option("extras") for extra in given.split()]
         if self.option("extras"):
-            raise ConfigurationError("--all-extras excludes --extras")
+            raise ConfigurationError("--all-extras excludes --extras", cure="leave one out")
         return list(self.poetry.package.extras)
 
     # --- what is written ---
@@ -165,18 +192,25 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         workspace = os.environ.get("GITHUB_WORKSPACE")
         try:
             path = lock.resolve().relative_to(Path(workspace or Path.cwd()).resolve()).as_posix()
-        except ValueError:
+        except (ValueError, OSError, RuntimeError):  # outside of it, or a loop of links
             path = report.lock_path
         return View(verbose=self.io.is_verbose(), colour=to_terminal, lock_path=path)
 
     def _write(self, report: Report, content: str) -> None:
-        if self.option("output"):
-            write_atomically(Path(self.option("output")), content)
-            problems = sum(len(target.problems) for target in report.targets)
-            noun = "problem" if problems == 1 else "problems"
-            self._write_error(f"{problems} {noun}; report written to {self.option('output')}")
-        else:
-            _write_raw(self.io.output, content)
+        output = self.option("output")
+        if output is None:
+            _write_report(self.io.output, content)
+            return
+        path = Path(output)
+        own = (self.poetry.locker.lock, self.poetry.file.path)
+        if not output.strip() or path.resolve() in {file.resolve() for file in own}:
+            raise OutputError(
+                f'cannot write the report to "{output}"', cure="name a file of its own"
+            )
+        write_atomically(path, content)
+        problems = sum(len(target.problems) for target in report.targets)
+        noun = "problem" if problems == 1 else "problems"
+        self._write_error(f"{problems} {noun}; report written to {output}")
 
     def _complain(self, *problems: str, cure: str | None) -> None:
         for problem in problems:
@@ -184,9 +218,50 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         if cure:
             self._write_error(f"cure: {cure}")
 
-    def _write_error(self, text: str) -> None:
-        lines = (printable(line) for line in text.split("\n"))
-        _write_raw(self.io.error_output, "\n".join(lines) + "\n")
+    def _write_error(self, line: str) -> None:
+        """Write one line, whatever is in it; where stderr is gone, the exit code has to do."""
+        if len(line) > LONGEST_LINE:
+            line = f"{line[: LONGEST_LINE // 2]}...{line[-LONGEST_LINE // 2 :]}"
+        with suppress(OSError):
+            _write_raw(self.io.error_output, printable(line) + "\n")
+
+
+LONGEST_LINE = 1_000
+
+
+@contextmanager
+def _escaped_log_records() -> Iterator[None]:
+    """Keep Poetry's loggers from writing what stands in files as it stands there."""
+
+    def escape(record: logging.LogRecord) -> bool:
+        message = " ".join(map(printable, record.getMessage().splitlines()))
+        record.msg, record.args = Formatter.escape(message), ()
+        return True
+
+    handlers = logging.getLogger().handlers
+    for handler in handlers:
+        handler.addFilter(escape)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(escape)
+
+
+def _write_report(output: Output, content: str) -> None:
+    """Write the report to stdout; who closes the pipe early has seen enough.
+
+    Raises OutputError where it cannot be written.
+    """
+    try:
+        _write_raw(output, content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain again while it exits: give it something to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError(f"cannot write the report: {error.strerror}") from error
 
 
 def _toolchain(text: str) -> Toolchain:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -76,6 +78,12 @@ def read_config(table: object) -> Config:
     return config
 
 
+def _join(key: str, name: str) -> str:
+    """Return the TOML key of `name` in the table at `key`, quoted where TOML asks for it."""
+    bare = re.fullmatch(r"[A-Za-z0-9_-]+", name)
+    return f"{key}.{name}" if bare else f"{key}.{json.dumps(name, ensure_ascii=False)}"
+
+
 def _wrong(value: object) -> str:
     """Return what `value` is, in TOML's words."""
     match value:
@@ -140,7 +148,7 @@ class _Reader:
         known = tuple(known)
         for name in value:
             if name not in known:
-                self.problem(f"{key}.{name}", f"is not a known key{did_you_mean(name, known)}")
+                self.problem(_join(key, name), f"is not a known key{did_you_mean(name, known)}")
         return value
 
     def string(self, key: str, value: object) -> str | None:
@@ -218,7 +226,9 @@ class _Reader:
 
     def targets(self, key: str, value: object) -> tuple[TargetConfig, ...]:
         if isinstance(value, dict):
-            return tuple(self.target(f"{key}.{name}", name, table) for name, table in value.items())
+            return tuple(
+                self.target(_join(key, name), name, table) for name, table in value.items()
+            )
         names = self.strings(key, value)
         for at, name in self.indexed(key, value, names):
             if name != ALL:
@@ -226,6 +236,8 @@ class _Reader:
         return tuple(TargetConfig(name=name, platform=name) for name in names)
 
     def target(self, key: str, name: str, value: object) -> TargetConfig:
+        if name in {ALL, CURRENT} or not name.strip():
+            self.problem(key, "is not a possible name: choose one of your own")
         table = self.table(key, value, ("platform", "image", "python", "toolchain"))
         if "platform" not in table:
             self.problem(f"{key}.platform", 'is missing; say, for example, "linux/arm64"')
@@ -290,7 +302,9 @@ class _Reader:
             return {}
         requires: dict[str, tuple[str, ...]] = {}
         for name, settings in value.items():
-            at = f"{key}.{name}"
+            at = _join(key, name)
+            if canonicalize_name(name) in requires:
+                self.problem(at, "is there twice: names are compared as normalized")
             table = self.table(at, settings, ("requires",))
             if "requires" not in table:
                 self.problem(f"{at}.requires", "is missing")

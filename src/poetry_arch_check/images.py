@@ -224,7 +224,7 @@ def _python_moves(image: Image, version: str, stays: str, *, pinned: bool) -> st
 def _image_python(version: str, reference: str) -> Python:
     if version in {"", "3"}:
         return python(NEWEST_PYTHON)
-    number = re.fullmatch(r"(3\.\d+(?:\.\d+)?)(?:a\d+|b\d+|rc\d+)?", version)
+    number = re.fullmatch(r"(3\.\d{1,2}(?:\.\d{1,2})?)(?:a\d+|b\d+|rc\d+)?", version)
     if number is None:
         raise _unknown_tag(reference, _PYTHON_TAGS)
     return parse_python(number[1])
@@ -268,7 +268,11 @@ def _distribution_images(table: tuple[Distribution, ...]) -> Callable[[str, str]
     def read(reference: str, tag: str) -> Image:
         minimal = tag.endswith("minimal")
         name = tag.removesuffix("minimal").split("-")[0] or "latest"
-        floating = name in _FLOATING or (name == "3" and table is ALPINE)
+        floating = (
+            name == "latest"
+            or (name in _FLOATING and table is DEBIAN)
+            or (name == "3" and table is ALPINE)
+        )
         offset = _FLOATING.get(name, -1)
         distribution = table[offset] if floating else _release(table, name, reference)
         return _plain(
@@ -331,7 +335,7 @@ def _ubi(reference: str, tag: str) -> Image:
             f'image "{reference}" has neither a Python nor a package manager',
             cure="check the stage that installs: ubi9/python-312, ubi9/ubi-minimal",
         )
-    if version := re.fullmatch(r"python-3(\d+)(-minimal)?", rest):
+    if version := re.fullmatch(r"python-3(\d{1,2})(-minimal)?", rest):
         minimal = bool(version[2])
         if minimal:
             distribution = replace(distribution, manager=Manager.MICRODNF)
@@ -348,7 +352,7 @@ def _ubi(reference: str, tag: str) -> Image:
 
 def _lambda(reference: str, tag: str) -> Image:
     """Read AWS Lambda's images: the Python decides the Linux (docs.aws.amazon.com/lambda)."""
-    version = re.match(r"3\.\d+", tag)
+    version = re.match(r"3\.\d{1,2}(?![\d])", tag)
     if version is None:
         raise _unknown_tag(reference, "3.9 to 3.14, with -arm64 or -x86_64 behind")
     read = parse_python(version[0])

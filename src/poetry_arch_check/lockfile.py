@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 from poetry.core.packages.utils.link import Link
 
-from poetry_arch_check.artifacts import Artifact, parse_artifact, version_of
+from poetry_arch_check.artifacts import Artifact, Unreadable, parse_artifact, version_of
 from poetry_arch_check.errors import LockError
 from poetry_arch_check.packages import LockedPackage, Source
 
@@ -31,13 +31,15 @@ class LockFile:
     """A lock that is there, fresh, and well-formed as far as Poetry will read it.
 
     `lines` has the line of each entry; `shares_files` says that files stand by name alone,
-    as before version 2.0; `markers` are all markers in it, each with its package.
+    as before version 2.0, `names_files` that there are names at all; `markers` are all
+    markers in it, each with its package.
     """
 
     path: Path
     version: str
     lines: Mapping[Key, int]
     shares_files: bool
+    names_files: bool
     markers: tuple[tuple[str, str], ...]
 
     def markers_with(self, variable: str) -> tuple[tuple[str, str], ...]:
@@ -67,14 +69,23 @@ class LockFile:
             case Source.DIRECTORY | Source.GIT:
                 return
             case Source.URL:
-                yield parse_artifact(Link(str(package.source_url)).filename)
+                yield _artifact_at(str(package.source_url))
             case Source.FILE:
                 yield parse_artifact(Path(str(package.source_url)).name)
+            case Source.INDEX if not self.names_files:
+                return
             case Source.INDEX:
                 files = (str(file["file"]) for file in package.files)
                 for filename in files:
                     if not self.shares_files or _is_of(filename, package.version.text):
                         yield parse_artifact(filename)
+
+
+def _artifact_at(url: str) -> Artifact:
+    try:
+        return parse_artifact(Link(url).filename)
+    except ValueError:
+        return Unreadable(filename=url)
 
 
 def _is_of(filename: str, version: str) -> bool:
@@ -134,12 +145,17 @@ def read_lock(locker: Locker) -> LockFile:
         raise LockError(
             f"{path.name} is stale: pyproject.toml changed since it was written", cure=RELOCK
         )
-    packages: list[dict[str, Any]] = data.get("package", [])
+    packages: list[dict[str, Any]] = data["package"]
+    try:
+        lines = _lines(text, packages, path)
+    except (OSError, ValueError) as error:
+        raise LockError(f"{path.name}: a source's path is wrong: {error}", cure=RELOCK) from error
     return LockFile(
         path=path,
         version=str(data["metadata"]["lock-version"]),
-        lines=_lines(text, packages, path),
+        lines=lines,
         shares_files="files" in data["metadata"],
+        names_files="hashes" not in data["metadata"],
         markers=tuple(_markers(packages)),
     )
 
@@ -152,7 +168,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise LockError(f"{path.name} is not UTF-8 (byte {error.start})", cure=RELOCK) from None
     except OSError as error:
-        raise LockError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise LockError(f"{path.name} cannot be read: {error.strerror}", cure=RELOCK) from None
 
 
 def _first_line(error: Exception) -> str:
@@ -194,13 +210,19 @@ def _mistakes(data: Mapping[str, Any]) -> Iterator[str]:
     else:
         for name, entries in files.items():
             yield from _file_mistakes(f"metadata.files.{name}", entries)
-    packages = data.get("package", [])
+    extras = data.get("extras", {})
+    if not isinstance(extras, dict) or not all(isinstance(e, list) for e in extras.values()):
+        yield "extras must be a table of arrays"
+    packages = data.get("package")
     if not isinstance(packages, list):
         yield "package must be an array of tables"
         return
+    apart = {"files", "hashes"} & data["metadata"].keys()
     grouped = str(data["metadata"].get("lock-version", "")) >= "2.1"
     for index, package in enumerate(packages):
         yield from _package_mistakes(f"package[{index}]", package, grouped=grouped)
+        if not apart and isinstance(package, dict) and "files" not in package:
+            yield f"package[{index}].files is missing"
 
 
 def _package_mistakes(at: str, package: object, *, grouped: bool) -> Iterator[str]:
@@ -214,7 +236,10 @@ def _package_mistakes(at: str, package: object, *, grouped: bool) -> Iterator[st
                 yield f"{at}.{key} is missing"
         elif not isinstance(package[key], types):
             yield f"{at}.{key} must be {' or '.join(_WORDS[kind] for kind in types)}"
-    yield from _file_mistakes(f"{at}.files", package.get("files", []))
+    if not all(isinstance(group, str) for group in _list(package.get("groups"))):
+        yield f"{at}.groups must be an array of strings"
+    if isinstance(package.get("files", []), list):
+        yield from _file_mistakes(f"{at}.files", package.get("files", []))
     yield from _source_mistakes(f"{at}.source", package.get("source", {}))
 
 
@@ -231,10 +256,16 @@ def _source_mistakes(at: str, source: object) -> Iterator[str]:
 
 def _file_mistakes(at: str, files: object) -> Iterator[str]:
     if not isinstance(files, list):
+        yield f"{at} must be an array"
         return
     for index, file in enumerate(files):
-        if not isinstance(file, dict) or not isinstance(file.get("file"), str):
-            yield f"{at}[{index}].file must be a string"
+        for key in ("file", "hash"):
+            if not isinstance(file, dict) or not isinstance(file.get(key), str):
+                yield f"{at}[{index}].{key} must be a string"
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 # --- what Poetry does not tell --------------------------------------------------------

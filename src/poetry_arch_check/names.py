@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.errors import TargetError, did_you_mean
 from poetry_arch_check.platforms import (
     ANDROID_ABIS,
+    IOS_ARCHITECTURES,
     MACOS_ARCHITECTURES,
     WINDOWS_TAGS,
     Architecture,
@@ -124,7 +125,7 @@ def parse_name(text: str, *, more: Iterable[str] = ()) -> Name:
     """
     name = text.strip().lower()
     name = UV_SHORT_NAMES.get(name, name)
-    for pattern, read in _READERS:
+    for pattern, read in _READERS if name.isascii() else ():
         if (match := pattern.fullmatch(name)) and (result := read(match)):
             return result
     raise TargetError(
@@ -195,6 +196,8 @@ def _triple(match: re.Match[str]) -> Name | None:
         case "linux-android":
             return _only(_android(architecture))
         case "apple-ios" | "apple-ios-simulator" as system:
+            if architecture not in IOS_ARCHITECTURES:
+                return None
             sdk = "iphonesimulator" if system.endswith("simulator") else "iphoneos"
             return Name(platform=_ios(architecture, sdk))
         case _:
@@ -289,7 +292,7 @@ _TAG_READERS: tuple[Reader, ...] = (
     (re.compile(rf"macosx(?:_{_VERSION})?_(?P<architecture>arm64|x86_64|universal2)"), _macos_tag),
     (re.compile(r"win32|win_amd64|win_arm64"), _windows_tag),
     (
-        re.compile(r"android(?:_(?P<level>\d+))?_(?P<abi>arm64_v8a|x86_64|armeabi_v7a|x86)"),
+        re.compile(r"android(?:_(?P<level>\d{1,3}))?_(?P<abi>arm64_v8a|x86_64|armeabi_v7a|x86)"),
         _android_tag,
     ),
     (

@@ -18,7 +18,12 @@ def write_atomically(path: Path, content: str) -> None:
     target = Path(os.path.realpath(path))  # a link stays a link
     temporary: str | None = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        if target.exists() and not target.is_file():
+            # A device or a pipe is written to, never replaced.
+            with target.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(content)
+            return
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".arch-check.")
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(content)
             file.flush()

@@ -7,8 +7,10 @@ the lock alone, for the marker environment of the target.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from cleo.exceptions import CleoValueError
 from cleo.formatters.formatter import Formatter
 from cleo.io.null_io import NullIO
 from packaging.utils import canonicalize_name
@@ -23,7 +25,7 @@ from poetry.repositories import Repository, RepositoryPool
 from poetry.utils.env import NullEnv
 
 from poetry_arch_check.environment import TargetEnv, poetry_markers
-from poetry_arch_check.errors import ArchCheckError, LockError, PlanError
+from poetry_arch_check.errors import ArchCheckError, ConfigurationError, LockError, PlanError
 from poetry_arch_check.lockfile import RELOCK
 
 if TYPE_CHECKING:
@@ -63,7 +65,13 @@ class Planner:
         self._groups = set(groups)
         self._extras = {canonicalize_name(extra) for extra in extras}
         self._direct = {dependency.name for dependency in poetry.package.all_requires}
-        self._policy = _Policy(poetry)
+        try:
+            self._policy = _Policy(poetry)
+        except Exception as error:
+            raise ConfigurationError(
+                f"installer.no-binary or installer.only-binary is wrong: {_one_line(error)}",
+                cure="`poetry config --list` shows them",
+            ) from error
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
         self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}
@@ -94,6 +102,17 @@ class Planner:
 
         Raises PlanError with Poetry's reason where it has no plan.
         """
+        try:
+            return self._plan(target)
+        except ArchCheckError:
+            raise
+        except Exception as error:
+            raise PlanError(
+                f"Poetry has no plan for {target.name} with {target.python.label}:"
+                f" {_one_line(error)}",
+            ) from error
+
+    def _plan(self, target: Target) -> tuple[LockedPackage, ...]:
         if self._repository is None:
             transaction = Transaction(
                 [],
@@ -135,16 +154,8 @@ class Planner:
         root = self._poetry.package.with_dependency_groups(list(self._groups), only=True)
         pool = RepositoryPool.from_packages(locked.packages, self._poetry.config)
         solver = _LockSolver(root, pool, locked.packages, self._extras)
-        try:
-            with solver.use_environment(TargetEnv(target)):
-                return solver.solve()
-        except ArchCheckError:
-            raise
-        except Exception as error:
-            raise PlanError(
-                f"Poetry has no plan for {target.name} with {target.python.label}:"
-                f" {_one_line(error)}",
-            ) from error
+        with solver.use_environment(TargetEnv(target)):
+            return solver.solve()
 
 
 _WHEEL = "probe-1-py3-none-any.whl"
@@ -153,7 +164,10 @@ _SDIST = "probe-1.tar.gz"
 
 def _one_line(error: Exception) -> str:
     """Return what `error` says without its markup; its type where it says nothing."""
-    return " ".join(Formatter().remove_format(str(error)).split()) or type(error).__name__
+    text = str(error)
+    with suppress(CleoValueError):  # what looks like markup need not be
+        text = Formatter().remove_format(text)
+    return " ".join(text.split()) or type(error).__name__
 
 
 class _LockedProvider(Provider):

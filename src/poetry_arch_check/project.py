@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 def configuration(poetry: Poetry) -> object:
     """Return the parsed `[tool.poetry-arch-check]`, None where there is none."""
-    tools = poetry.pyproject.data.get("tool", {})
-    return tools.get("poetry-arch-check")
+    table = poetry.pyproject.data.get("tool", {}).get("poetry-arch-check")
+    # Some versions of Poetry keep tomlkit's values, which are not Python's.
+    unwrap = getattr(table, "unwrap", None)
+    return unwrap() if unwrap else table
 
 
 def surroundings(poetry: Poetry) -> Surroundings:

@@ -78,7 +78,7 @@ def python(minor: int, *, free_threaded: bool = False) -> Python:
 
 _PYTHON = re.compile(
     r"(?P<implementation>cpython|cp|pypy|pp|python|py)?-?"
-    r"(?P<major>\d)\.?(?P<minor>\d+)(?:\.(?P<patch>\d+))?(?P<threads>t?)",
+    r"(?P<major>\d)\.?(?P<minor>0|[1-9]\d?)(?:\.(?P<patch>\d{1,3}))?(?P<threads>t?)",
     re.ASCII,
 )
 
@@ -96,13 +96,15 @@ def parse_python(text: str) -> Python:
             cure="write it like 3.12, 3.12.4, 3.13t (free-threaded) or pypy3.10",
         )
     minor, patch = int(match["minor"]), match["patch"]
-    if match["major"] != "3" or minor not in range(100):
-        raise TargetError(f'"{text}": only Python 3 can be checked')
+    if match["major"] != "3":
+        raise TargetError(f'"{text}": only Python 3 can be checked', cure="name a 3.x: 3.12")
     pypy = match["implementation"] in {"pypy", "pp"}
     newest = NEWEST_PYPY_PATCH if pypy else NEWEST_PATCH
     free_threaded = bool(match["threads"])
     if free_threaded and (pypy or minor < FIRST_FREE_THREADED_MINOR):
-        raise TargetError(f'"{text}": free-threaded builds exist from CPython 3.13 on')
+        raise TargetError(
+            f'"{text}": free-threaded builds exist from CPython 3.13 on', cure="leave the t out"
+        )
     return Python(
         implementation=Implementation.PYPY if pypy else Implementation.CPYTHON,
         minor=minor,

@@ -48,7 +48,17 @@ def render(report: Report, view: View) -> str:
         *(_problem(problem, view) for problem in _problems(report)),
         *(_packages(target, view) for target in report.targets if view.verbose),
     )
-    return "\n".join("\n".join(lines) + "\n" for section in sections if (lines := list(section)))
+    return "\n".join(
+        "".join(f"{_inert(line)}\n" for line in lines)
+        for section in sections
+        if (lines := list(section))
+    )
+
+
+def _inert(line: str) -> str:
+    """Return `line` so that GitHub's runner takes no name at its start for a command."""
+    line = line.replace("##[", "#\\x23[")
+    return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
 
 
 # --- a line of verdict for each target ------------------------------------------------
