@@ -14,6 +14,7 @@ from poetry.factory import Factory
 from conftest import SHARED
 from oracle import TARGETS, Verdict, verdicts
 from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.lockfile import is_fresh
 from poetry_arch_check.pythons import NEWEST_PATCH
 from poetry_arch_check.run import run
 from poetry_arch_check.selection import Wishes
@@ -130,6 +131,20 @@ def _ours(poetry: Poetry, python: str, choice: Choice) -> dict[str, list[Verdict
         )
         for target in report.targets
     }
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_lock_is_as_fresh_as_poetry_says(pair: str) -> None:
+    """Of the whole lock and of its head alone, Poetry says the same."""
+    poetry = _load(CORPUS / pair)
+    if poetry is None:
+        return
+    try:
+        _ = poetry.locker.lock_data
+    except RuntimeError:
+        return
+    text = poetry.locker.lock.read_text("utf-8")
+    assert is_fresh(poetry.locker, text, poetry.pyproject.data) == poetry.locker.is_fresh()
 
 
 @pytest.mark.parametrize("pair", PAIRS)

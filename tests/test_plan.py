@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.packages import LockedPackage
 
+MAIN: Any = ("main",)
 NAMES = ("linux/amd64", "linux/arm64", "alpine/amd64", "windows/amd64", "macos/arm64")
 
 
@@ -36,7 +37,7 @@ def planner(project: Path, *, extras: tuple[str, ...] = ()) -> Planner:
     poetry = Factory().create_poetry(project, disable_plugins=True)
     return Planner(
         poetry,
-        read_lock(poetry.locker),
+        read_lock(poetry.locker, poetry.pyproject.data),
         groups=poetry.package.dependency_group_names(),
         extras=extras,
     )
@@ -116,7 +117,7 @@ def test_new_locks_are_not_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     poetry = Factory().create_poetry(PROJECTS / "mkl", disable_plugins=True)
     monkeypatch.setenv("POETRY_INSTALLER_RE_RESOLVE", "false")
     monkeypatch.setattr(Solver, "solve", refuse)
-    plan = Planner(poetry, read_lock(poetry.locker), groups=["main"], extras=[])  # type: ignore[list-item]
+    plan = Planner(poetry, read_lock(poetry.locker, poetry.pyproject.data), groups=MAIN, extras=[])
     assert "mkl" in names(plan.plan(target("linux/amd64")))
 
 
@@ -126,7 +127,9 @@ def test_re_resolve_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     plans = []
     for value in ("false", "true"):
         monkeypatch.setenv("POETRY_INSTALLER_RE_RESOLVE", value)
-        plan = Planner(poetry, read_lock(poetry.locker), groups=["main"], extras=[])  # type: ignore[list-item]
+        plan = Planner(
+            poetry, read_lock(poetry.locker, poetry.pyproject.data), groups=MAIN, extras=[]
+        )
         plans.append(names(plan.plan(target("linux/amd64"))))
     assert plans[0] == plans[1] != set()
 
@@ -195,8 +198,8 @@ def sources_project(tmp_path: Path) -> Poetry:
 def test_every_source_type(tmp_path: Path) -> None:
     """Index, legacy index, url, file, directory, git with a subdirectory: each with its line."""
     poetry = sources_project(tmp_path)
-    lock = read_lock(poetry.locker)
-    plan = Planner(poetry, lock, groups=["main"], extras=[])  # type: ignore[list-item]
+    lock = read_lock(poetry.locker, poetry.pyproject.data)
+    plan = Planner(poetry, lock, groups=MAIN, extras=[])
     found = {package.name: package for package in plan.plan(target())}
     assert {name: package.source for name, package in found.items()} == {
         "by-url": Source.URL,
@@ -224,8 +227,8 @@ def test_policies_do_not_concern_what_no_index_serves(
     poetry = sources_project(tmp_path)
     monkeypatch.setenv("POETRY_INSTALLER_NO_BINARY", ":all:")
     monkeypatch.setenv("POETRY_INSTALLER_ONLY_BINARY", "by-file")
-    lock = read_lock(poetry.locker)
-    found = Planner(poetry, lock, groups=["main"], extras=[]).plan(target())  # type: ignore[list-item]
+    lock = read_lock(poetry.locker, poetry.pyproject.data)
+    found = Planner(poetry, lock, groups=MAIN, extras=[]).plan(target())
     allowed = {p.name: (p.wheels_allowed, p.sdists_allowed) for p in found}
     assert allowed["by-legacy"] == (False, True)
     assert allowed["by-url"] == allowed["by-file"] == (True, True)
@@ -249,14 +252,14 @@ def test_files_of_a_shared_list_belong_to_their_version(tmp_path: Path) -> None:
         return [artifact.filename for artifact in click.artifacts]
 
     poetry = Factory().create_poetry(project, disable_plugins=True)
-    lock = read_lock(poetry.locker)
+    lock = read_lock(poetry.locker, poetry.pyproject.data)
     assert not lock.shares_files
-    assert len(files(Planner(poetry, lock, groups=["main"], extras=[]))) == 3  # type: ignore[list-item]
+    assert len(files(Planner(poetry, lock, groups=MAIN, extras=[]))) == 3
     with path.open("a", encoding="utf-8") as file:
         file.write("\n[metadata.files]\nclick = []\n")
     poetry = Factory().create_poetry(project, disable_plugins=True)
-    lock = read_lock(poetry.locker)
+    lock = read_lock(poetry.locker, poetry.pyproject.data)
     assert lock.shares_files
     assert "click-8.1.6-py3-none-any.whl" not in files(
-        Planner(poetry, lock, groups=["main"], extras=[]),  # type: ignore[list-item]
+        Planner(poetry, lock, groups=MAIN, extras=[]),
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 from poetry.core.packages.utils.link import Link
+from poetry.packages import Locker
 
 from poetry_arch_check.artifacts import Artifact, Unreadable, parse_artifact, version_of
 from poetry_arch_check.errors import LockError
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from poetry.core.packages.package import Package
-    from poetry.packages import Locker
 
 # Name, version and source tell the entries of a lock apart; Poetry has no other key.
 Key: TypeAlias = tuple[str, str, str | None, str | None, str | None, str | None, str | None]
@@ -119,8 +121,8 @@ def _key(package: Package) -> Key:
     )
 
 
-def read_lock(locker: Locker) -> LockFile:
-    """Return the lock of `locker`.
+def read_lock(locker: Locker, pyproject: dict[str, Any]) -> LockFile:
+    """Return the lock of `locker`; `pyproject` is the parsed pyproject.toml.
 
     Raises LockError, with Poetry's reason where it is Poetry that refuses, for a lock
     that is missing, stale or damaged.
@@ -138,7 +140,7 @@ def read_lock(locker: Locker) -> LockFile:
             shown.append(f"{len(problems) - len(shown)} more of the kind")
         raise LockError(*(f"{path.name}: {problem}" for problem in shown), cure=RELOCK)
     try:
-        fresh = locker.is_fresh()
+        fresh = is_fresh(locker, text, pyproject)
     except Exception as error:
         raise LockError(f"{path.name}: {_first_line(error)}", cure=RELOCK) from error
     if not fresh:
@@ -158,6 +160,25 @@ def read_lock(locker: Locker) -> LockFile:
         names_files="hashes" not in data["metadata"],
         markers=tuple(_markers(packages)),
     )
+
+
+def is_fresh(locker: Locker, text: str, pyproject: dict[str, Any]) -> bool:
+    """Return what `Locker.is_fresh` says of the lock with this text.
+
+    It parses the whole file once more, a tenth of the time that a check takes, for what
+    stands in its first line and in its metadata: so it is shown a lock of those alone.
+    """
+    digest = locker.lock_data["metadata"].get("content-hash")
+    if not isinstance(digest, str):
+        return locker.is_fresh()
+    head = f"{text.partition(chr(10))[0]}\n[metadata]\ncontent-hash = {json.dumps(digest)}\n"
+    try:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "poetry.lock"
+            path.write_text(head, "utf-8")
+            return Locker(path, pyproject).is_fresh()
+    except (OSError, ValueError):  # no room for it, or a first line that is no comment
+        return locker.is_fresh()
 
 
 def _text(path: Path) -> str:

@@ -41,7 +41,7 @@ def run(
     config = read_config(configuration(poetry))
     around = surroundings(poetry)
     targets = select(config, wishes, around)
-    lock = read_lock(poetry.locker)
+    lock = read_lock(poetry.locker, poetry.pyproject.data)
     planner = Planner(poetry, lock, groups=groups, extras=extras)
     rules = Rules(
         require_wheels=require_wheels or config.require_wheels,
