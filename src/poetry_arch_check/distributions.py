@@ -61,10 +61,9 @@ def _table(
     )
 
 
-# Oldest first. Releases, C libraries and Pythons as in the package indices of the
-# distributions: libc6 and python3 at packages.debian.org and packages.ubuntu.com, musl and
-# python3 at pkgs.alpinelinux.org, glibc and python3 at packages.fedoraproject.org,
-# access.redhat.com (RHEL package manifests), docs.aws.amazon.com (Amazon Linux).
+# Oldest first. Releases, C libraries (libc6, musl, glibc) and Pythons (python3) as in the
+# package searches of Debian, Ubuntu, Alpine and Fedora, Red Hat's package manifests and the
+# release notes of Amazon Linux.
 DEBIAN = _table(
     "Debian",
     Libc.GLIBC,
