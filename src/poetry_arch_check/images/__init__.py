@@ -1,0 +1,8 @@
+"""Base images: the distribution, the Python and the tools that an image name stands for."""
+
+from __future__ import annotations
+
+from poetry_arch_check.images.image import Image, contradiction
+from poetry_arch_check.images.reference import parse_image
+
+__all__ = ["Image", "contradiction", "parse_image"]
