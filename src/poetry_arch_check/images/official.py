@@ -63,7 +63,7 @@ _PYTHON_TAGS = "3.12, 3.12-slim, 3.12-slim-bookworm, 3.12-alpine3.20"
 
 
 def python_image(reference: str, tag: str) -> Image:
-    """Read `3.12`, `3.12.4-slim`, `3.12-alpine3.20`, `3.12-windowsservercore-ltsc2022`, …"""
+    """Read `3.12`, `3.12.4-slim`, `3.12-alpine3.20`, `3.12-windowsservercore-ltsc2022`."""
     words = [] if tag == "latest" else tag.split("-")
     version = words.pop(0) if words and words[0][:1].isdigit() else ""
     if words[:1] == ["rc"]:
