@@ -14,19 +14,15 @@ from cleo.exceptions import CleoValueError
 from cleo.formatters.formatter import Formatter
 from cleo.io.null_io import NullIO
 from packaging.utils import canonicalize_name
-from poetry.console.exceptions import PoetryRuntimeError
-from poetry.core.packages.package import Package
-from poetry.core.packages.utils.link import Link
-from poetry.installation.chooser import Chooser
 from poetry.puzzle.provider import Provider
 from poetry.puzzle.solver import Solver
 from poetry.puzzle.transaction import Transaction
-from poetry.repositories import Repository, RepositoryPool
-from poetry.utils.env import NullEnv
+from poetry.repositories import RepositoryPool
 
 from poetry_arch_check.environment import TargetEnv, poetry_markers
 from poetry_arch_check.errors import ArchCheckError, ConfigurationError, LockError, PlanError
 from poetry_arch_check.lockfile import RELOCK
+from poetry_arch_check.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,6 +30,7 @@ if TYPE_CHECKING:
     from cleo.io.io import IO
     from packaging.utils import NormalizedName
     from poetry.core.packages.dependency import Dependency
+    from poetry.core.packages.package import Package
     from poetry.core.packages.project_package import ProjectPackage
     from poetry.packages.transitive_package_info import TransitivePackageInfo
     from poetry.poetry import Poetry
@@ -66,7 +63,7 @@ class Planner:
         self._extras = {canonicalize_name(extra) for extra in extras}
         self._direct = {dependency.name for dependency in poetry.package.all_requires}
         try:
-            self._policy = _Policy(poetry)
+            self._policy = Policy(poetry.config)
         except Exception as error:
             raise ConfigurationError(
                 f"installer.no-binary or installer.only-binary is wrong: {_one_line(error)}",
@@ -143,8 +140,8 @@ class Planner:
         if known is None or known[0] is not package:
             entry = self._lock.package(
                 package,
-                wheels_allowed=self._policy.allows(package, _WHEEL),
-                sdists_allowed=self._policy.allows(package, _SDIST),
+                wheels_allowed=self._policy.wheels(package),
+                sdists_allowed=self._policy.sdists(package),
                 direct=package.name in self._direct,
             )
             known = self._packages[id(package)] = package, entry
@@ -156,10 +153,6 @@ class Planner:
         solver = _LockSolver(root, pool, locked.packages, self._extras)
         with solver.use_environment(TargetEnv(target)):
             return solver.solve()
-
-
-_WHEEL = "probe-1-py3-none-any.whl"
-_SDIST = "probe-1.tar.gz"
 
 
 def _one_line(error: Exception) -> str:
@@ -220,39 +213,3 @@ class _LockSolver(Solver):
         self._provider = _LockedProvider(
             package, pool, NullIO(), locked=locked, active_root_extras=extras
         )
-
-
-class _Policy:
-    """What `installer.no-binary` and `installer.only-binary` allow, asked of the Chooser.
-
-    Its rules have changed between versions of Poetry; so it is shown a package with a
-    single file, and whether it takes that is the answer.
-    """
-
-    def __init__(self, poetry: Poetry) -> None:
-        self._active = any(
-            poetry.config.get(f"installer.{name}") for name in ("no-binary", "only-binary")
-        )
-        self._repository = _OneLink("probe")
-        pool = RepositoryPool([self._repository])
-        self._chooser = Chooser(pool, NullEnv(), poetry.config)
-
-    def allows(self, package: Package, filename: str) -> bool:
-        if not self._active:
-            return True
-        self._repository.link = Link(f"https://example.org/{filename}")
-        try:
-            self._chooser.choose_for(Package(package.name, package.version))
-        except PoetryRuntimeError:
-            return False
-        return True
-
-
-class _OneLink(Repository):
-    """A repository that has the same single file for every package."""
-
-    link: Link
-
-    def find_links_for_package(self, package: Package) -> list[Link]:
-        del package
-        return [self.link]

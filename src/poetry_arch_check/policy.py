@@ -1,0 +1,61 @@
+"""What `installer.no-binary` and `installer.only-binary` allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry.console.exceptions import PoetryRuntimeError
+from poetry.core.packages.package import Package
+from poetry.core.packages.utils.link import Link
+from poetry.installation.chooser import Chooser
+from poetry.repositories import Repository, RepositoryPool
+from poetry.utils.env import NullEnv
+
+if TYPE_CHECKING:
+    from poetry.config.config import Config
+
+_WHEEL = "probe-1-py3-none-any.whl"
+_SDIST = "probe-1.tar.gz"
+
+
+class Policy:
+    """What `installer.no-binary` and `installer.only-binary` allow, asked of the Chooser.
+
+    Its rules have changed between versions of Poetry; so it is shown a package with a
+    single file, and whether it takes that is the answer.
+    """
+
+    def __init__(self, config: Config) -> None:
+        """Prepare asking; whatever the Chooser makes of bad values is raised as it is."""
+        self._active = any(config.get(f"installer.{name}") for name in ("no-binary", "only-binary"))
+        self._repository = _OneLink("probe")
+        pool = RepositoryPool([self._repository])
+        self._chooser = Chooser(pool, NullEnv(), config)
+
+    def wheels(self, package: Package) -> bool:
+        """Return whether wheels of `package` may be installed."""
+        return self._allows(package, _WHEEL)
+
+    def sdists(self, package: Package) -> bool:
+        """Return whether sdists of `package` may be built."""
+        return self._allows(package, _SDIST)
+
+    def _allows(self, package: Package, filename: str) -> bool:
+        if not self._active:
+            return True
+        self._repository.link = Link(f"https://example.org/{filename}")
+        try:
+            self._chooser.choose_for(Package(package.name, package.version))
+        except PoetryRuntimeError:
+            return False
+        return True
+
+
+class _OneLink(Repository):
+    """A repository that has the same single file for every package."""
+
+    link: Link
+
+    def find_links_for_package(self, package: Package) -> list[Link]:
+        del package
+        return [self.link]
