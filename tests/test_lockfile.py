@@ -224,6 +224,24 @@ def test_poetrys_own_warnings_are_escaped(projects: Path, tmp_path: Path) -> Non
     assert not re.search(r"^::", done.err, re.MULTILINE)
 
 
+@pytest.mark.parametrize("re_resolve", ["false", "true"])
+def test_a_marker_that_poetry_does_not_read(
+    projects: Path, tmp_path: Path, re_resolve: str
+) -> None:
+    """Where Poetry re-solves, it never looks at an entry's marker: nor may a note fall over it."""
+    project = copy(projects / "release-marker", tmp_path)
+    lock = project / "poetry.lock"
+    lock.write_text(
+        re.sub(
+            r"(?m)^markers = .*", 'markers = "platform_release what ever"', lock.read_text("utf-8")
+        )
+    )
+    args = ("-t", "macos/arm64", "--python", "3.11")
+    done = arch_check(*args, cwd=project, POETRY_INSTALLER_RE_RESOLVE=re_resolve)
+    assert done.code == (0 if re_resolve == "true" else 2)
+    assert "internal error" not in done.err
+
+
 def test_tag_bombs_are_cheap(projects: Path, tmp_path: Path) -> None:
     """Names whose compressed tag sets expand to thousands of tags are unreadable."""
     many = ".".join("abcdefghijklmnop")

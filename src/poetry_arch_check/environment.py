@@ -72,7 +72,10 @@ def undecided(markers: Iterable[tuple[str, str]], variable: str, target: Target)
     """
     names: dict[str, None] = {}
     for name, text in markers:
-        marker = parse_marker(text).without_extras()
+        try:
+            marker = parse_marker(text).without_extras()
+        except Exception:  # noqa: BLE001, S112 - where Poetry needs it, it has refused the lock
+            continue
         low, high = (
             marker.validate({**poetry_markers(target), variable: value})
             for value in ("0.0.1", "99999.0.0")

@@ -27,10 +27,11 @@ class Policy:
 
     def __init__(self, config: Config) -> None:
         """Prepare asking; whatever the Chooser makes of bad values is raised as it is."""
-        self._active = any(config.get(f"installer.{name}") for name in ("no-binary", "only-binary"))
         self._repository = _OneLink("probe")
-        pool = RepositoryPool([self._repository])
-        self._chooser = Chooser(pool, NullEnv(), config)
+        self._chooser: Chooser | None = None  # without a policy there is nothing to ask
+        if any(config.get(f"installer.{name}") for name in ("no-binary", "only-binary")):
+            pool = RepositoryPool([self._repository])
+            self._chooser = Chooser(pool, NullEnv(), config)
 
     def wheels(self, package: Package) -> bool:
         """Return whether wheels of `package` may be installed."""
@@ -41,7 +42,7 @@ class Policy:
         return self._allows(package, _SDIST)
 
     def _allows(self, package: Package, filename: str) -> bool:
-        if not self._active:
+        if self._chooser is None:
             return True
         self._repository.link = Link(f"https://example.org/{filename}")
         try:

@@ -33,6 +33,9 @@ _GO_ARCHITECTURES = {
 }
 
 
+_PLAIN_PLATFORM = "let the image say the rest: linux/amd64, linux/arm64, …"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """What the command line asks for; an empty value leaves it to the configuration."""
@@ -152,7 +155,7 @@ class _Selection:
             if (fault := self._contradiction(target, self._name(target.platform).platform, image))
         ]
         if len(faults) == len(named):
-            raise TargetError(*faults, cure="let the image say it: linux/amd64, linux/arm64, …")
+            raise TargetError(*faults, cure=_PLAIN_PLATFORM)
 
     def _contradiction(self, named: TargetConfig, platform: Platform, image: Image) -> str | None:
         if named.platform == CURRENT:
@@ -164,10 +167,7 @@ class _Selection:
         if named.image is not None and self.wishes.image is None:
             image = parse_image(named.image)
             if fault := self._contradiction(named, platform, image):
-                raise TargetError(
-                    f'target "{named.name}" {fault}',
-                    cure="let the image say it: linux/amd64, linux/arm64, …",
-                )
+                raise TargetError(f'target "{named.name}" {fault}', cure=_PLAIN_PLATFORM)
             return image, ""
         reference = self.wishes.image or self.config.image
         if reference is None:
