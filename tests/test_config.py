@@ -12,7 +12,7 @@ from poetry.utils._compat import tomllib
 from poetry_arch_check.check import Ignore
 from poetry_arch_check.config import Config, Mode, TargetConfig, read_config
 from poetry_arch_check.errors import ConfigurationError
-from poetry_arch_check.toolchain import EVERYTHING, C
+from poetry_arch_check.toolchain import EVERYTHING, C, Toolchain
 
 WHOLE = """
 require-wheels = true
@@ -41,7 +41,7 @@ def test_all_of_it() -> None:
     assert config.require_wheels
     assert config.pythons == ("3.11", "3.12")
     assert config.image == "python:3.12-slim-bookworm"
-    assert config.toolchain.dependencies == (C,)
+    assert config.toolchain == Toolchain(dependencies=(C,))
     assert config.ignores == (
         Ignore(package="uwsgi", target="graviton", reason="ours"),
         Ignore(package="x", target=None, reason=""),

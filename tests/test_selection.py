@@ -10,6 +10,7 @@ from poetry.utils._compat import tomllib
 from make import target as make_target
 from poetry_arch_check.config import read_config
 from poetry_arch_check.errors import TargetError
+from poetry_arch_check.inventory import Inventory, Tool
 from poetry_arch_check.pythons import NEWEST_PATCH, parse_python
 from poetry_arch_check.selection import Surroundings, Wishes, select
 from poetry_arch_check.toolchain import C, parse_toolchain
@@ -17,6 +18,11 @@ from poetry_arch_check.toolchain import C, parse_toolchain
 if TYPE_CHECKING:
     from poetry_arch_check.pythons import Python
     from poetry_arch_check.targets import Target
+
+
+GCC = Inventory(
+    tools=(Tool(dependency=C, path="/usr/bin/gcc"),), headers="/usr/include/Python.h", minor=11
+)
 
 
 def around(
@@ -29,6 +35,7 @@ def around(
 
     return Surroundings(
         current=lambda: make_target("manylinux_2_36_aarch64", python),
+        inventory=lambda: GCC,
         pythons=tuple(parse_python(f"3.{minor}") for minor in minors),
         allows=allows,
         default_platform=platform,

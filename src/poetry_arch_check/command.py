@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-import traceback
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from cleo.formatters.formatter import Formatter
 from cleo.helpers import option
-from cleo.io.outputs.output import Type
 from poetry.console.commands.group_command import GroupCommand
 
+from poetry_arch_check.console import complain, escaped_log_records, write_error, write_raw
 from poetry_arch_check.errors import (
     ArchCheckError,
     ConfigurationError,
@@ -23,15 +19,14 @@ from poetry_arch_check.errors import (
     did_you_mean,
 )
 from poetry_arch_check.formats import FORMATS, format_named
-from poetry_arch_check.formats.view import View, printable
+from poetry_arch_check.formats.view import View
 from poetry_arch_check.output import write_atomically
 from poetry_arch_check.run import run
 from poetry_arch_check.selection import Wishes
 from poetry_arch_check.toolchain import EVERYTHING, Toolchain, parse_toolchain
+from poetry_arch_check.wording import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cleo.io.inputs.option import Option
     from cleo.io.outputs.output import Output
     from packaging.utils import NormalizedName
@@ -107,7 +102,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
     def handle(self) -> int:
         """Check, write the report, and return the exit code."""
         try:
-            with _escaped_log_records():
+            with escaped_log_records():
                 render = format_named(self.option("format"))
                 report = run(
                     self._project(),
@@ -117,17 +112,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                     require_wheels=self.option("require-wheels"),
                 )
             self._write(report, render(report, self._view(report)))
-        except ArchCheckError as error:
-            self._complain(*error.problems, cure=error.cure)
-            return error.exit_code
         except Exception as error:  # noqa: BLE001 - 1 would read as "problems found"
-            if self.io.is_debug():
-                for line in traceback.format_exc().splitlines():
-                    self._write_error(line)
-            self._complain(
-                f"internal error: {type(error).__name__}: {error}",
-                cure="please report it, with the output of -vvv",
-            )
+            complain(self.io, error)
             return ArchCheckError.exit_code
         return report.exit_code
 
@@ -138,7 +124,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             return self.poetry
         except Exception as error:
             raise ProjectError(
-                " ".join(str(error).split()),
+                one_line(error),
                 cure="call it where a pyproject.toml is, and see `poetry check`",
             ) from error
 
@@ -210,42 +196,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         write_atomically(path, content)
         problems = sum(len(target.problems) for target in report.targets)
         noun = "problem" if problems == 1 else "problems"
-        self._write_error(f"{problems} {noun}; report written to {output}")
-
-    def _complain(self, *problems: str, cure: str | None) -> None:
-        for problem in problems:
-            self._write_error(f"arch-check: {problem}")
-        if cure:
-            self._write_error(f"cure: {cure}")
-
-    def _write_error(self, line: str) -> None:
-        """Write one line, whatever is in it; where stderr is gone, the exit code has to do."""
-        if len(line) > LONGEST_LINE:
-            line = f"{line[: LONGEST_LINE // 2]}...{line[-LONGEST_LINE // 2 :]}"
-        with suppress(OSError):
-            _write_raw(self.io.error_output, printable(line) + "\n")
-
-
-LONGEST_LINE = 1_000
-
-
-@contextmanager
-def _escaped_log_records() -> Iterator[None]:
-    """Keep Poetry's loggers from writing what stands in files as it stands there."""
-
-    def escape(record: logging.LogRecord) -> bool:
-        message = " ".join(map(printable, record.getMessage().splitlines()))
-        record.msg, record.args = Formatter.escape(message), ()
-        return True
-
-    handlers = logging.getLogger().handlers
-    for handler in handlers:
-        handler.addFilter(escape)
-    try:
-        yield
-    finally:
-        for handler in handlers:
-            handler.removeFilter(escape)
+        write_error(self.io, f"{problems} {noun}; report written to {output}")
 
 
 def _write_report(output: Output, content: str) -> None:
@@ -254,7 +205,7 @@ def _write_report(output: Output, content: str) -> None:
     Raises OutputError where it cannot be written.
     """
     try:
-        _write_raw(output, content)
+        write_raw(output, content)
         sys.stdout.flush()
     except BrokenPipeError:
         # Python would complain again while it exits: give it something to flush to.
@@ -269,11 +220,3 @@ def _toolchain(text: str) -> Toolchain:
     if text.strip() == "true":
         return EVERYTHING
     return parse_toolchain(item for item in text.split(",") if item.strip())
-
-
-def _write_raw(output: Output, text: str) -> None:
-    """Write `text` as it is: cleo would take `<…>` in it for styles."""
-    stream = getattr(output, "stream", None)
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    text = text.encode(encoding, "backslashreplace").decode(encoding)
-    output.write(text, type=Type.RAW)

@@ -61,7 +61,7 @@ class Config:
     require_wheels: bool = False
     pythons: tuple[str, ...] = ()
     image: str | None = None
-    toolchain: Toolchain = NOTHING
+    toolchain: Toolchain | None = None
     ignores: tuple[Ignore, ...] = ()
     requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -131,7 +131,7 @@ class _Reader:
             ),
             pythons=self.pythons(f"{TABLE}.python", table.get("python", [])),
             image=self.image(f"{TABLE}.image", table.get("image")),
-            toolchain=self.toolchain(f"{TABLE}.toolchain", table.get("toolchain", [])),
+            toolchain=self.toolchain(f"{TABLE}.toolchain", table.get("toolchain")),
             ignores=self.ignores(f"{TABLE}.ignore", table.get("ignore", []), names),
             requires=self.requires(f"{TABLE}.packages", table.get("packages", {})),
         )
@@ -213,7 +213,9 @@ class _Reader:
             self.valid(key, partial(parse_image, image))
         return image
 
-    def toolchain(self, key: str, value: object) -> Toolchain:
+    def toolchain(self, key: str, value: object) -> Toolchain | None:
+        if value is None:
+            return None
         if isinstance(value, bool):
             return EVERYTHING if value else NOTHING
         items = self.strings(key, value)
@@ -244,9 +246,6 @@ class _Reader:
         platform = self.string(f"{key}.platform", table.get("platform", "linux/amd64"))
         if platform is not None:
             self.platform(f"{key}.platform", platform)
-        toolchain = None
-        if "toolchain" in table:
-            toolchain = self.toolchain(f"{key}.toolchain", table["toolchain"])
         image = self.image(f"{key}.image", table.get("image"))
         if platform is not None and image is not None:
             self.together(key, platform, image)
@@ -255,7 +254,7 @@ class _Reader:
             platform=platform or "linux/amd64",
             image=image,
             pythons=self.pythons(f"{key}.python", table.get("python", [])),
-            toolchain=toolchain,
+            toolchain=self.toolchain(f"{key}.toolchain", table.get("toolchain")),
         )
 
     def together(self, key: str, platform: str, image: str) -> None:
@@ -309,7 +308,7 @@ class _Reader:
             if "requires" not in table:
                 self.problem(f"{at}.requires", "is missing")
                 continue
-            toolchain = self.toolchain(f"{at}.requires", table["requires"])
+            toolchain = self.toolchain(f"{at}.requires", table["requires"]) or NOTHING
             if toolchain.everything:
                 self.problem(f"{at}.requires", "must be an array of strings, not a boolean")
             requires[canonicalize_name(name)] = toolchain.dependencies

@@ -10,7 +10,7 @@ from poetry_arch_check.platforms import Libc, Os
 from poetry_arch_check.toolchain import CXX, FORTRAN, GO, RUST, C
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from poetry_arch_check.platforms import Platform, Version
 
@@ -129,6 +129,28 @@ RED_HAT = (
     *_table("Red Hat UBI", Libc.GLIBC, Manager.DNF, *_ENTERPRISE_ROWS),
 )
 
+# By the ID of os-release(5).
+_BY_ID = {
+    "debian": DEBIAN,
+    "ubuntu": UBUNTU,
+    "alpine": ALPINE,
+    "amzn": AMAZON,
+    "fedora": FEDORA,
+    "rocky": ROCKY,
+    "almalinux": ALMA,
+    "rhel": RED_HAT,
+}
+
+
+def of_os_release(fields: Mapping[str, str]) -> Distribution | None:
+    """Return the distribution that the fields of an os-release(5) file name, None if unknown."""
+    version = fields.get("VERSION_ID", "")
+    for distribution in reversed(_BY_ID.get(fields.get("ID", ""), ())):
+        if f"{version}.".startswith(f"{distribution.release}."):
+            return distribution
+    return None
+
+
 # Which packages bring a build dependency, by package manager. The compilers follow the
 # distributions' own packaging guides; libraries are those that PEP 725 examples name.
 _DNF = {
@@ -145,6 +167,9 @@ _DNF = {
     "dep:generic/hdf5": ("hdf5-devel",),
     "dep:generic/zlib": ("zlib-devel",),
     "dep:generic/pkg-config": ("pkgconf-pkg-config",),
+    "dep:generic/cmake": ("cmake",),
+    "dep:generic/make": ("make",),
+    "dep:generic/ninja": ("ninja-build",),
 }
 PACKAGES: dict[Manager, dict[str, tuple[str, ...]]] = {
     Manager.APT: {
@@ -161,6 +186,9 @@ PACKAGES: dict[Manager, dict[str, tuple[str, ...]]] = {
         "dep:generic/hdf5": ("libhdf5-dev",),
         "dep:generic/zlib": ("zlib1g-dev",),
         "dep:generic/pkg-config": ("pkg-config",),
+        "dep:generic/cmake": ("cmake",),
+        "dep:generic/make": ("make",),
+        "dep:generic/ninja": ("ninja-build",),
     },
     Manager.APK: {
         C: ("gcc", "musl-dev", "linux-headers"),
@@ -176,6 +204,9 @@ PACKAGES: dict[Manager, dict[str, tuple[str, ...]]] = {
         "dep:generic/hdf5": ("hdf5-dev",),
         "dep:generic/zlib": ("zlib-dev",),
         "dep:generic/pkg-config": ("pkgconf",),
+        "dep:generic/cmake": ("cmake",),
+        "dep:generic/make": ("make",),
+        "dep:generic/ninja": ("ninja-build",),
     },
     Manager.DNF: _DNF,
     Manager.MICRODNF: _DNF,
@@ -200,7 +231,7 @@ def packages_for(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the packages that bring `requires`, and those of `requires` we cannot name.
 
-    `headers` is the package of the interpreter's headers where it is needed.
+    `headers` is the package of the interpreter's headers where it is needed, too.
     """
     table = PACKAGES[manager]
     packages: dict[str, None] = {}
@@ -210,18 +241,23 @@ def packages_for(
             packages.update(dict.fromkeys(table[dependency]))
         else:
             unknown.append(dependency)
-    if headers and packages:
+    if headers and not (unknown and not packages):
         packages[headers] = None
     return tuple(packages), tuple(unknown)
 
 
-def install_lines(
-    packages: tuple[str, ...], manager: Manager, *, dockerfile: bool
-) -> tuple[str, ...]:
-    """Return the lines that install `packages`, for a Dockerfile or for a shell."""
+def shell_lines(packages: tuple[str, ...], manager: Manager, *, root: bool) -> tuple[str, ...]:
+    """Return the lines that install `packages` in a shell, with sudo where it is not root's."""
+    verb = "add" if manager is Manager.APK else "install"
+    sudo = "" if root else "sudo "
+    # What runs as root is most often a fresh container, which has no lists of packages.
+    update = f"{manager.value} update && " if root and manager is Manager.APT else ""
+    return (f"{update}{sudo}{manager.value} {verb} {' '.join(packages)}",)
+
+
+def dockerfile_lines(packages: tuple[str, ...], manager: Manager) -> tuple[str, ...]:
+    """Return the lines that install `packages` in a Dockerfile."""
     names = " ".join(packages)
-    if not dockerfile:
-        return (f"sudo {manager.value} {'add' if manager is Manager.APK else 'install'} {names}",)
     match manager:
         case Manager.APT:
             return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -38,11 +38,11 @@ class LockFile:
     """
 
     path: Path
-    version: str
-    lines: Mapping[Key, int]
-    shares_files: bool
-    names_files: bool
-    markers: tuple[tuple[str, str], ...]
+    version: str = ""
+    lines: Mapping[Key, int] = field(default_factory=dict)
+    shares_files: bool = False
+    names_files: bool = True
+    markers: tuple[tuple[str, str], ...] = ()
 
     def markers_with(self, variable: str) -> tuple[tuple[str, str], ...]:
         """Return the markers that mention `variable`, each with its package."""
@@ -121,14 +121,49 @@ def _key(package: Package) -> Key:
     )
 
 
+class HeldLocker(Locker):
+    """The Locker of a lock that is at hand, whatever stands in the file at `path`."""
+
+    def __init__(self, path: Path, data: dict[str, Any]) -> None:
+        """Take the parsed lock."""
+        super().__init__(path, {})
+        self._held = data
+
+    @property
+    def lock_data(self) -> dict[str, Any]:
+        """What was taken."""
+        return self._held
+
+    def is_locked(self) -> bool:
+        """Return True: there is a lock, if only here."""
+        return True
+
+
 def read_lock(locker: Locker, pyproject: dict[str, Any]) -> LockFile:
     """Return the lock of `locker`; `pyproject` is the parsed pyproject.toml.
 
     Raises LockError, with Poetry's reason where it is Poetry that refuses, for a lock
     that is missing, stale or damaged.
     """
+    text = lock_text(locker.lock)
+    lock = lock_of(locker, text)
+    try:
+        fresh = is_fresh(locker, text, pyproject)
+    except Exception as error:
+        raise LockError(f"{lock.path.name}: {_first_line(error)}", cure=RELOCK) from error
+    if not fresh:
+        raise LockError(
+            f"{lock.path.name} is stale: pyproject.toml changed since it was written", cure=RELOCK
+        )
+    return lock
+
+
+def lock_of(locker: Locker, text: str) -> LockFile:
+    """Return the lock of `locker`, fresh or not, which has this text.
+
+    Raises LockError, with Poetry's reason where it is Poetry that refuses, where it is damaged.
+    """
     path = locker.lock
-    text = _text(path)
     try:
         data = locker.lock_data
     except Exception as error:
@@ -139,14 +174,6 @@ def read_lock(locker: Locker, pyproject: dict[str, Any]) -> LockFile:
         if len(problems) > len(shown):
             shown.append(f"{len(problems) - len(shown)} more of the kind")
         raise LockError(*(f"{path.name}: {problem}" for problem in shown), cure=RELOCK)
-    try:
-        fresh = is_fresh(locker, text, pyproject)
-    except Exception as error:
-        raise LockError(f"{path.name}: {_first_line(error)}", cure=RELOCK) from error
-    if not fresh:
-        raise LockError(
-            f"{path.name} is stale: pyproject.toml changed since it was written", cure=RELOCK
-        )
     packages: list[dict[str, Any]] = data["package"]
     try:
         lines = _lines(text, packages, path)
@@ -181,7 +208,8 @@ def is_fresh(locker: Locker, text: str, pyproject: dict[str, Any]) -> bool:
         return locker.is_fresh()
 
 
-def _text(path: Path) -> str:
+def lock_text(path: Path) -> str:
+    """Return the text of the lock at `path`; raises LockError where it cannot be read."""
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:

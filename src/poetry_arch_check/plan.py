@@ -7,11 +7,8 @@ the lock alone, for the marker environment of the target.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from cleo.exceptions import CleoValueError
-from cleo.formatters.formatter import Formatter
 from cleo.io.null_io import NullIO
 from packaging.utils import canonicalize_name
 from poetry.puzzle.provider import Provider
@@ -20,9 +17,10 @@ from poetry.puzzle.transaction import Transaction
 from poetry.repositories import RepositoryPool
 
 from poetry_arch_check.environment import TargetEnv, poetry_markers
-from poetry_arch_check.errors import ArchCheckError, ConfigurationError, LockError, PlanError
+from poetry_arch_check.errors import ArchCheckError, LockError, PlanError
 from poetry_arch_check.lockfile import RELOCK
 from poetry_arch_check.policy import Policy
+from poetry_arch_check.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from poetry.core.packages.dependency import Dependency
     from poetry.core.packages.package import Package
     from poetry.core.packages.project_package import ProjectPackage
+    from poetry.packages import Locker
     from poetry.packages.transitive_package_info import TransitivePackageInfo
     from poetry.poetry import Poetry
     from poetry.repositories.lockfile_repository import LockfileRepository
@@ -55,20 +54,24 @@ class Planner:
         *,
         groups: Collection[NormalizedName],
         extras: Collection[str],
+        locker: Locker | None = None,
+        re_resolve: bool | None = None,
     ) -> None:
-        """Prepare planning; raises LockError where Poetry cannot read the lock."""
+        """Prepare planning; raises LockError where Poetry cannot read the lock.
+
+        `locker` has the lock where that is not the project's own; `re_resolve` replaces
+        `installer.re-resolve`.
+        """
         self._poetry = poetry
+        self._locker = locker or poetry.locker
         self._lock = lock
         self._groups = set(groups)
         self._extras = {canonicalize_name(extra) for extra in extras}
         self._direct = {dependency.name for dependency in poetry.package.all_requires}
-        try:
-            self._policy = Policy(poetry.config)
-        except Exception as error:
-            raise ConfigurationError(
-                f"installer.no-binary or installer.only-binary is wrong: {_one_line(error)}",
-                cure="`poetry config --list` shows them",
-            ) from error
+        self._policy = Policy(poetry.config)
+        if re_resolve is None:
+            re_resolve = bool(poetry.config.get("installer.re-resolve", False))
+        self._re_resolve = re_resolve
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
         self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}
@@ -76,22 +79,21 @@ class Planner:
         self._read()
 
     def _read(self) -> None:
-        locker = self._poetry.locker
+        locker = self._locker
         known = {canonicalize_name(extra) for extra in locker.lock_data.get("extras", {})}
         for extra in sorted(self._extras - known):
             raise PlanError(
                 f'extra "{extra}" is not in {self._lock.path.name}',
                 cure=f"known extras: {', '.join(sorted(known)) or 'none'}",
             )
-        re_resolve = self._poetry.config.get("installer.re-resolve", False)
         try:
-            if re_resolve or not locker.is_locked_groups_and_markers():
+            if self._re_resolve or not locker.is_locked_groups_and_markers():
                 self._repository = locker.locked_repository()
             else:
                 self._locked = locker.locked_packages()
         except Exception as error:
             raise LockError(
-                f"{self._lock.path.name}: Poetry cannot read it: {_one_line(error)}", cure=RELOCK
+                f"{self._lock.path.name}: Poetry cannot read it: {one_line(error)}", cure=RELOCK
             ) from error
 
     def plan(self, target: Target) -> tuple[LockedPackage, ...]:
@@ -106,7 +108,7 @@ class Planner:
         except Exception as error:
             raise PlanError(
                 f"Poetry has no plan for {target.name} with {target.python.label}:"
-                f" {_one_line(error)}",
+                f" {one_line(error)}",
             ) from error
 
     def _plan(self, target: Target) -> tuple[LockedPackage, ...]:
@@ -153,14 +155,6 @@ class Planner:
         solver = _LockSolver(root, pool, locked.packages, self._extras)
         with solver.use_environment(TargetEnv(target)):
             return solver.solve()
-
-
-def _one_line(error: Exception) -> str:
-    """Return what `error` says without its markup; its type where it says nothing."""
-    text = str(error)
-    with suppress(CleoValueError):  # what looks like markup need not be
-        text = Formatter().remove_format(text)
-    return " ".join(text.split()) or type(error).__name__
 
 
 class _LockedProvider(Provider):

@@ -11,6 +11,9 @@ from poetry.installation.chooser import Chooser
 from poetry.repositories import Repository, RepositoryPool
 from poetry.utils.env import NullEnv
 
+from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.wording import one_line
+
 if TYPE_CHECKING:
     from poetry.config.config import Config
 
@@ -26,12 +29,18 @@ class Policy:
     """
 
     def __init__(self, config: Config) -> None:
-        """Prepare asking; whatever the Chooser makes of bad values is raised as it is."""
+        """Prepare asking; raises ConfigurationError where Poetry cannot read the settings."""
         self._repository = _OneLink("probe")
         self._chooser: Chooser | None = None  # without a policy there is nothing to ask
-        if any(config.get(f"installer.{name}") for name in ("no-binary", "only-binary")):
-            pool = RepositoryPool([self._repository])
-            self._chooser = Chooser(pool, NullEnv(), config)
+        try:
+            if any(config.get(f"installer.{name}") for name in ("no-binary", "only-binary")):
+                pool = RepositoryPool([self._repository])
+                self._chooser = Chooser(pool, NullEnv(), config)
+        except Exception as error:
+            raise ConfigurationError(
+                f"installer.no-binary or installer.only-binary is wrong: {one_line(error)}",
+                cure="`poetry config --list` shows them",
+            ) from error
 
     def wheels(self, package: Package) -> bool:
         """Return whether wheels of `package` may be installed."""

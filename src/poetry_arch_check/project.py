@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,12 +13,18 @@ from poetry.utils.env import EnvManager
 
 from poetry_arch_check.environment import current_target
 from poetry_arch_check.errors import ArchCheckError, ProjectError
+from poetry_arch_check.host import look
 from poetry_arch_check.pythons import NEWEST_PATCH, python
 from poetry_arch_check.selection import Surroundings
+from poetry_arch_check.wording import one_line
 
 if TYPE_CHECKING:
-    from poetry.poetry import Poetry
+    from collections.abc import Iterator
 
+    from poetry.poetry import Poetry
+    from poetry.utils.env import Env
+
+    from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.pythons import Python
     from poetry_arch_check.targets import Target
 
@@ -30,21 +37,40 @@ def configuration(poetry: Poetry) -> object:
     return unwrap() if unwrap else table
 
 
-def surroundings(poetry: Poetry) -> Surroundings:
-    """Return what the machine and the project say; nothing is created or installed."""
+@contextmanager
+def _examining() -> Iterator[None]:
+    """Turn what goes wrong with the environment into a ProjectError."""
+    try:
+        yield
+    except ArchCheckError:
+        raise
+    except Exception as error:
+        raise ProjectError(
+            f"the project's environment cannot be examined: {one_line(error)}",
+            cure="`poetry env info` tells more; --target and --python do without it",
+        ) from error
+
+
+def surroundings(poetry: Poetry, env: Env | None = None) -> Surroundings:
+    """Return what the machine and the project say; nothing is created or installed.
+
+    `env` is the project's environment where Poetry has it at hand.
+    """
+
+    @cache
+    def environment() -> Env:
+        # EnvManager.get activates what is there; only create_venv would make a new one.
+        return env or EnvManager(poetry).get()
 
     @cache
     def current() -> Target:
-        # EnvManager.get activates what is there; only create_venv would make a new one.
-        try:
-            return current_target(EnvManager(poetry).get())
-        except ArchCheckError:
-            raise
-        except Exception as error:
-            raise ProjectError(
-                f"the project's environment cannot be examined: {' '.join(str(error).split())}",
-                cure="`poetry env info` tells more; --target and --python do without it",
-            ) from error
+        with _examining():
+            return current_target(environment())
+
+    @cache
+    def inventory() -> Inventory:
+        with _examining():
+            return look(environment())
 
     def allows(python: Python) -> bool:
         return poetry.package.python_constraint.allows(Version.parse(python.full))
@@ -62,6 +88,7 @@ def surroundings(poetry: Poetry) -> Surroundings:
 
     return Surroundings(
         current=current,
+        inventory=inventory,
         pythons=tuple(found for minor in NEWEST_PATCH if (found := newest(minor))),
         allows=allows,
         default_platform=os.environ.get("DOCKER_DEFAULT_PLATFORM") or None,

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inventory import LOOKED_FOR
 from poetry_arch_check.misses import Miss, NearestMiss, wheel_platform
 from poetry_arch_check.needs import Basis
 from poetry_arch_check.packages import Source
 from poetry_arch_check.report import Cause, Finding
-from poetry_arch_check.toolchain import words
+from poetry_arch_check.toolchain import listed, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
+    from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.targets import Target
-
-
-def listed(items: Iterable[str]) -> str:
-    """Return `a`, `a and b` or `a, b and c`."""
-    *head, last = items
-    return f"{', '.join(head)} and {last}" if head else last
 
 
 def sentence(finding: Finding, target: Target) -> str:
@@ -34,7 +30,7 @@ def sentence(finding: Finding, target: Target) -> str:
             return f"{_to_build(finding)}; the configuration says that this needs nothing."
         case Cause.NEEDS_MET:
             wanted = " Wheels are required." if finding.problem else ""
-            return f"{_to_build(finding)}{_takes(finding)}, which the target has.{wanted}"
+            return f"{_to_build(finding)}{_takes(finding)}{_has(finding, target)}.{wanted}"
         case Cause.NEEDS_MISSING:
             return f"{_to_build(finding)}{_takes(finding)}; {_lacks(finding, target)}."
         case Cause.NO_FILE_FITS if package.source in {Source.URL, Source.FILE}:
@@ -73,7 +69,21 @@ def _takes(finding: Finding) -> str:
     return f", which takes {requires}"
 
 
+def _has(finding: Finding, target: Target) -> str:
+    requires = finding.needs.requires if finding.needs else ()
+    unknown = target.toolchain.unknown(requires)
+    if not unknown:
+        return ", which this machine has" if target.inventory else ", which the target has"
+    return f"; {listed(words(dependency) for dependency in unknown)} was not looked for"
+
+
 def _lacks(finding: Finding, target: Target) -> str:
+    inventory = target.inventory
+    if inventory is not None:
+        absent = [d for d in finding.missing if d not in inventory.found]
+        if absent:
+            return f"{listed(words(dependency) for dependency in absent)} was not found here"
+        return f"the compiler is here, the headers of {target.python.label} (Python.h) are not"
     where = target.image.reference if target.image else "the target"
     if not target.toolchain.dependencies:
         return f"{where} has no toolchain declared"
@@ -92,6 +102,19 @@ def _policy(finding: Finding) -> str:
     ]
     rest = " and no wheel fits" if package.wheels_allowed and package.wheels else ""
     return listed(rules) + rest
+
+
+def inventory_facts(inventory: Inventory) -> Iterator[str]:
+    """Yield what was found where, and what was not found, for each thing that was looked for."""
+    for tool in inventory.tools:
+        yield f"{words(tool.dependency)}: {tool.path}"
+    if inventory.headers:
+        yield f"Python.h: {inventory.headers}"
+    else:
+        yield f"Python.h: not in {' or '.join(inventory.include) or 'any directory'}"
+    absent = sorted(LOOKED_FOR - inventory.found)
+    if absent:
+        yield f"not found: {', '.join(words(dependency) for dependency in absent)}"
 
 
 def explain(nearest: NearestMiss, target: Target) -> str:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.choice import choose, choose_wheel
 from poetry_arch_check.distributions import (
     DEBIAN,
+    Manager,
+    dockerfile_lines,
     headers_package,
-    install_lines,
     likely_managers,
     packages_for,
+    shell_lines,
 )
 from poetry_arch_check.images import parse_image
 from poetry_arch_check.misses import Miss, wheel_platform
@@ -19,7 +21,7 @@ from poetry_arch_check.platforms import Architecture, Libc, Os
 from poetry_arch_check.pythons import Implementation, python
 from poetry_arch_check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.tags import supported
-from poetry_arch_check.toolchain import short_form, words
+from poetry_arch_check.toolchain import listed, short_form, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,33 +188,55 @@ def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
     """Yield how to install what the build lacks, by the target's package manager."""
     if not finding.missing:
         return
-    tools = " and ".join(words(dependency) for dependency in finding.missing)
-    image = target.image
-    brought = image.toolchain.dependencies if image else ()
-    declared = [d for d in target.toolchain.dependencies if d not in brought]
-    # The option replaces what is declared, so it has to say all of it.
-    everything = ",".join(short_form(dependency) for dependency in (*declared, *finding.missing))
-    declare = f"then declare it: --toolchain {everything}"
-    distribution = image.distribution if image else None
-    headers = None
-    if image and distribution and not image.own_python:
-        headers = headers_package(distribution, target.python.minor)
+    image, inventory = target.image, target.inventory
+    distribution = headers = None
+    if image and image.distribution:
+        distribution = image.distribution
+        if not image.own_python:
+            headers = headers_package(distribution, target.python.minor)
+    elif inventory:
+        distribution, headers = inventory.distribution, inventory.headers_package
+    # A compiler that lacks nothing but the headers is not installed again.
+    there = inventory.found if inventory else frozenset()
+    absent = tuple(dependency for dependency in finding.missing if dependency not in there)
+    named = [words(dependency) for dependency in absent]
+    if headers or not absent:
+        named.append(f"the headers of Python 3.{target.python.minor}")
+    if not absent and not headers:
+        yield Remedy(kind=RemedyKind.TOOLCHAIN, text=f"Install {listed(named)} (Python.h).")
+        return
+    then = "" if inventory else f", {_declare(finding, target)}"
     managers = (distribution.manager,) if distribution else likely_managers(target.platform)
     for manager in managers:
-        packages, unknown = packages_for(finding.missing, manager, headers=headers)
-        also = f" (find the packages of {', '.join(map(words, unknown))})" if unknown else ""
-        lines = install_lines(packages, manager, dockerfile=not target.current) if packages else ()
+        packages, unknown = packages_for(absent, manager, headers=headers)
+        also = f" (find the packages of {listed(map(words, unknown))})" if unknown else ""
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
-            text=f"Install {tools} with {manager.value}{also}, {declare}.",
-            lines=(image.user, *lines) if image and image.user and lines else lines,
+            text=f"Install {listed(named)} with {manager.value}{also}{then}.",
+            lines=_lines(packages, manager, target) if packages else (),
         )
     if not managers:
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
-            text=f"Install {tools}, {declare}.",
+            text=f"Install {listed(named)}{then}.",
             lines=_OTHER_SYSTEMS.get(target.platform.os, ()),
         )
+
+
+def _declare(finding: Finding, target: Target) -> str:
+    """Return how to declare what is installed; the option has to say all that is declared."""
+    brought = target.image.toolchain.dependencies if target.image else ()
+    declared = [d for d in target.toolchain.dependencies if d not in brought]
+    everything = ",".join(short_form(dependency) for dependency in (*declared, *finding.missing))
+    return f"then declare it: --toolchain {everything}"
+
+
+def _lines(packages: tuple[str, ...], manager: Manager, target: Target) -> tuple[str, ...]:
+    if target.current:
+        root = target.inventory is not None and target.inventory.root
+        return shell_lines(packages, manager, root=root)
+    user = (target.image.user,) if target.image and target.image.user else ()
+    return (*user, *dockerfile_lines(packages, manager))
 
 
 _OTHER_SYSTEMS = {

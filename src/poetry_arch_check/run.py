@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check import Rules, check
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from packaging.utils import NormalizedName
     from poetry.poetry import Poetry
 
+    from poetry_arch_check.config import Config
     from poetry_arch_check.lockfile import LockFile
     from poetry_arch_check.selection import Surroundings
     from poetry_arch_check.targets import Target
@@ -43,23 +45,39 @@ def run(
     targets = select(config, wishes, around)
     lock = read_lock(poetry.locker, poetry.pyproject.data)
     planner = Planner(poetry, lock, groups=groups, extras=extras)
-    rules = Rules(
+    rules = rules_of(config, around, require_wheels=require_wheels)
+    report = check_lock(lock, planner, targets, rules, around)
+    # With options in play, an entry may be needed where nobody looked.
+    notes = tuple(_unused_ignores(rules, report.targets)) if wishes == Wishes() else ()
+    return replace(report, notes=notes)
+
+
+def rules_of(config: Config, around: Surroundings, *, require_wheels: bool = False) -> Rules:
+    """Return what counts as a problem in this project."""
+    return Rules(
         require_wheels=require_wheels or config.require_wheels,
         ignores=config.ignores,
         requires=config.requires,
         pythons=tuple(python.minor for python in around.pythons),
     )
-    reports = [_report(target, planner, rules, lock, around) for target in targets]
+
+
+def check_lock(
+    lock: LockFile,
+    planner: Planner,
+    targets: tuple[Target, ...],
+    rules: Rules,
+    around: Surroundings,
+) -> Report:
+    """Return the verdict on `lock`, in which `planner` plans, for each of `targets`.
+
+    Raises PlanError where Poetry has no plan for any of them.
+    """
+    reports = tuple(_report(target, planner, rules, lock, around) for target in targets)
     failures = [report.blocked for report in reports if report.blocked and not report.planned]
     if len(failures) == len(reports):
         raise PlanError(*dict.fromkeys(failures), cure=f"{RELOCK}, or name another --python")
-    return Report(
-        lock_path=lock.path.name,
-        lock_version=lock.version,
-        targets=tuple(reports),
-        # With options in play, an entry may be needed where nobody looked.
-        notes=tuple(_unused_ignores(rules, reports)) if wishes == Wishes() else (),
-    )
+    return Report(lock_path=lock.path.name, lock_version=lock.version, targets=reports)
 
 
 def _report(
@@ -103,7 +121,7 @@ def _assumed_markers(target: Target, lock: LockFile) -> Iterator[str]:
             )
 
 
-def _unused_ignores(rules: Rules, reports: list[TargetReport]) -> Iterator[str]:
+def _unused_ignores(rules: Rules, reports: tuple[TargetReport, ...]) -> Iterator[str]:
     """Yield a note for each `ignore` whose package is planned and nowhere a problem."""
     for ignore in rules.ignores:
         covered = [

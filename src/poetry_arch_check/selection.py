@@ -21,12 +21,13 @@ from poetry_arch_check.platforms import Os, Platform
 from poetry_arch_check.pythons import Python, parse_python
 from poetry_arch_check.tags import supported
 from poetry_arch_check.targets import Target
-from poetry_arch_check.toolchain import EVERYTHING, NOTHING, Toolchain
+from poetry_arch_check.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from poetry_arch_check.config import Config
+    from poetry_arch_check.inventory import Inventory
 
 _GO_ARCHITECTURES = {
     architecture: name for name, architecture in reversed(CONTAINER_ARCHITECTURES.items())
@@ -53,10 +54,11 @@ class Surroundings:
     `current` returns the project's environment; it may start an interpreter and is
     called only where its answer is needed. `pythons` are the Pythons that the project
     supports, for each minor version the newest patch. `default_platform` is the value of
-    `DOCKER_DEFAULT_PLATFORM`.
+    `DOCKER_DEFAULT_PLATFORM`. `inventory` looks for what this machine can build with.
     """
 
     current: Callable[[], Target]
+    inventory: Callable[[], Inventory]
     pythons: tuple[Python, ...]
     allows: Callable[[Python], bool]
     default_platform: str | None = None
@@ -77,6 +79,14 @@ def select(config: Config, wishes: Wishes, around: Surroundings) -> tuple[Target
     if not chosen:
         raise TargetError("the project allows no released Python 3", cure="name one: --python 3.12")
     return tuple(chosen.values())
+
+
+def at_hand(config: Config, around: Surroundings) -> Target:
+    """Return the project's environment, with what is declared for it or what is found."""
+    selection = _Selection(config=config, wishes=Wishes(), around=around)
+    configured = (target for target in config.targets if target.platform == CURRENT)
+    named = next(configured, TargetConfig(name=CURRENT, platform=CURRENT))
+    return selection.equipped(replace(around.current(), name=named.name), named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,23 +131,22 @@ class _Selection:
         name = self._name(named.platform)
         image, unfit = self._image(named, name.platform)
         if named.platform == CURRENT and not (self.wishes.pythons or named.pythons):
-            toolchain = self._toolchain(named, image)
-            yield replace(self.around.current(), name=named.name, toolchain=toolchain)
+            yield self.equipped(replace(self.around.current(), name=named.name), named)
             return
         platform = _with_image(name.platform, image)
         for read, note in self._pythons(named, name, image):
-            yield Target(
+            target = Target(
                 name=named.name,
                 platform=platform,
                 python=read,
                 support=supported(platform, read),
                 markers=marker_environment(platform, read),
-                toolchain=self._toolchain(named, image),
                 image=image,
                 notes=tuple(
                     filter(None, [unfit, note, image.moves if image else "", _assumption(platform)])
                 ),
             )
+            yield self.equipped(target, named)
 
     def _name(self, platform: str) -> Name:
         if platform == CURRENT:
@@ -178,18 +187,27 @@ class _Selection:
             return image, ""
         return None, f"It {fault}: it is checked without." if self.wishes.image else ""
 
-    def _toolchain(self, named: TargetConfig, image: Image | None) -> Toolchain:
-        """Return what is declared, by the nearest declaration, and what the image brings."""
+    def equipped(self, target: Target, named: TargetConfig) -> Target:
+        """Return `target` with its toolchain: what is declared nearest, and what its image brings.
+
+        Where nothing is declared for this machine, it is looked for.
+        """
         declared = next(
-            toolchain
-            for toolchain in (self.wishes.toolchain, named.toolchain, self.config.toolchain)
-            if toolchain is not None
+            (
+                toolchain
+                for toolchain in (self.wishes.toolchain, named.toolchain, self.config.toolchain)
+                if toolchain is not None
+            ),
+            None,
         )
-        if declared.everything:
-            return EVERYTHING
-        brought = image.toolchain if image else NOTHING
-        together = {*declared.dependencies, *brought.dependencies}
-        return Toolchain(dependencies=tuple(sorted(together)))
+        if declared is None and named.platform == CURRENT:
+            inventory = self.around.inventory()
+            return replace(target, toolchain=inventory.toolchain, inventory=inventory)
+        declared = declared or NOTHING
+        if not declared.everything and target.image:
+            together = {*declared.dependencies, *target.image.toolchain.dependencies}
+            declared = Toolchain(dependencies=tuple(sorted(together)))
+        return replace(target, toolchain=declared)
 
     def _pythons(
         self, named: TargetConfig, name: Name, image: Image | None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from poetry_arch_check.images import Image
+    from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.platforms import Platform
     from poetry_arch_check.pythons import Python
     from poetry_arch_check.tags import Support
@@ -22,7 +23,8 @@ class Target:
 
     `name` is what it was called by; `markers` is its PEP 508 environment; `notes` are
     sentences that the report has to say of it. `current` marks the project's own
-    environment, whose tags and markers are Poetry's, not ours.
+    environment, whose tags and markers are Poetry's, not ours; `inventory` says where its
+    toolchain was found, if that is not declared.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Target:
     support: Support = field(repr=False)
     markers: Mapping[str, Any] = field(repr=False)
     toolchain: Toolchain = NOTHING
+    inventory: Inventory | None = None
     image: Image | None = None
     current: bool = False
     notes: tuple[str, ...] = ()

@@ -69,18 +69,40 @@ def words(dependency: str) -> str:
     return WORDS.get(dependency) or short_form(dependency).removeprefix("dep:")
 
 
+def listed(items: Iterable[str]) -> str:
+    """Return `a`, `a and b` or `a, b and c`."""
+    *head, last = items
+    return f"{', '.join(head)} and {last}" if head else last
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toolchain:
-    """What a target has for building; `everything` stands for whatever a build may need."""
+    """What a target has for building; `everything` stands for whatever a build may need.
+
+    `looked_for` is None where a toolchain is declared: then what is not named is not there.
+    Where it was looked for, nothing is known of what is not in this set.
+    """
 
     everything: bool = False
     dependencies: tuple[str, ...] = ()
+    looked_for: frozenset[str] | None = None
 
     def missing(self, requires: Iterable[str]) -> tuple[str, ...]:
         """Return those of `requires` that are not there, in the order asked for."""
         if self.everything:
             return ()
-        return tuple(need for need in requires if need not in self.dependencies)
+        return tuple(
+            need
+            for need in requires
+            if need not in self.dependencies
+            and (self.looked_for is None or need in self.looked_for)
+        )
+
+    def unknown(self, requires: Iterable[str]) -> tuple[str, ...]:
+        """Return those of `requires` of which nothing is known, in the order asked for."""
+        if self.looked_for is None:
+            return ()
+        return tuple(need for need in requires if need not in self.looked_for)
 
 
 NOTHING = Toolchain()

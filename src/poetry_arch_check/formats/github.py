@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.formats.view import printable
-from poetry_arch_check.reasons import explain, listed, sentence
+from poetry_arch_check.reasons import explain, sentence
+from poetry_arch_check.toolchain import listed
 
 if TYPE_CHECKING:
     from poetry_arch_check.formats.view import View

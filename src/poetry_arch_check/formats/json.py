@@ -38,6 +38,12 @@ def _target(report: TargetReport) -> dict[str, Any]:
         "implementation": target.python.implementation.value,
         "image": target.image.reference if target.image else None,
         "toolchain": True if toolchain.everything else list(toolchain.dependencies),
+        "found": [
+            {"dependency": tool.dependency, "path": tool.path} for tool in target.inventory.tools
+        ]
+        + [{"dependency": "Python.h", "path": target.inventory.headers}]
+        if target.inventory
+        else None,
         "notes": list(report.notes),
         "blocked": report.blocked,
         "packages": [_package(finding, target) for finding in report.findings],

@@ -1,0 +1,80 @@
+"""Writing to Poetry's console: everything as it is, nothing that could steer a terminal."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from cleo.formatters.formatter import Formatter
+from cleo.io.outputs.output import Type
+
+from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.formats.view import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleo.io.io import IO
+    from cleo.io.outputs.output import Output
+
+LONGEST_LINE = 1_000
+
+
+def write_raw(output: Output, text: str) -> None:
+    """Write `text` as it is: cleo would take `<…>` in it for styles."""
+    stream = getattr(output, "stream", None)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    text = text.encode(encoding, "backslashreplace").decode(encoding)
+    output.write(text, type=Type.RAW)
+
+
+def write_error(io: IO, line: str) -> None:
+    """Write one line, whatever is in it; where stderr is gone, the exit code has to do."""
+    if len(line) > LONGEST_LINE:
+        line = f"{line[: LONGEST_LINE // 2]}...{line[-LONGEST_LINE // 2 :]}"
+    with suppress(OSError):
+        write_raw(io.error_output, printable(line) + "\n")
+
+
+def complaint(io: IO, error: Exception) -> tuple[tuple[str, ...], str | None]:
+    """Return what to say of `error`, and the cure; one that nobody foresaw is a bug of ours.
+
+    Its traceback is written where debugging is asked for.
+    """
+    if isinstance(error, ArchCheckError):
+        return error.problems, error.cure
+    if io.is_debug():
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            write_error(io, line)
+    problem = f"internal error: {type(error).__name__}: {error}"
+    return (problem,), "please report it, with the output of -vvv"
+
+
+def complain(io: IO, error: Exception) -> None:
+    """Write what is wrong, a line for each problem, and the cure."""
+    problems, cure = complaint(io, error)
+    for problem in problems:
+        write_error(io, f"arch-check: {problem}")
+    if cure:
+        write_error(io, f"cure: {cure}")
+
+
+@contextmanager
+def escaped_log_records() -> Iterator[None]:
+    """Keep Poetry's loggers from writing what stands in files as it stands there."""
+
+    def escape(record: logging.LogRecord) -> bool:
+        message = " ".join(map(printable, record.getMessage().splitlines()))
+        record.msg, record.args = Formatter.escape(message), ()
+        return True
+
+    handlers = logging.getLogger().handlers
+    for handler in handlers:
+        handler.addFilter(escape)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(escape)

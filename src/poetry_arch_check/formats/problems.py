@@ -1,0 +1,91 @@
+"""Problems for people: why each is one, its nearest miss, and its ways out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.formats.lines import GLUE, fill, wrap
+from poetry_arch_check.formats.view import Paint, printable
+from poetry_arch_check.reasons import explain, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from poetry_arch_check.formats.view import View
+    from poetry_arch_check.report import Finding, TargetReport
+    from poetry_arch_check.targets import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A finding on a target that is called `label`; `title` is the package with its version."""
+
+    finding: Finding
+    target: Target
+    label: str
+    title: str
+
+
+def labels(reports: Iterable[TargetReport]) -> list[str]:
+    """Return what the targets are called: with the Python where a name repeats."""
+    targets = [report.target for report in reports]
+    counts = Counter(target.name for target in targets)
+    return [
+        printable(
+            target.name if counts[target.name] == 1 else f"{target.name} {target.python.short}"
+        )
+        for target in targets
+    ]
+
+
+def title(finding: Finding) -> str:
+    """Return `psutil 5.9.8`."""
+    return f"{printable(finding.package.name)} {printable(finding.package.version)}"
+
+
+def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
+    """Return the problems, those together that read the same on several targets, by package."""
+    alike: dict[object, list[Problem]] = {}
+    for problem in problems:
+        finding, target = problem.finding, problem.target
+        key = (
+            problem.title,
+            finding.package,
+            finding.outcome,
+            sentence(finding, target),
+            explain(finding.nearest, target) if finding.nearest else None,
+            finding.remedies,
+        )
+        alike.setdefault(key, []).append(problem)
+    groups = sorted(alike.values(), key=lambda group: group[0].finding.package.name)
+    return [tuple(group) for group in groups]
+
+
+def render_problem(same: tuple[Problem, ...], view: View, *, located: bool = True) -> Iterator[str]:
+    """Yield the lines for a problem that is the same in all of `same`.
+
+    `located` says that the package stands in the lock file at the line that is known.
+    """
+    first_of, finding = same[0], same[0].finding
+    names = ", ".join(
+        name.replace(" ", GLUE) for name in dict.fromkeys(problem.label for problem in same)
+    )
+    where = f" ({printable(view.lock_path)}:{finding.package.line})" if located else ""
+    first, *rest = fill(
+        f"{first_of.title}: {finding.outcome.value} on {names}{where}",
+        then="    ",
+    )
+    yield first.replace(first_of.title, view.paint(first_of.title, Paint.STRONG), 1)
+    yield from rest
+    yield from wrap(sentence(finding, first_of.target), first="  ", then="  ")
+    if finding.nearest:
+        yield from wrap(
+            f"{finding.nearest.wheel.filename}: {explain(finding.nearest, first_of.target)}",
+            first="  nearest miss: ",
+            then="    ",
+        )
+    for number, remedy in enumerate(finding.remedies, start=1):
+        yield from wrap(remedy.text, first=f"  {number}. ", then="     ")
+        yield from (f"       {printable(line)}" for line in remedy.lines)
