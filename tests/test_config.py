@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from poetry.utils._compat import tomllib
 
 from poetry_arch_check.check import Ignore
-from poetry_arch_check.config import Config, Mode, TargetConfig, read_config
+from poetry_arch_check.config import Config, TargetConfig, read_config
 from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.modes import Mode
 from poetry_arch_check.toolchain import EVERYTHING, C, Toolchain
 
 WHOLE = """

@@ -17,21 +17,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.platforms import Platform
     from poetry_arch_check.targets import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore:
-    """An accepted problem: a package, on one target or (None) on all, and why."""
+    """An accepted problem: a package, on one target or (None) on all, and why.
+
+    `platform` is what the target's name stands for, if it is not a name of the configuration.
+    """
 
     package: str
     target: str | None
     reason: str
+    platform: Platform | None = None
 
-    def covers(self, package: str, target: str) -> bool:
-        """Return whether it is about this package on this target."""
-        everywhere = self.target is None
-        return self.package == package and (everywhere or same_target(str(self.target), target))
+    def covers(self, package: str, target: Target) -> bool:
+        """Return whether it is about this package on this target.
+
+        What is accepted for linux/arm64 is accepted for a machine at hand that is one.
+        """
+        if self.package != package:
+            return False
+        if self.target is None or same_target(self.target, target.name):
+            return True
+        return (
+            target.current
+            and self.platform is not None
+            and self.platform.same_kind(target.platform)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +86,7 @@ def check_package(package: LockedPackage, target: Target, rules: Rules) -> Findi
         finding = replace(finding, nearest=nearest)
     if not problem and finding.outcome is not Outcome.UNKNOWN:
         return finding
-    ignored = next((i.reason for i in rules.ignores if i.covers(package.name, target.name)), None)
+    ignored = next((i.reason for i in rules.ignores if i.covers(package.name, target)), None)
     return replace(
         finding,
         problem=problem and ignored is None,

@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from packaging.utils import canonicalize_name
 from poetry_arch_check.check import Ignore
 from poetry_arch_check.errors import ArchCheckError, ConfigurationError, did_you_mean
 from poetry_arch_check.images import contradiction, parse_image
+from poetry_arch_check.modes import ON_INSTALL, ON_LOCK, Mode
 from poetry_arch_check.names import ALL, CURRENT, parse_name
 from poetry_arch_check.pythons import parse_python
 from poetry_arch_check.toolchain import (
@@ -28,16 +28,10 @@ from poetry_arch_check.toolchain import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from poetry_arch_check.platforms import Platform
+
 TABLE = "tool.poetry-arch-check"
 ALL_PYTHONS = "all"
-
-
-class Mode(Enum):
-    """What a hook does with problems."""
-
-    OFF = "off"
-    WARN = "warn"
-    ABORT = "abort"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +104,8 @@ class _Reader:
     def config(self, value: object) -> Config:
         keys = (
             "targets",
-            "on-install",
-            "on-lock",
+            ON_INSTALL,
+            ON_LOCK,
             "require-wheels",
             "python",
             "image",
@@ -121,11 +115,11 @@ class _Reader:
         )
         table = self.table(TABLE, value, keys)
         targets = self.targets(f"{TABLE}.targets", table.get("targets", []))
-        names = [target.name for target in targets]
+        names = {target.name: target.platform for target in targets}
         return Config(
             targets=targets,
-            on_install=self.mode(f"{TABLE}.on-install", table.get("on-install", "warn")),
-            on_lock=self.mode(f"{TABLE}.on-lock", table.get("on-lock", "warn")),
+            on_install=self.mode(f"{TABLE}.{ON_INSTALL}", table.get(ON_INSTALL, "warn")),
+            on_lock=self.mode(f"{TABLE}.{ON_LOCK}", table.get(ON_LOCK, "warn")),
             require_wheels=self.boolean(
                 f"{TABLE}.require-wheels", table.get("require-wheels", False)
             ),
@@ -270,14 +264,14 @@ class _Reader:
         if name != CURRENT:
             self.valid(key, partial(parse_name, name))
 
-    def ignores(self, key: str, value: object, targets: list[str]) -> tuple[Ignore, ...]:
+    def ignores(self, key: str, value: object, targets: dict[str, str]) -> tuple[Ignore, ...]:
         if not isinstance(value, list):
             self.problem(key, f"must be an array of tables, not {_wrong(value)}")
             return ()
         ignores = (self.ignore(f"{key}[{i}]", item, targets) for i, item in enumerate(value))
         return tuple(ignore for ignore in ignores if ignore is not None)
 
-    def ignore(self, key: str, value: object, targets: list[str]) -> Ignore | None:
+    def ignore(self, key: str, value: object, targets: dict[str, str]) -> Ignore | None:
         table = self.table(key, value, ("package", "target", "reason"))
         if "package" not in table:
             self.problem(f"{key}.package", "is missing")
@@ -293,7 +287,19 @@ class _Reader:
             reason = self.string(f"{key}.reason", table["reason"]) or ""
         if package is None:
             return None
-        return Ignore(package=canonicalize_name(package), target=target, reason=reason)
+        own = target is None or targets.get(target, target) != target
+        return Ignore(
+            package=canonicalize_name(package),
+            target=target,
+            reason=reason,
+            platform=None if own else self.platform_of(str(target)),
+        )
+
+    def platform_of(self, name: str) -> Platform | None:
+        """Return what a name stands for; None for `current`, `all`, and unknown ones."""
+        with suppress(ArchCheckError):
+            return parse_name(name).platform
+        return None
 
     def requires(self, key: str, value: object) -> dict[str, tuple[str, ...]]:
         if not isinstance(value, dict):

@@ -64,10 +64,17 @@ def look(env: Env) -> Inventory:
     headers = next(
         (str(path) for folder in include if (path := Path(folder) / "Python.h").is_file()), None
     )
+    tools = tuple(_tools(facts))
+    found = {tool.dependency for tool in tools}
     return Inventory(
-        tools=tuple(_tools(facts)),
+        tools=tools,
         headers=headers,
         include=include,
+        unanswered={
+            dependency: f"{variable}={os.environ[variable]}"
+            for dependency, (variable, _) in _COMPILERS.items()
+            if dependency not in found and os.environ.get(variable)
+        },
         distribution=_distribution(facts["system"]),
         packaged=facts["prefix"] == "/usr",
         minor=facts["minor"],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.distributions import headers_package
 from poetry_arch_check.toolchain import CXX, FORTRAN, GO, RUST, C, Toolchain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from poetry_arch_check.distributions import Distribution
 
 CMAKE = "dep:generic/cmake"
@@ -35,7 +37,8 @@ class Inventory:
     """What was looked for on this machine, for one interpreter of it.
 
     `headers` is the path of the interpreter's Python.h, None where it was in none of
-    `include`. `distribution` is that of the machine, where it is known; `packaged` says that
+    `include`. `unanswered` are settings that name what is not there, by PEP 725 name: `CC=/none`.
+    `distribution` is that of the machine, where it is known; `packaged` says that
     the interpreter is the distribution's own, `minor` its 3.x. `root` says that packages
     can be installed without sudo.
     """
@@ -43,6 +46,7 @@ class Inventory:
     tools: tuple[Tool, ...] = ()
     headers: str | None = None
     include: tuple[str, ...] = ()
+    unanswered: Mapping[str, str] = field(default_factory=dict)
     distribution: Distribution | None = None
     packaged: bool = False
     minor: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -114,6 +114,10 @@ class Platform:
                 return f"ios_{major}_{minor}_{IOS_ARCHITECTURES[self.architecture]}_{self.sdk}"
             case Os.PYODIDE:
                 return f"pyemscripten_{major}_{minor}_wasm32"
+
+    def same_kind(self, other: Platform) -> bool:
+        """Return whether the two differ in the version of their C library or system at most."""
+        return replace(self, version=other.version, assumed=other.assumed) == other
 
     @property
     def system(self) -> str:

@@ -1,10 +1,12 @@
-"""Registers the command, and nothing else: this is imported on every call of Poetry."""
+"""Registers the command and the hooks, and nothing else: imported on every call of Poetry."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from poetry.plugins.application_plugin import ApplicationPlugin
+
+from poetry_arch_check.guard import Guard
 
 if TYPE_CHECKING:
     from poetry.console.application import Application
@@ -21,5 +23,7 @@ class ArchCheckPlugin(ApplicationPlugin):
     """The entry point that Poetry activates."""
 
     def activate(self, application: Application) -> None:
-        """Make `poetry arch-check` known."""
+        """Make `poetry arch-check` known, and listen to Poetry's own commands."""
         application.command_loader.register_factory("arch-check", _command)
+        if application.event_dispatcher is not None:
+            Guard(application.event_dispatcher)

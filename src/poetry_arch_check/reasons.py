@@ -82,7 +82,8 @@ def _lacks(finding: Finding, target: Target) -> str:
     if inventory is not None:
         absent = [d for d in finding.missing if d not in inventory.found]
         if absent:
-            return f"{listed(words(dependency) for dependency in absent)} was not found here"
+            names = listed(_absent(dependency, inventory) for dependency in absent)
+            return f"{names} {'was' if len(absent) == 1 else 'were'} not found here"
         return f"the compiler is here, the headers of {target.python.label} (Python.h) are not"
     where = target.image.reference if target.image else "the target"
     if not target.toolchain.dependencies:
@@ -114,7 +115,13 @@ def inventory_facts(inventory: Inventory) -> Iterator[str]:
         yield f"Python.h: not in {' or '.join(inventory.include) or 'any directory'}"
     absent = sorted(LOOKED_FOR - inventory.found)
     if absent:
-        yield f"not found: {', '.join(words(dependency) for dependency in absent)}"
+        yield f"not found: {', '.join(_absent(dependency, inventory) for dependency in absent)}"
+
+
+def _absent(dependency: str, inventory: Inventory) -> str:
+    """Return `a C compiler`, with the setting that is to blame: `a C compiler (CC=/none)`."""
+    setting = inventory.unanswered.get(dependency)
+    return f"{words(dependency)} ({setting})" if setting else words(dependency)
 
 
 def explain(nearest: NearestMiss, target: Target) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -228,7 +229,8 @@ def _declare(finding: Finding, target: Target) -> str:
     brought = target.image.toolchain.dependencies if target.image else ()
     declared = [d for d in target.toolchain.dependencies if d not in brought]
     everything = ",".join(short_form(dependency) for dependency in (*declared, *finding.missing))
-    return f"then declare it: --toolchain {everything}"
+    listed_in_toml = json.dumps(everything.split(","))
+    return f"then declare it: --toolchain {everything}, or toolchain = {listed_in_toml}"
 
 
 def _lines(packages: tuple[str, ...], manager: Manager, target: Target) -> tuple[str, ...]:

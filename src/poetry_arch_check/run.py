@@ -128,7 +128,7 @@ def _unused_ignores(rules: Rules, reports: tuple[TargetReport, ...]) -> Iterator
             finding
             for report in reports
             for finding in report.findings
-            if ignore.covers(finding.package.name, report.target.name)
+            if ignore.covers(finding.package.name, report.target)
         ]
         if covered and all(finding.ignored is None for finding in covered):
             where = f" on {ignore.target}" if ignore.target else ""

@@ -1,0 +1,101 @@
+"""What a change of the lock makes worse, by target. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.report import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from poetry_arch_check.report import Finding, Report, TargetReport
+
+
+class Was(Enum):
+    """How a package that is a problem now stood before on the same target."""
+
+    FITTING = "fitting"
+    NEW = "new"
+    BETTER = "better"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """The lock before the change: every version in it by name, and the reports by target.
+
+    `reports` is None where the former lock cannot be planned.
+    """
+
+    versions: Mapping[str, tuple[str, ...]]
+    reports: tuple[TargetReport, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worsening:
+    """A problem that the change brings: the finding now, and the versions there before."""
+
+    finding: Finding
+    report: TargetReport
+    was: Was
+    versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a change of the lock makes worse, and how many problems were there before."""
+
+    worse: tuple[Worsening, ...]
+    standing: int
+
+
+def changes(former: Former, report: Report) -> Changes:
+    """Return what is worse in `report` than it was in `former`, target by target."""
+    worse: list[Worsening] = []
+    standing = 0
+    for index, now in enumerate(report.targets):
+        before = former.reports[index] if former.reports is not None else None
+        for finding in now.problems:
+            found = _worsening(finding, now, before, former)
+            if found:
+                worse.append(found)
+            else:
+                standing += 1
+    return Changes(worse=tuple(worse), standing=standing)
+
+
+def _worsening(
+    finding: Finding, now: TargetReport, before: TargetReport | None, former: Former
+) -> Worsening | None:
+    """Return in what way `finding` is worse than before, None if it is not."""
+    name = finding.package.name
+    versions = former.versions.get(name, ())
+    if before is None or not before.planned:
+        # Without a plan, a release that was locked before counts as it stands.
+        was = None if finding.package.version in versions else Was.NEW
+    else:
+        there = [f for f in before.findings if f.package.name == name]
+        versions = tuple(dict.fromkeys(f.package.version for f in there)) or versions
+        was = _was(finding, there)
+    if was is None:
+        return None
+    return Worsening(finding=finding, report=now, was=was, versions=versions)
+
+
+def _was(finding: Finding, before: Iterable[Finding]) -> Was | None:
+    """Return how the package stood in `before`, None where it was as bad as it is now."""
+    gravities = [_gravity(other) for other in before]
+    if not gravities:
+        return Was.NEW
+    if max(gravities) >= _gravity(finding):
+        return None
+    return Was.FITTING if max(gravities) == 0 else Was.BETTER
+
+
+def _gravity(finding: Finding) -> int:
+    """Return how bad it is: what cannot be installed at all is worse than a build."""
+    if not finding.problem:
+        return 0
+    return 2 if finding.outcome is Outcome.UNAVAILABLE else 1

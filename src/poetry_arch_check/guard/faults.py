@@ -1,0 +1,52 @@
+"""What the hooks share: their settings, and what becomes of a check that cannot be made."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.config import read_config
+from poetry_arch_check.console import complaint, write_error
+from poetry_arch_check.errors import ArchCheckError, ConfigurationError
+from poetry_arch_check.modes import VARIABLE, Mode
+from poetry_arch_check.project import configuration
+
+if TYPE_CHECKING:
+    from cleo.io.io import IO
+    from poetry.poetry import Poetry
+
+    from poetry_arch_check.config import Config
+    from poetry_arch_check.report import TargetReport
+
+
+def settings(poetry: Poetry) -> Config:
+    """Return the configuration; raises ConfigurationError for it or for the variable."""
+    value = os.environ.get(VARIABLE)
+    known = [mode.value for mode in Mode]
+    if value and value not in known:
+        raise ConfigurationError(f'{VARIABLE} must be one of {", ".join(known)}, not "{value}"')
+    return read_config(configuration(poetry))
+
+
+def fault(io: IO, error: Exception, mode: Mode) -> int:
+    """Write what keeps a hook from looking, in one line; return the exit code, 0 to go on.
+
+    A gate that cannot look does not open.
+    """
+    problems, cure = complaint(io, error)
+    text = "; ".join((*problems, cure) if cure else problems)
+    if mode is not Mode.ABORT:
+        write_error(io, f"arch-check: not checked: {text}")
+        return 0
+    write_error(io, f"arch-check: stopped, it cannot be checked: {text}; {VARIABLE}=off goes on")
+    return ArchCheckError.exit_code
+
+
+def incomplete(*targets: TargetReport) -> ArchCheckError | None:
+    """Return why the reports do not say all, None where they do."""
+    blocked = tuple(dict.fromkeys(target.blocked for target in targets if target.blocked))
+    unknown = sorted({f.package.name for target in targets for f in target.unknown})
+    if unknown:
+        names = ", ".join(unknown[:3]) + (", ..." if len(unknown) > 3 else "")  # noqa: PLR2004
+        blocked += (f"the lock does not say enough of {names}",)
+    return ArchCheckError(*blocked, cure="`poetry arch-check` tells more") if blocked else None

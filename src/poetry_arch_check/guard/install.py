@@ -1,0 +1,87 @@
+"""The install hook: what is about to be installed, against the environment it goes into."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.built import BuiltWheels
+from poetry_arch_check.check import check as check_packages
+from poetry_arch_check.console import escaped_log_records, write_raw
+from poetry_arch_check.formats.block import render_install
+from poetry_arch_check.formats.view import View
+from poetry_arch_check.guard.faults import fault, incomplete, settings
+from poetry_arch_check.lockfile import LockFile, lock_of, lock_text
+from poetry_arch_check.modes import Mode
+from poetry_arch_check.policy import Policy
+from poetry_arch_check.project import surroundings
+from poetry_arch_check.report import Outcome, TargetReport
+from poetry_arch_check.run import rules_of
+from poetry_arch_check.selection import at_hand
+from poetry_arch_check.toolchain import EVERYTHING
+
+if TYPE_CHECKING:
+    from poetry.console.commands.installer_command import InstallerCommand
+    from poetry.core.packages.package import Package
+    from poetry.installation.operations.operation import Operation
+
+    from poetry_arch_check.report import Finding
+
+
+def check(command: InstallerCommand, operations: list[Operation], mode: Mode) -> int:
+    """Check what `operations` install, say what is wrong; return the exit code, 0 to go on."""
+    io = command.io
+    try:
+        with escaped_log_records():
+            lock = _lock(command)
+            report = _report(command, [operation.package for operation in operations], lock)
+        view = View(colour=io.error_output.is_decorated(), lock_path=lock.path.name)
+        if report.problems:
+            located = bool(lock.lines)
+            write_raw(io.error_output, render_install(report, view, mode, located=located))
+            return 1 if mode is Mode.ABORT else 0
+        if error := incomplete(report):
+            return fault(io, error, mode)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the mode says what it costs
+        return fault(io, error, mode)
+    return 0
+
+
+def _lock(command: InstallerCommand) -> LockFile:
+    """Return the lock that the packages were read from; one without lines if they were not."""
+    locker = command.poetry.locker
+    if command.installer.is_updating():
+        return LockFile(path=locker.lock)
+    return lock_of(locker, lock_text(locker.lock))
+
+
+def _report(command: InstallerCommand, packages: list[Package], lock: LockFile) -> TargetReport:
+    poetry, env = command.poetry, command.env
+    config = settings(poetry)
+    around = surroundings(poetry, env)
+    rules = rules_of(config, around)
+    policy = Policy(poetry.config)
+    direct = {dependency.name for dependency in poetry.package.all_requires}
+    locked = {
+        lock.package(
+            package,
+            wheels_allowed=policy.wheels(package),
+            sdists_allowed=policy.sdists(package),
+            direct=package.name in direct,
+        ): package
+        for package in packages
+    }
+    # The machine is looked at only where something has to be built.
+    target = replace(around.current(), toolchain=EVERYTHING)
+    findings = check_packages(locked, target, rules)
+    if any(finding.outcome is Outcome.SOURCE for finding in findings):
+        target = at_hand(config, around)
+        findings = check_packages(locked, target, rules)
+    built = BuiltWheels(poetry, env)
+
+    def settled(finding: Finding) -> Finding:
+        if finding.problem and built.has(locked[finding.package], finding.file):
+            return replace(finding, problem=False)
+        return finding
+
+    return TargetReport(target=target, findings=tuple(map(settled, findings)))

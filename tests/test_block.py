@@ -1,0 +1,113 @@
+"""What the hooks say: short, harmless, within 80 columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from make import finding, package, target
+from poetry_arch_check.changes import Former, Was, changes
+from poetry_arch_check.distributions import DEBIAN
+from poetry_arch_check.formats.block import SHOWN, render_install, render_lock
+from poetry_arch_check.formats.view import View
+from poetry_arch_check.inventory import Inventory, Tool
+from poetry_arch_check.modes import Mode
+from poetry_arch_check.report import Report, TargetReport
+from poetry_arch_check.toolchain import C
+
+GCC = Tool(dependency=C, path="/usr/bin/gcc")
+ARM = target("linux/arm64")
+
+
+def here(inventory: Inventory) -> TargetReport:
+    """Return the report on a machine at hand, for a package that has to be built."""
+    on = replace(
+        target("manylinux_2_36_x86_64"),
+        name="current",
+        current=True,
+        toolchain=inventory.toolchain,
+        inventory=inventory,
+    )
+    return TargetReport(target=on, findings=(finding(package("demo-1.0.tar.gz"), on),))
+
+
+def said(report: TargetReport) -> str:
+    """Return the block for a report in one line."""
+    text = render_install(report, View(), Mode.ABORT, located=True)
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("inventory", "why", "cure"),
+    [
+        (
+            Inventory(minor=11, headers="/usr/include/Python.h", distribution=DEBIAN[-2]),
+            "a C compiler was not found here",
+            "sudo apt-get install gcc libc6-dev",
+        ),
+        (
+            Inventory(minor=11, distribution=DEBIAN[-2], packaged=True, root=True),
+            "a C compiler was not found here",
+            "apt-get update && apt-get install gcc libc6-dev python3-dev",
+        ),
+        (
+            Inventory(minor=11, tools=(GCC,), distribution=DEBIAN[-2], packaged=True),
+            "the compiler is here, the headers of CPython 3.11 (Python.h) are not",
+            "1. Install the headers of Python 3.11 with apt-get. sudo apt-get install python3-dev",
+        ),
+        (
+            Inventory(minor=11, tools=(GCC,)),
+            "the compiler is here, the headers of CPython 3.11 (Python.h) are not",
+            "1. Install the headers of Python 3.11 (Python.h).",
+        ),
+    ],
+)
+def test_what_this_machine_lacks(inventory: Inventory, why: str, cure: str) -> None:
+    """By what was found; nothing has to be declared."""
+    text = said(here(inventory))
+    assert why in text
+    assert cure in text
+    assert "--toolchain" not in text
+
+
+def test_many_problems_are_named_without_their_ways_out() -> None:
+    """The beginning must not scroll away."""
+    packages = [package(f"p{i}-1.0.tar.gz", name=f"p{i}") for i in range(SHOWN + 3)]
+    report = TargetReport(target=ARM, findings=tuple(finding(each, ARM) for each in packages))
+    text = render_install(report, View(), Mode.WARN, located=False)
+    assert text.count("Install a C compiler with apt-get") == SHOWN
+    assert "p4 1.0 (no-toolchain), p5 1.0 (no-toolchain), p6 1.0" in text
+    assert "7 of 7 packages" in text
+
+
+@pytest.mark.parametrize("mode", [Mode.WARN, Mode.ABORT])
+def test_nothing_hostile_comes_through(mode: Mode) -> None:
+    """Names from a lock can hold anything."""
+    bad = package("demo-1.0.tar.gz", name="evil\x1b[2J\n::error::x", version="1<error>\u202e")
+    report = TargetReport(target=ARM, findings=(finding(bad, ARM),))
+    former = Former(versions={bad.name: ("0\x1b]0;x\x07",)}, reports=None)
+    whole = Report(lock_path="poetry.lock", lock_version="2.1", targets=(report,))
+    for text in (
+        render_install(report, View(), mode, located=True),
+        render_lock(whole, changes(former, whole), View(), mode, located=True),
+    ):
+        assert all(line.isprintable() for line in text.split("\n"))
+        assert not any(line.lstrip().startswith("::") for line in text.split("\n"))
+        for line in text.split("\n"):
+            assert len(line) <= 80 or line.startswith("       "), line
+
+
+def test_a_former_lock_without_a_plan() -> None:
+    """What was locked in the same version is not called new."""
+    old, new = package("a-1.0.tar.gz", name="a"), package("b-1.0.tar.gz", name="b")
+    report = TargetReport(target=ARM, findings=(finding(old, ARM), finding(new, ARM)))
+    whole = Report(lock_path="poetry.lock", lock_version="2.1", targets=(report,))
+    found = changes(Former(versions={"a": ("1.0",), "b": ("0.9",)}, reports=None), whole)
+    assert [(w.finding.package.name, w.was, w.versions) for w in found.worse] == [
+        ("b", Was.NEW, ("0.9",))
+    ]
+    assert found.standing == 1
+    assert "b 0.9 -> 1.0: no-toolchain" in render_lock(
+        whole, found, View(), Mode.WARN, located=False
+    )

@@ -1,0 +1,284 @@
+"""The lock hook, with real Poetry and a real index."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from poetry.utils._compat import tomllib
+
+from guarded import CP, NO_COMPILER, Place, here, path_with, place
+from index import wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ARM = 'targets = ["linux/arm64"]'
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Iterator[Place]:
+    """Return a place for a project."""
+    with place(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def moving(at: Place) -> Place:
+    """Return a project with native 1.0 in the lock and 1.1 in pyproject.toml."""
+    at.write("native==1.0", "pure", settings=ARM)
+    assert at.run("lock").code == 0
+    at.write("native==1.1", "pure", settings=ARM)
+    return at
+
+
+def versions(at: Place) -> dict[str, str]:
+    """Return name and version of what is locked."""
+    return {p["name"]: p["version"] for p in tomllib.loads(at.lock.read_text("utf-8"))["package"]}
+
+
+def test_a_version_that_loses_its_wheel_is_named(moving: Place) -> None:
+    """By name, target and versions, with the line in the lock that was written."""
+    done = moving.run("lock")
+    assert done.code == 0
+    assert "this change of poetry.lock makes 1 package a problem" in done.err
+    line = moving.lock.read_text("utf-8").split("\n").index('name = "native"')
+    title = f"native 1.0 -> 1.1: no-toolchain on linux/arm64 (poetry.lock:{line})"
+    assert title in done.err
+    assert 'Poetry goes on: on-lock is "warn"' in done.err
+    assert "Writing lock file" in done.out
+    assert versions(moving) == {"native": "1.1", "pure": "1.0"}
+
+
+def test_abort_leaves_the_lock_as_it_was(moving: Place) -> None:
+    """It has not even been opened for writing."""
+    before = moving.lock.read_bytes(), moving.lock.stat().st_mtime_ns
+    done = moving.run("lock", POETRY_ARCH_CHECK="abort")
+    assert done.code == 1
+    assert "native 1.0 -> 1.1: no-toolchain on linux/arm64\n" in done.err
+    assert "poetry.lock and pyproject.toml are as before" in done.err
+    assert "Writing lock file" not in done.out
+    assert (moving.lock.read_bytes(), moving.lock.stat().st_mtime_ns) == before
+
+
+@pytest.mark.parametrize("regenerate", [True, False])
+def test_what_is_written_is_what_poetry_writes(moving: Place, regenerate: bool) -> None:
+    """Byte for byte as without the plugin."""
+    arguments = ("lock", "--regenerate") if regenerate else ("lock",)
+    former = moving.lock.read_bytes()
+    assert moving.run(*arguments).code == 0
+    with_plugin = moving.lock.read_bytes()
+    assert with_plugin != former
+    moving.lock.write_bytes(former)
+    assert moving.run(*arguments, "--no-plugins").code == 0
+    assert moving.lock.read_bytes() == with_plugin
+
+
+def test_a_lock_that_does_not_change_is_no_matter(moving: Place) -> None:
+    """Whatever is wrong with it."""
+    assert moving.run("lock").code == 0
+    done = moving.run("lock", POETRY_ARCH_CHECK="abort")
+    assert (done.code, done.err) == (0, "")
+
+
+def test_add_under_abort_touches_nothing(at: Place) -> None:
+    """Neither the two files nor the environment: the check comes before the installation."""
+    at.write("pure", settings=f'{ARM}\non-lock = "abort"')
+    assert at.run("install").code == 0
+    before = at.hashes()
+    assert {"pyproject.toml", "poetry.lock"} <= before.keys()
+    for arguments in (("add", "native==1.1"), ("add", "--lock", "native==1.1"), ("add", "cext")):
+        done = at.run(*arguments, **NO_COMPILER)
+        assert done.code == 1
+        assert "(new): no-toolchain on linux/arm64" in done.err
+        assert not [name for name in at.index.downloads() if name.endswith(".whl")]
+        assert at.hashes() == before
+    assert at.run("add", "native==1.0").code == 0
+    assert at.installed("native")
+    assert "native==1.0" in (at.project / "pyproject.toml").read_text("utf-8").replace(" (", "")
+
+
+def test_update_is_stopped_before_it_installs(at: Place) -> None:
+    """Though this machine has a wheel for either version."""
+    at.write("native==1.0", settings=f'{ARM}\non-lock = "abort"')
+    assert at.run("install").code == 0
+    at.write("native>=1.0", settings=f'{ARM}\non-lock = "abort"')
+    assert at.run("lock").code == 0
+    assert versions(at) == {"native": "1.0"}
+    before = at.hashes()
+    done = at.run("update")
+    assert done.code == 1
+    assert "native 1.0 -> 1.1: no-toolchain on linux/arm64" in done.err
+    assert at.hashes() == before
+
+
+def test_a_dry_run_tells_what_the_lock_would_lose(at: Place) -> None:
+    """Nothing is written then, so nothing else would tell."""
+    at.write("native==1.0", settings=ARM)
+    assert at.run("lock").code == 0
+    at.write("native>=1.0", settings=ARM)
+    assert at.run("lock").code == 0
+    before = at.hashes()
+    done = at.run("update", "--dry-run")
+    assert done.code == 0
+    assert "native 1.0 -> 1.1: no-toolchain on linux/arm64\n" in done.err
+    assert at.run("update", "--dry-run", POETRY_ARCH_CHECK="abort").code == 1
+    assert at.hashes() == before
+
+
+def test_there_need_not_have_been_a_lock(at: Place) -> None:
+    """Then every problem is new; under abort there is none afterwards either."""
+    at.write("native==1.1", settings=ARM)
+    for command in ("lock", "install"):
+        done = at.run(command, POETRY_ARCH_CHECK="abort")
+        assert done.code == 1
+        assert "native 1.1 (new): no-toolchain on linux/arm64" in done.err
+        assert not at.lock.exists()
+    assert not at.installed("native")
+    assert at.run("lock").code == 0
+    assert versions(at) == {"native": "1.1"}
+
+
+def test_what_was_bad_before_is_counted_in_a_line(at: Place) -> None:
+    """And stops nothing."""
+    at.write("native==1.1", "cext", settings='targets = ["linux/arm64", "windows/arm64"]')
+    assert at.run("lock").code == 0
+    done = at.run("add", "--lock", "pure", POETRY_ARCH_CHECK="abort")
+    assert done.code == 0, done.err
+    assert "makes nothing worse. 4 problems were there before" in " ".join(done.err.split())
+    assert "native 1.1" not in done.err
+    done = at.run("remove", "--lock", "pure")
+    assert "4 problems were there before" in " ".join(done.err.split())
+    done = at.run("add", "--lock", "foreign")
+    assert "foreign 1.0 (new): unavailable on linux/arm64, windows/arm64" in done.err
+    assert "4 problems were there before" in done.err
+
+
+def test_a_release_that_loses_a_file(at: Place) -> None:
+    """The version stays, the wheel is gone from the index."""
+    at.write("native==1.0", settings=ARM)
+    assert at.run("lock").code == 0
+    del at.index.files[f"native-1.0-{CP}-manylinux_2_17_aarch64.whl"]
+    done = at.run("lock", "--regenerate", "--no-cache", POETRY_ARCH_CHECK="abort")
+    assert done.code == 1
+    assert "native 1.0 (no such problem before): no-toolchain on linux/arm64" in done.err
+
+
+def test_from_bad_to_worse(at: Place) -> None:
+    """A build that needs a compiler is one thing, no way to build another."""
+    at.write("native==1.1", settings=ARM)
+    assert at.run("lock").code == 0
+    at.index.add(wheel("native", "1.2", here()))
+    at.write("native==1.2", settings=ARM)
+    done = at.run("lock", POETRY_ARCH_CHECK="abort")
+    assert done.code == 1
+    assert "native 1.1 -> 1.2: unavailable on linux/arm64" in done.err
+
+
+def test_all_groups_and_extras_are_looked_at(at: Place) -> None:
+    """A lock is made for all of them."""
+    extra = '[project.optional-dependencies]\nfast = ["native"]\n'
+    group = '[tool.poetry.group.docs]\noptional = true\n[tool.poetry.group.docs.dependencies]\ncext = "*"\n'
+    at.write("pure", settings=ARM, more=extra + group)
+    done = at.run("lock", POETRY_ARCH_CHECK="abort")
+    assert done.code == 1
+    assert "native 1.1 (new)" in done.err
+    assert "cext 1.0 (new)" in done.err
+
+
+def test_without_targets_nothing_happens(at: Place) -> None:
+    """There is nothing to compare with; nor with `off`."""
+    at.write("native==1.1")
+    done = at.run("lock", POETRY_ARCH_CHECK="abort")
+    assert (done.code, "arch-check" in done.err) == (0, False)
+    at.write("cext", settings=f'{ARM}\non-lock = "off"')
+    done = at.run("lock")
+    assert (done.code, "arch-check" in done.err) == (0, False)
+
+
+def test_a_lock_of_another_time(moving: Place) -> None:
+    """A damaged former lock, or one before 2.0, is no reason not to look at the new one."""
+    moving.lock.write_text("this is no lock\n", "utf-8")
+    done = moving.run("lock", "--regenerate", POETRY_ARCH_CHECK="abort")
+    assert done.code == 1
+    assert "native 1.1 (new): no-toolchain" in done.err
+    assert moving.lock.read_text("utf-8") == "this is no lock\n"
+
+
+def test_what_another_process_writes_meanwhile_stays(moving: Place) -> None:
+    """Nothing is restored over it: nothing has been written."""
+    answer = moving.index.answer
+
+    def writing(path: str) -> tuple[str, bytes] | None:
+        moving.lock.write_text("# somebody else's\n", "utf-8")
+        return answer(path)
+
+    moving.index.answer = writing  # type: ignore[method-assign]
+    done = moving.run("lock", "--regenerate", "--no-cache", POETRY_ARCH_CHECK="abort")
+    assert done.code == 1
+    assert "native 1.1" in done.err
+    assert moving.lock.read_text("utf-8") == "# somebody else's\n"
+
+
+def test_a_wrong_configuration(moving: Place) -> None:
+    """One line in warn, exit code 2 and no lock in abort."""
+    moving.write("native==1.1", "pure", settings='targets = ["linux/amr64"]')
+    before = moving.lock.read_bytes()
+    done = moving.run("lock", POETRY_ARCH_CHECK="abort")
+    assert done.code == 2
+    assert 'unknown target "linux/amr64" (did you mean' in done.err
+    assert moving.lock.read_bytes() == before
+    done = moving.run("lock")
+    assert done.code == 0
+    assert done.err.count("\n") == 1
+    assert versions(moving)["native"] == "1.1"
+
+
+def test_a_target_with_a_python_that_is_not_allowed(moving: Place) -> None:
+    """That target cannot be looked at."""
+    moving.write("native==1.0", settings=f'{ARM}\npython = ["3.9"]')
+    done = moving.run("lock", POETRY_ARCH_CHECK="abort")
+    assert done.code == 2
+    assert "does not allow Python 3.9" in done.err
+
+
+def test_ctrl_c_while_looking(at: Place) -> None:
+    """No lock is written, none is damaged."""
+    tools = at.folder / "tools"
+    tools.mkdir()
+    for name in ("rustc", "cargo"):
+        (tools / name).write_text("#!/bin/sh\ntouch $0.called\nexec sleep 60\n", "utf-8")
+        (tools / name).chmod(0o755)
+    at.write("pure", settings='targets = ["current"]')
+    assert at.run("lock").code == 0
+    at.write("pure", "cext", settings='targets = ["current"]')
+    before = at.hashes()
+    process = at.start("lock", PATH=path_with(tools))
+    deadline = time.monotonic() + 60
+    while not (tools / "rustc.called").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert at.hashes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_project_that_cannot_be_written(moving: Place) -> None:
+    """The hook needs no room and no permission: its word comes before Poetry's error."""
+    moving.lock.chmod(0o444)
+    moving.project.chmod(0o555)
+    try:
+        stopped = moving.run("lock", POETRY_ARCH_CHECK="abort")
+        warned = moving.run("lock")
+    finally:
+        moving.project.chmod(0o755)
+    assert stopped.code == 1
+    assert "native 1.0 -> 1.1" in stopped.err
+    assert "native 1.0 -> 1.1" in warned.err
+    assert warned.code == 1
+    assert "Permission denied" in warned.err
