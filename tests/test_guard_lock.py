@@ -154,7 +154,8 @@ def test_what_was_bad_before_is_counted_in_a_line(at: Place) -> None:
     done = at.run("remove", "--lock", "pure")
     assert "4 problems were there before" in " ".join(done.err.split())
     done = at.run("add", "--lock", "foreign")
-    assert "foreign 1.0 (new): unavailable on linux/arm64, windows/arm64" in done.err
+    assert "foreign 1.0 (new): unavailable on linux/arm64 (poetry.lock:" in done.err
+    assert "foreign 1.0 (new): unavailable on windows/arm64 (poetry.lock:" in done.err
     assert "4 problems were there before" in done.err
 
 
