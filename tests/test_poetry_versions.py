@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.metadata import version
+from dataclasses import dataclass
+from importlib.metadata import distributions, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from packaging.utils import canonicalize_name
 
+import index
 from conftest import PROJECTS
+from guarded import NO_COMPILER, Place, place
 from poetry_process import environment, poetry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 OLDEST = "2.1.0"
 
 
+@dataclass(frozen=True)
+class Bare:
+    """A Poetry of some version in an environment of its own, and the wheel of the plugin."""
+
+    executable: Path
+    wheel: Path
+
+
 @pytest.fixture(scope="module", params=[OLDEST, version("poetry")])
-def executable(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a Poetry of some version with the plugin's wheel beside it; needs an index."""
+def bare(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bare:
+    """Return a Poetry without the plugin; needs an index."""
     folder = tmp_path_factory.mktemp("poetry")
     python = folder / "venv" / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
@@ -38,8 +54,93 @@ def executable(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         check=True,
     )
     (wheel,) = wheels.glob("*.whl")
-    subprocess.run([*pip, "install", "--no-deps", str(wheel)], check=True)
-    return python.parent / "poetry"
+    return Bare(python.parent / "poetry", wheel)
+
+
+@pytest.fixture
+def at(bare: Bare, tmp_path: Path) -> Iterator[Place]:
+    """Return a place whose index has the plugin, and what Poetry's own environment has."""
+    with place(tmp_path) as made:
+        made.executable = bare.executable
+        made.index.add((bare.wheel.name, bare.wheel.read_bytes()))
+        site = bare.executable.parents[1].glob("lib/python*/site-packages")
+        for distribution in distributions(path=[str(path) for path in site]):
+            name = canonicalize_name(distribution.metadata["Name"]).replace("-", "_")
+            if name != "poetry_arch_check":
+                made.index.add(index.wheel(name, distribution.version, "py3-none-any"))
+        yield made
+
+
+# Those without the plugin in Poetry's environment come first.
+def test_a_project_can_require_the_plugin(at: Place) -> None:
+    """Poetry installs it for the project, and has it from the next command on."""
+    requires = '[tool.poetry.requires-plugins]\npoetry-arch-check = "*"\n'
+    at.write("cext", settings='on-install = "abort"', more=requires)
+    assert at.run("lock").code == 0
+    first = at.run("install", "--dry-run", **NO_COMPILER)
+    assert first.code == 0, first.err
+    assert "Installing poetry-arch-check" in first.out
+    done = at.run("install", **NO_COMPILER)
+    assert done.code == 1
+    assert "cext 1.0: no-toolchain on current" in done.err
+    assert at.index.downloads() == []
+    at.write("cext", settings='on-install = "abort"')
+    done = at.run("install", "--dry-run", **NO_COMPILER)
+    assert (done.code, "arch-check:" in done.err) == (0, False)
+    assert "Removing the project's plugin cache" in done.out
+
+
+def test_poetry_self_add(at: Place, bare: Bare) -> None:
+    """Poetry's commands for itself are left alone, those for projects are not."""
+    config = at.folder / "config"
+    config.mkdir()
+    (config / "pyproject.toml").write_text(
+        '[tool.poetry]\nname = "poetry-instance"\nversion = "1"\n'
+        f'[[tool.poetry.source]]\nname = "loopback"\nurl = "{at.index.url}/simple/"\n'
+        'priority = "primary"\n',
+        "utf-8",
+    )
+    at.write("cext", settings='on-install = "abort"')
+    assert at.run("lock").code == 0
+    done = at.run("self", "add", str(bare.wheel), POETRY_ARCH_CHECK="abort")
+    assert done.code == 0, done.err
+    done = at.run("self", "install", POETRY_ARCH_CHECK="abort")
+    assert (done.code, "arch-check:" in done.err) == (0, False), done.err
+    done = at.run("install", **NO_COMPILER)
+    assert done.code == 1
+    assert "cext 1.0: no-toolchain on current" in done.err
+
+
+@pytest.fixture
+def executable(bare: Bare) -> Path:
+    """Return a Poetry with the plugin's wheel beside it."""
+    python = bare.executable.parent / "python"
+    pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--no-deps", str(bare.wheel)], check=True)
+    return bare.executable
+
+
+def test_the_hooks_work(executable: Path, at: Place) -> None:
+    """Both stop before anything is fetched or written, and let pass what may pass."""
+    assert at.executable == executable
+    at.write("native==1.0", settings='targets = ["linux/arm64"]\non-lock = "abort"')
+    assert at.run("lock").code == 0
+    assert at.run("install").code == 0
+    before = at.hashes()
+    done = at.run("add", "cext", POETRY_ARCH_CHECK="abort", **NO_COMPILER)
+    assert done.code == 1
+    assert "cext 1.0 (new): no-toolchain on linux/arm64" in done.err
+    assert at.hashes() == before
+    at.write("native==1.1", settings='targets = ["linux/arm64"]')
+    done = at.run("lock", POETRY_ARCH_CHECK="abort")
+    assert done.code == 1
+    assert "native 1.0 -> 1.1: no-toolchain on linux/arm64" in done.err
+    at.write("cext")
+    assert at.run("lock").code == 0
+    done = at.run("install", POETRY_ARCH_CHECK="abort", **NO_COMPILER)
+    assert done.code == 1
+    assert "cext 1.0: no-toolchain on current" in done.err
+    assert at.index.asked == []
 
 
 def test_the_check_works(executable: Path) -> None:
@@ -108,5 +209,10 @@ def test_the_private_names_are_there(executable: Path) -> None:
         "from poetry.puzzle.provider import Provider\n"
         "assert 'self._provider' in inspect.getsource(Solver.__init__)\n"
         "assert 'self._deferred_cache' in inspect.getsource(Provider.search_for_direct_origin_dependency)\n"
+        "from poetry.installation.installer import Installer\n"
+        "from poetry.packages import Locker\n"
+        "assert 'self._write_lock_data(lock)' in inspect.getsource(Locker.set_lock_data)\n"
+        "assert 'self._executor.execute(' in inspect.getsource(Installer._execute)\n"
+        "assert '.get_solved_packages()' in inspect.getsource(Installer._do_install)\n"
     )
     subprocess.run([str(executable.parent / "python"), "-c", code], check=True)
