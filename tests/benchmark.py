@@ -2,13 +2,15 @@
 
 Makes a virtual environment with Poetry, puts the plugin beside it, and runs the commands in
 turn; prints medians and their ratios. PROJECT is by default the largest lock of version 2.1
-in `../shared/corpus`. Needs pip and an index for the virtual environment.
+in `../shared/corpus`; for `poetry lock` a small project is locked from an index on loopback.
+Needs pip and an index for the virtual environment.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -19,8 +21,11 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+from index import Index, serving, wheel
+
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
+PACKAGES = 60  # of the project that is locked
 TARGETS = (
     "linux/amd64",
     "linux/arm64",
@@ -39,8 +44,10 @@ TARGETS = (
 
 @dataclass
 class Series:
-    """The runs of one command: seconds and peak memory in MiB."""
+    """The runs of one command in one place: seconds and peak memory in MiB."""
 
+    project: Path
+    environment: dict[str, str]
     command: list[str]
     seconds: list[float] = field(default_factory=list)
     peaks: list[float] = field(default_factory=list)
@@ -55,13 +62,13 @@ class Series:
         """The median of the peaks."""
         return statistics.median(self.peaks)
 
-    def once(self, project: Path, environment: dict[str, str]) -> None:
+    def once(self) -> None:
         """Run the command, and remember how long it took and how much it held."""
         start = time.perf_counter()
         process = subprocess.Popen(
             self.command,
-            cwd=project,
-            env=environment,
+            cwd=self.project,
+            env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -94,6 +101,63 @@ def prepare(directory: Path) -> tuple[str, Path]:
     return str(environment / "bin" / "poetry"), overlay
 
 
+def as_installed(project: Path, poetry: str, environment: dict[str, str]) -> None:
+    """Make a virtual environment in which all that would be installed seems to be."""
+    subprocess.run([sys.executable, "-m", "venv", str(project / ".venv")], check=True)
+    (site,) = (project / ".venv").glob("lib/python*/site-packages")
+    shown = subprocess.run(
+        [poetry, "install", "--no-root", "--dry-run", "--no-ansi"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name, release in re.findall(r"^  - Installing (\S+) \(([^ )]+)\)$", shown, re.MULTILINE):
+        folder = site / f"{name.replace('-', '_')}-{release}.dist-info"
+        folder.mkdir()
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {release}\n"
+        (folder / "METADATA").write_text(text, "utf-8")
+
+
+def lockable(folder: Path, url: str) -> None:
+    """Write a project that requires all packages of the index at `url`, for two targets."""
+    folder.mkdir()
+    required = ", ".join(f'"p{number}"' for number in range(PACKAGES))
+    (folder / "pyproject.toml").write_text(
+        f"""[project]
+name = "demo"
+version = "0.1"
+requires-python = ">=3.{sys.version_info[1]}"
+dependencies = [{required}]
+[tool.poetry]
+package-mode = false
+[[tool.poetry.source]]
+name = "loopback"
+url = "{url}/simple/"
+priority = "primary"
+[tool.poetry-arch-check]
+targets = ["linux/amd64", "linux/arm64"]
+""",
+        "utf-8",
+    )
+
+
+def measure(rounds: int, *series: Series) -> None:
+    """Run all series in turn, each round from another one on; the first round fills caches."""
+    for number in range(rounds + 1):
+        first = number % len(series)
+        for one in (*series[first:], *series[:first]):
+            one.once()
+    for one in series:
+        del one.seconds[0], one.peaks[0]
+
+
+def show(label: str, value: float, bound: float | None = None) -> None:
+    """Print a figure, and what it may be at most."""
+    print(f"  {label:<44}{value:6.3f}" + (f"  (at most {bound})" if bound else ""))
+
+
 def main() -> None:
     """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -101,54 +165,60 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
     source = options.project or largest()
-    with tempfile.TemporaryDirectory() as directory:
-        project = Path(directory) / "project"
+    index = Index()
+    for number in range(PACKAGES):
+        index.add(wheel(f"p{number}", "1.0", "py3-none-any"))
+    with tempfile.TemporaryDirectory() as directory, serving(index):
+        folder = Path(directory)
+        project, small = folder / "project", folder / "small"
         project.mkdir()
         for name in ("pyproject.toml", "poetry.lock"):
             shutil.copyfile(source / name, project / name)
-        poetry, overlay = prepare(Path(directory))
-        plain = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-        with_plugin = {**plain, "PYTHONPATH": str(overlay)}
+        poetry, overlay = prepare(folder)
+        plain = {
+            **{key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+            "POETRY_CACHE_DIR": str(folder / "cache"),
+            "POETRY_VIRTUALENVS_IN_PROJECT": "true",
+        }
+        plugin = {**plain, "PYTHONPATH": str(overlay)}
+        off = {**plugin, "POETRY_ARCH_CHECK": "off"}
+        as_installed(project, poetry, plain)
+        lockable(small, index.url)
+
         one = [f"--target={TARGETS[0]}", "--python=3.11"]
         twelve = [*(f"--target={target}" for target in TARGETS), "--python=3.11"]
-        check = Series([poetry, "check", "--lock"])
-        arch_one = Series([poetry, "arch-check", *one])
-        arch_twelve = Series([poetry, "arch-check", *twelve])
-        version_plain = Series([poetry, "--version"])
-        version_plugin = Series([poetry, "--version"])
-        series = (
-            (check, plain),
-            (arch_one, with_plugin),
-            (arch_twelve, with_plugin),
-            (version_plain, plain),
-            (version_plugin, with_plugin),
-        )
-        for number in range(options.rounds + 1):
-            # Each round starts elsewhere, so that no command always follows the same one.
-            first = number % len(series)
-            for one_series, environment in (*series[first:], *series[:first]):
-                one_series.once(project, environment)
-        for one_series, _ in series:  # the first round filled caches
-            del one_series.seconds[0], one_series.peaks[0]
+        check = Series(project, plain, [poetry, "check", "--lock"])
+        arch_one = Series(project, plugin, [poetry, "arch-check", *one])
+        arch_twelve = Series(project, plugin, [poetry, "arch-check", *twelve])
+        measure(options.rounds, check, arch_one, arch_twelve)
+
+        def three(where: Path, *command: str) -> tuple[Series, Series, Series]:
+            made = tuple(Series(where, env, [poetry, *command]) for env in (plain, plugin, off))
+            measure(options.rounds, *made)
+            return made[0], made[1], made[2]
+
+        version_only = three(project, "--version")
+        install = three(project, "install", "--no-root")
+        lock = three(small, "lock")
         packages = (project / "poetry.lock").read_text("utf-8").count("[[package]]")
+
     slope = (arch_twelve.time - arch_one.time) / (len(TARGETS) - 1) * 1000
     print(f"{source.name}: {packages} packages, Poetry {version('poetry')}")
-    print(f"medians of {options.rounds} rounds, in seconds and MiB")
-    for label, one_series in (
-        ("poetry check --lock", check),
-        ("poetry arch-check, 1 target", arch_one),
-        ("poetry arch-check, 12 targets", arch_twelve),
-        ("poetry --version", version_plain),
-        ("poetry --version, with the plugin", version_plugin),
+    print(f"medians of {options.rounds} rounds, in seconds")
+    show("poetry check --lock", check.time)
+    show("poetry arch-check, 1 target", arch_one.time)
+    show("poetry arch-check, 12 targets", arch_twelve.time)
+    show("12 targets / check --lock, time", arch_twelve.time / check.time, 1.5)
+    show("12 targets / check --lock, memory", arch_twelve.memory / check.memory, 1.3)
+    show("ms per further target, 500 packages", slope * 500 / packages, 20)
+    for label, (without, with_plugin, switched_off), bound in (
+        ("poetry --version", version_only, 1.03),
+        ("poetry install, nothing to do", install, 1.03),
+        (f"poetry lock, unchanged, {PACKAGES} packages", lock, 1.05),
     ):
-        print(f"  {label:<36}{one_series.time:6.3f}{one_series.memory:6.0f}")
-    for label, value, bound in (
-        ("12 targets / check --lock, time", arch_twelve.time / check.time, 1.5),
-        ("12 targets / check --lock, memory", arch_twelve.memory / check.memory, 1.3),
-        ("ms per further target, 500 packages", slope * 500 / packages, 20),
-        ("--version with / without", version_plugin.time / version_plain.time, 1.03),
-    ):
-        print(f"  {label:<36}{value:6.3f}  (at most {bound})")
+        show(label, without.time)
+        show("  with the plugin / without", with_plugin.time / without.time, bound)
+        show("  with the plugin off / without", switched_off.time / without.time)
 
 
 if __name__ == "__main__":
