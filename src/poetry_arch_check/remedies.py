@@ -229,8 +229,8 @@ def _declare(finding: Finding, target: Target) -> str:
     brought = target.image.toolchain.dependencies if target.image else ()
     declared = [d for d in target.toolchain.dependencies if d not in brought]
     everything = ",".join(short_form(dependency) for dependency in (*declared, *finding.missing))
-    listed_in_toml = json.dumps(everything.split(","))
-    return f"then declare it: --toolchain {everything}, or toolchain = {listed_in_toml}"
+    toml = json.dumps(everything.split(","), separators=(",", ":"))
+    return f"then declare it: --toolchain {everything}, or toolchain={toml}"
 
 
 def _lines(packages: tuple[str, ...], manager: Manager, target: Target) -> tuple[str, ...]:
