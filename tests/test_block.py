@@ -49,7 +49,7 @@ def said(report: TargetReport) -> str:
         (
             Inventory(minor=11, distribution=DEBIAN[-2], packaged=True, root=True),
             "a C compiler was not found here",
-            "apt-get update && apt-get install gcc libc6-dev python3-dev",
+            "apt-get update && apt-get install -y gcc libc6-dev python3-dev",
         ),
         (
             Inventory(minor=11, tools=(GCC,), distribution=DEBIAN[-2], packaged=True),

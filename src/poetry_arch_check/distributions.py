@@ -248,11 +248,14 @@ def packages_for(
 
 def shell_lines(packages: tuple[str, ...], manager: Manager, *, root: bool) -> tuple[str, ...]:
     """Return the lines that install `packages` in a shell, with sudo where it is not root's."""
-    verb = "add" if manager is Manager.APK else "install"
-    sudo = "" if root else "sudo "
-    # What runs as root is most often a fresh container, which has no lists of packages.
-    update = f"{manager.value} update && " if root and manager is Manager.APT else ""
-    return (f"{update}{sudo}{manager.value} {verb} {' '.join(packages)}",)
+    names = " ".join(packages)
+    if manager is Manager.APK:
+        return (f"{'' if root else 'sudo '}apk add {names}",)
+    if not root:
+        return (f"sudo {manager.value} install {names}",)
+    # What runs as root is most often a fresh container: without lists of packages, or a terminal.
+    update = "apt-get update && " if manager is Manager.APT else ""
+    return (f"{update}{manager.value} install -y {names}",)
 
 
 def dockerfile_lines(packages: tuple[str, ...], manager: Manager) -> tuple[str, ...]:
