@@ -98,15 +98,17 @@ priority = "primary"
             executable=self.executable,
         )
 
-    def start(self, *args: str, **more: str) -> subprocess.Popen[bytes]:
-        """Start `poetry ARGS` in a process group of its own."""
+    def start(
+        self, *args: str, together: bool = False, more: dict[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start `poetry ARGS` in a process group of its own, its output in one or two pipes."""
         return subprocess.Popen(
             [str(self.executable), *args],
             cwd=self.project,
-            env=environment(**{**self.environment, **more}),
+            env=environment(**{**self.environment, **(more or {})}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT if together else subprocess.PIPE,
             start_new_session=True,
         )
 

@@ -49,6 +49,7 @@ def test_a_version_that_loses_its_wheel_is_named(moving: Place) -> None:
     line = moving.lock.read_text("utf-8").split("\n").index('name = "native"')
     title = f"native 1.0 -> 1.1: no-toolchain on linux/arm64 (poetry.lock:{line})"
     assert title in done.err
+    assert "1. Stay with 1.0, by a requirement that excludes this version" in done.err
     assert 'Poetry goes on: on-lock is "warn"' in done.err
     assert "Writing lock file" in done.out
     assert versions(moving) == {"native": "1.1", "pure": "1.0"}
@@ -60,7 +61,7 @@ def test_abort_leaves_the_lock_as_it_was(moving: Place) -> None:
     done = moving.run("lock", POETRY_ARCH_CHECK="abort")
     assert done.code == 1
     assert "native 1.0 -> 1.1: no-toolchain on linux/arm64\n" in done.err
-    assert "poetry.lock and pyproject.toml are as before" in done.err
+    assert 'Nothing was written or installed: POETRY_ARCH_CHECK is "abort".' in done.err
     assert "Writing lock file" not in done.out
     assert (moving.lock.read_bytes(), moving.lock.stat().st_mtime_ns) == before
 
@@ -130,12 +131,49 @@ def test_a_dry_run_tells_what_the_lock_would_lose(at: Place) -> None:
     assert at.hashes() == before
 
 
+def test_a_dry_run_of_the_lock_alone(at: Place) -> None:
+    """Poetry neither executes nor writes anything then."""
+    at.write("native==1.0", settings=ARM)
+    assert at.run("lock").code == 0
+    before = at.hashes()
+    arguments = ("add", "native==1.1", "--lock", "--dry-run")
+    done = at.run(*arguments)
+    assert done.code == 0
+    assert done.err.count("native 1.0 -> 1.1: no-toolchain on linux/arm64\n") == 1
+    assert at.run(*arguments, POETRY_ARCH_CHECK="abort").code == 1
+    assert at.run("update", "--lock", "--dry-run", POETRY_ARCH_CHECK="abort").code == 0
+    assert at.hashes() == before
+
+
+def test_a_warning_comes_before_the_installation(at: Place) -> None:
+    """And once, though the lock is written after it."""
+    at.write("native==1.0", settings=ARM)
+    assert at.run("install").code == 0
+    at.write("native>=1.0", settings=ARM)
+    assert at.run("lock").code == 0
+    said, _ = at.start("update", together=True).communicate(timeout=60)
+    text = said.decode("utf-8")
+    assert text.count("native 1.0 -> 1.1: no-toolchain on linux/arm64") == 1
+    assert text.index("native 1.0 -> 1.1: no-toolchain") < text.index("Package operations")
+    assert versions(at) == {"native": "1.1"}
+
+
+def test_mistakes_are_told_without_any_target(at: Place) -> None:
+    """A typo in `targets` must not open the gate."""
+    at.write("native==1.1", settings='target = ["linux/arm64"]\non-lock = "abort"')
+    done = at.run("lock")
+    assert done.code == 2
+    assert 'tool.poetry-arch-check.target is not a known key (did you mean "targets"?)' in done.err
+    assert not at.lock.exists()
+
+
 def test_there_need_not_have_been_a_lock(at: Place) -> None:
     """Then every problem is new; under abort there is none afterwards either."""
     at.write("native==1.1", settings=ARM)
     for command in ("lock", "install"):
         done = at.run(command, POETRY_ARCH_CHECK="abort")
         assert done.code == 1
+        assert "the new poetry.lock makes 1 package a problem" in done.err
         assert "native 1.1 (new): no-toolchain on linux/arm64" in done.err
         assert not at.lock.exists()
     assert not at.installed("native")
@@ -155,7 +193,7 @@ def test_what_was_bad_before_is_counted_in_a_line(at: Place) -> None:
     assert "4 problems were there before" in " ".join(done.err.split())
     done = at.run("add", "--lock", "foreign")
     assert "foreign 1.0 (new): unavailable on linux/arm64 (poetry.lock:" in done.err
-    assert "foreign 1.0 (new): unavailable on windows/arm64 (poetry.lock:" in done.err
+    assert "\n  also unavailable on windows/arm64\n" in done.err
     assert "4 problems were there before" in done.err
 
 
@@ -258,7 +296,7 @@ def test_ctrl_c_while_looking(at: Place) -> None:
     assert at.run("lock").code == 0
     at.write("pure", "cext", settings='targets = ["current"]')
     before = at.hashes()
-    process = at.start("lock", PATH=path_with(tools))
+    process = at.start("lock", more={"PATH": path_with(tools)})
     deadline = time.monotonic() + 60
     while not (tools / "rustc.called").exists() and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -89,11 +89,15 @@ def test_the_variables_replace_everything_else(bare: Path, monkeypatch: pytest.M
     assert C not in found(inventory)
     assert inventory.unanswered == {C: "CC=/nowhere/gcc -pthread"}
     own = put(bare, "my-cc")
-    for command in ("my-cc -O3", f"'{own}'", "ccache my-cc", "/usr/bin/ccache my-cc -m64"):
+    wrapper = put(bare, "ccache")
+    put(bare, "env")
+    commands = ("my-cc -O3", f"'{own}'", "ccache my-cc", f"{wrapper} my-cc -m64", "env A=1 my-cc")
+    for command in commands:
         monkeypatch.setenv("CC", command)
         assert found(look(ENV))[C] == own
-    monkeypatch.setenv("CC", 'broken "quote')
-    assert C not in found(look(ENV))
+    for command in ('broken "quote', "sccache my-cc", "env A=1 no-cc"):
+        monkeypatch.setenv("CC", command)
+        assert C not in found(look(ENV))
 
 
 def test_headers_are_those_of_the_interpreter() -> None:

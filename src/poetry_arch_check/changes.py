@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.report import Outcome
+from poetry_arch_check.report import Outcome, Remedy, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,10 +45,14 @@ class Worsening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a change of the lock makes worse, and how many problems were there before."""
+    """What a change of the lock makes worse, and how many problems were there before.
+
+    `first` says that there was no lock before.
+    """
 
     worse: tuple[Worsening, ...]
     standing: int
+    first: bool = False
 
 
 def changes(former: Former, report: Report) -> Changes:
@@ -63,7 +67,7 @@ def changes(former: Former, report: Report) -> Changes:
                 worse.append(found)
             else:
                 standing += 1
-    return Changes(worse=tuple(worse), standing=standing)
+    return Changes(worse=tuple(worse), standing=standing, first=not former.versions)
 
 
 def _worsening(
@@ -81,7 +85,19 @@ def _worsening(
         was = _was(finding, there)
     if was is None:
         return None
+    if was is Was.FITTING and finding.package.version not in versions:
+        finding = replace(finding, remedies=(_stay(finding, versions), *finding.remedies))
     return Worsening(finding=finding, report=now, was=was, versions=versions)
+
+
+def _stay(finding: Finding, versions: tuple[str, ...]) -> Remedy:
+    """Return the way out that needs nothing else: not to make this change."""
+    package = finding.package
+    return Remedy(
+        kind=RemedyKind.VERSION,
+        text=f"Stay with {' or '.join(versions)}, by a requirement that excludes this version.",
+        lines=(f"{package.name} != {package.version}",),
+    )
 
 
 def _was(finding: Finding, before: Iterable[Finding]) -> Was | None:

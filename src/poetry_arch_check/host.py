@@ -50,7 +50,7 @@ _PROGRAMS = {
     PKG_CONFIG: ("pkg-config", "pkgconf"),
 }
 # Programs that call the compiler named after them.
-_WRAPPERS = {"ccache", "sccache", "distcc"}
+_WRAPPERS = {"ccache", "sccache", "distcc", "env"}
 _MAX_SECONDS = 20
 
 
@@ -104,13 +104,18 @@ def _tools(facts: dict[str, Any]) -> Iterator[Tool]:
 
 
 def _program(command: str) -> str:
-    """Return the compiler in a command such as `ccache gcc -pthread`, "" where there is none."""
+    """Return the compiler in a command such as `ccache gcc -pthread`, "" where there is none.
+
+    A wrapper that is not there is returned itself: the command fails in it.
+    """
     try:
         words = shlex.split(command, posix=os.name == "posix")
     except ValueError:
         return command
-    while len(words) > 1 and Path(words[0]).stem in _WRAPPERS:
+    while len(words) > 1 and Path(words[0]).stem in _WRAPPERS and shutil.which(words[0]):
         del words[0]
+        while len(words) > 1 and "=" in words[0]:  # what `env` sets
+            del words[0]
     return words[0] if words else ""
 
 

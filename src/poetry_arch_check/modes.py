@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -21,15 +22,36 @@ class Mode(Enum):
     ABORT = "abort"
 
 
-def mode_of(hook: str, table: object, environ: Mapping[str, str]) -> Mode:
-    """Return the mode of `hook`: the variable's, else that of `[tool.poetry-arch-check]`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A mode, and the setting that says so: the variable, or a key of the configuration."""
+
+    mode: Mode
+    by: str
+
+    @property
+    def stops(self) -> bool:
+        """Whether a problem stops Poetry."""
+        return self.mode is Mode.ABORT
+
+
+def decide(hook: str, table: object, environ: Mapping[str, str]) -> Decision:
+    """Return what `hook` does: by the variable, else by `[tool.poetry-arch-check]`.
 
     What is no mode counts as ABORT: whoever wrote it wanted something else than the default,
-    and the check itself will say what is wrong.
+    and the check itself will say what is wrong. That goes for a misspelt key, too.
     """
-    value: object = environ.get(VARIABLE)
-    if not value:
-        value = table.get(hook, Mode.WARN.value) if isinstance(table, dict) else Mode.WARN.value
+    if value := environ.get(VARIABLE, "").strip():
+        return Decision(mode=_mode(value.lower()), by=VARIABLE)
+    modes = [
+        _mode(value)
+        for key, value in (table.items() if isinstance(table, dict) else ())
+        if str(key).lower().replace("_", "-") == hook
+    ]
+    return Decision(mode=modes[-1] if modes else Mode.WARN, by=hook)
+
+
+def _mode(value: object) -> Mode:
     try:
         return Mode(value)
     except ValueError:

@@ -200,6 +200,13 @@ def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
     # A compiler that lacks nothing but the headers is not installed again.
     there = inventory.found if inventory else frozenset()
     absent = tuple(dependency for dependency in finding.missing if dependency not in there)
+    if inventory and (wrong := [d for d in absent if d in inventory.unanswered]):
+        # Such a setting replaces every compiler: to install one would change nothing.
+        settings = listed(inventory.unanswered[dependency] for dependency in wrong)
+        yield Remedy(
+            kind=RemedyKind.TOOLCHAIN, text=f"Correct {settings}: what it names is not here."
+        )
+        return
     named = [words(dependency) for dependency in absent]
     if headers or not absent:
         named.append(f"the headers of Python 3.{target.python.minor}")
@@ -230,7 +237,7 @@ def _declare(finding: Finding, target: Target) -> str:
     declared = [d for d in target.toolchain.dependencies if d not in brought]
     everything = ",".join(short_form(dependency) for dependency in (*declared, *finding.missing))
     toml = json.dumps(everything.split(","), separators=(",", ":"))
-    return f"then declare it: --toolchain {everything}, or toolchain={toml}"
+    return f"then declare it: toolchain={toml} in pyproject.toml, or --toolchain {everything}"
 
 
 def _lines(packages: tuple[str, ...], manager: Manager, target: Target) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ class Cause(Enum):
 class RemedyKind(Enum):
     """Kinds of ways out, the cheapest first."""
 
+    VERSION = "version"
     POLICY = "policy"
     LOCK = "lock"
     IMAGE = "image"

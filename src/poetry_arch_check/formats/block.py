@@ -8,32 +8,30 @@ from poetry_arch_check.changes import Was
 from poetry_arch_check.formats.lines import inert, wrap
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
 from poetry_arch_check.formats.view import Paint, printable
-from poetry_arch_check.modes import ON_INSTALL, ON_LOCK, VARIABLE, Mode
-from poetry_arch_check.report import Outcome
+from poetry_arch_check.modes import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.changes import Changes, Worsening
     from poetry_arch_check.formats.view import View
-    from poetry_arch_check.report import Report, TargetReport
+    from poetry_arch_check.modes import Decision
+    from poetry_arch_check.report import Remedy, Report, TargetReport
 
 # More would scroll the beginning away; the rest is named without its ways out.
 SHOWN = 4
 
 
-def render_install(report: TargetReport, view: View, mode: Mode, *, located: bool) -> str:
+def render_install(report: TargetReport, view: View, decision: Decision, *, located: bool) -> str:
     """Return what is said before the packages of `report` are installed.
 
     `located` says that they were read from the lock file, whose lines are known.
     """
     target, problems = report.target, report.problems
     noun = "package" if len(report.findings) == 1 else "packages"
-    # Where wheels are required, a build that would succeed is a problem, too.
-    builds = all(finding.outcome is Outcome.SOURCE for finding in problems)
-    what = "would have to be built here" if builds else "cannot be installed here"
+    verb = "is a problem" if len(problems) == 1 else "are a problem"
     head = (
-        f"arch-check: {len(problems)} of {len(report.findings)} {noun} {what}"
+        f"arch-check: {len(problems)} of {len(report.findings)} {noun} {verb} here"
         f" ({target.python.label}, {target.platform.system} on"
         f" {target.platform.architecture.value})."
     )
@@ -42,27 +40,27 @@ def render_install(report: TargetReport, view: View, mode: Mode, *, located: boo
         for finding in problems
     ]
     return _block(
-        _head(head, view, mode),
+        _head(head, view, decision),
         *_problems(here, view, located=located),
-        _paragraph(_then(ON_INSTALL, mode, "Nothing was installed or written")),
+        _paragraph(_then(decision, "Nothing was installed or written")),
     )
 
 
-def render_lock(report: Report, changes: Changes, view: View, mode: Mode, *, located: bool) -> str:
+def render_lock(
+    report: Report, changes: Changes, view: View, decision: Decision, *, located: bool
+) -> str:
     """Return what is said when the lock of `report` is about to be written, or would be.
 
     `located` says that it will stand in its file, with the lines that are known.
     """
+    what = f"the new {report.lock_path}" if changes.first else f"this change of {report.lock_path}"
+    all_of_it = "`poetry arch-check --all-groups --all-extras` tells all."
     standing = ""
     if changes.standing:
         were = "problem was" if changes.standing == 1 else "problems were"
-        standing = (
-            f"{changes.standing} {were} there before;"
-            " `poetry arch-check --all-groups --all-extras` tells all."
-        )
+        standing = f"{changes.standing} {were} there before; {all_of_it}"
     if not changes.worse:
-        same = f"arch-check: this change of {report.lock_path} makes nothing worse. {standing}"
-        return _block(_paragraph(same))
+        return _block(_paragraph(f"arch-check: {what} makes nothing worse. {standing}"))
     called = dict(zip(map(id, report.targets), labels(report.targets), strict=True))
     worse = [
         Problem(
@@ -75,15 +73,10 @@ def render_lock(report: Report, changes: Changes, view: View, mode: Mode, *, loc
     ]
     count = len({worsening.finding.package.name for worsening in changes.worse})
     noun = "package" if count == 1 else "packages"
-    refused = f"{report.lock_path} and pyproject.toml are as before, nothing was installed"
     return _block(
-        _head(
-            f"arch-check: this change of {report.lock_path} makes {count} {noun} a problem.",
-            view,
-            mode,
-        ),
+        _head(f"arch-check: {what} makes {count} {noun} a problem.", view, decision),
         *_problems(worse, view, located=located),
-        [*_paragraph(standing), *_paragraph(_then(ON_LOCK, mode, refused))],
+        [*_paragraph(standing), *_paragraph(_then(decision, "Nothing was written or installed"))],
     )
 
 
@@ -99,29 +92,51 @@ def _change(worsening: Worsening) -> str:
     return f"{name} {before} -> {now}"
 
 
-def _then(hook: str, mode: Mode, refused: str) -> str:
+def _then(decision: Decision, refused: str) -> str:
     """Return what Poetry does now, and who says so."""
-    if mode is Mode.ABORT:
-        return f'{refused}: {hook} is "abort". {VARIABLE}=warn goes on all the same.'
-    return f'Poetry goes on: {hook} is "warn". {VARIABLE}=off silences this, abort stops here.'
+    says = f'{decision.by} is "{decision.mode.value}"'
+    overridden = decision.by == VARIABLE
+    if decision.stops:
+        return f"{refused}: {says}." + ("" if overridden else f" {VARIABLE}=warn goes on.")
+    hint = "" if overridden else f" {VARIABLE}=off silences this, abort stops here."
+    return f"Poetry goes on: {says}.{hint}"
 
 
-def _head(text: str, view: View, mode: Mode) -> list[str]:
-    paint = Paint.BAD if mode is Mode.ABORT else Paint.UNSURE
+def _head(text: str, view: View, decision: Decision) -> list[str]:
+    paint = Paint.BAD if decision.stops else Paint.UNSURE
     return [view.paint(line, paint) for line in _paragraph(text)]
 
 
 def _problems(problems: list[Problem], view: View, *, located: bool) -> Iterator[list[str]]:
-    groups = together(problems)
-    for same in groups[:SHOWN]:
-        yield list(render_problem(same, view, located=located))
-    if rest := groups[SHOWN:]:
-        named = (f"{same[0].title} ({same[0].finding.outcome.value})" for same in rest)
-        yield _paragraph(f"and {', '.join(named)}")
+    """Yield a section for each package, in full for the first of them."""
+    packages: dict[str, list[tuple[Problem, ...]]] = {}
+    for same in together(problems):
+        packages.setdefault(same[0].title, []).append(same)
+    sections = list(packages.values())
+    remedies: tuple[Remedy, ...] = ()
+    for first, *others in sections[:SHOWN]:
+        # Ways out are read once.
+        again = bool(remedies) and first[0].finding.remedies == remedies
+        remedies = first[0].finding.remedies
+        lines = list(render_problem(first, view, located=located, remedies=not again))
+        if again:
+            lines.append("  The ways out are the same.")
+        yield lines + [line for same in others for line in _paragraph(f"  also {_where(same)}")]
+    if rest := sections[SHOWN:]:
+        yield _paragraph(
+            "; ".join(f"{groups[0][0].title}: {', '.join(map(_where, groups))}" for groups in rest)
+        )
+
+
+def _where(same: tuple[Problem, ...]) -> str:
+    """Return `no-toolchain on linux/arm64, alpine/arm64`."""
+    names = ", ".join(dict.fromkeys(problem.label for problem in same))
+    return f"{same[0].finding.outcome.value} on {names}"
 
 
 def _paragraph(text: str) -> list[str]:
-    return wrap(text, first="", then="  ") if text else []
+    indent = " " * (len(text) - len(text.lstrip()))
+    return wrap(text.lstrip(), first=indent, then=f"{indent}  ") if text else []
 
 
 def _block(*sections: list[str]) -> str:

@@ -63,8 +63,10 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
     return [tuple(group) for group in groups]
 
 
-def render_problem(same: tuple[Problem, ...], view: View, *, located: bool = True) -> Iterator[str]:
-    """Yield the lines for a problem that is the same in all of `same`.
+def render_problem(
+    same: tuple[Problem, ...], view: View, *, located: bool = True, remedies: bool = True
+) -> Iterator[str]:
+    """Yield the lines for a problem that is the same in all of `same`, with or without ways out.
 
     `located` says that the package stands in the lock file at the line that is known.
     """
@@ -86,6 +88,6 @@ def render_problem(same: tuple[Problem, ...], view: View, *, located: bool = Tru
             first="  nearest miss: ",
             then="    ",
         )
-    for number, remedy in enumerate(finding.remedies, start=1):
+    for number, remedy in enumerate(finding.remedies if remedies else (), start=1):
         yield from wrap(remedy.text, first=f"  {number}. ", then="     ")
         yield from (f"       {printable(line)}" for line in remedy.lines)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from cleo.events.console_events import COMMAND, ERROR, TERMINATE
 
 from poetry_arch_check.guard.shield import shielded
-from poetry_arch_check.modes import ON_INSTALL, ON_LOCK, Mode, mode_of
+from poetry_arch_check.modes import ON_INSTALL, ON_LOCK, Decision, Mode, decide
 
 if TYPE_CHECKING:
     from cleo.events.console_command_event import ConsoleCommandEvent
@@ -51,26 +51,26 @@ class Guard:
             return
         command = cast("InstallerCommand", starting.command)
         table = command.poetry.pyproject.data.get("tool", {}).get("poetry-arch-check", {})
-        on_install = mode_of(ON_INSTALL, table, os.environ)
-        on_lock = mode_of(ON_LOCK, table, os.environ)
-        if not isinstance(table, dict) or not table.get("targets"):
-            on_lock = Mode.OFF
+        on_install = decide(ON_INSTALL, table, os.environ)
+        on_lock = decide(ON_LOCK, table, os.environ)
 
         def place() -> int:
-            if on_lock is not Mode.OFF:
+            # Without a configuration there are no targets to check a lock for.
+            if table and on_lock.mode is not Mode.OFF:
                 from poetry_arch_check.guard.lock import LockHook  # noqa: PLC0415 - see above
 
                 self._lock = LockHook(command, on_lock)
-            if {on_install, on_lock} != {Mode.OFF}:
+            if self._lock or on_install.mode is not Mode.OFF:
                 self._before_execution(command, starting.io, on_install, on_lock)
             return 0
 
-        self._exit_code = shielded(place, starting.io, max(on_install, on_lock, key=_strictness))
+        strictest = on_install if on_install.stops else on_lock
+        self._exit_code = shielded(place, starting.io, strictest)
         if self._exit_code:
             starting.disable_command()
 
     def _before_execution(
-        self, command: InstallerCommand, io: IO, on_install: Mode, on_lock: Mode
+        self, command: InstallerCommand, io: IO, on_install: Decision, on_lock: Decision
     ) -> None:
         """Have the installer's executor ask the hooks first.
 
@@ -91,7 +91,7 @@ class Guard:
                 return self._lock.preview() if self._lock else 0
 
             def install() -> int:
-                if not executed or on_install is Mode.OFF:
+                if not executed or on_install.mode is Mode.OFF:
                     return 0
                 from poetry_arch_check.guard.install import check  # noqa: PLC0415 - see above
 
@@ -115,13 +115,10 @@ class Guard:
     def _on_terminate(self, event: Event, name: str, dispatcher: EventDispatcher) -> None:
         """Give the command the exit code of a hook that has stopped it outside of Poetry's way."""
         del name, dispatcher
+        ending = cast("ConsoleTerminateEvent", event)
         if self._lock:
-            self._lock.release()
+            self._lock.end(succeeded=ending.exit_code == 0)
             self._exit_code = self._exit_code or self._lock.exit_code
         if self._exit_code:
-            cast("ConsoleTerminateEvent", event).set_exit_code(self._exit_code)
+            ending.set_exit_code(self._exit_code)
         self._lock, self._exit_code = None, 0
-
-
-def _strictness(mode: Mode) -> int:
-    return [Mode.OFF, Mode.WARN, Mode.ABORT].index(mode)

@@ -12,7 +12,6 @@ from poetry_arch_check.formats.block import render_install
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.guard.faults import fault, incomplete, settings
 from poetry_arch_check.lockfile import LockFile, lock_of, lock_text
-from poetry_arch_check.modes import Mode
 from poetry_arch_check.policy import Policy
 from poetry_arch_check.project import surroundings
 from poetry_arch_check.report import Outcome, TargetReport
@@ -25,10 +24,11 @@ if TYPE_CHECKING:
     from poetry.core.packages.package import Package
     from poetry.installation.operations.operation import Operation
 
+    from poetry_arch_check.modes import Decision
     from poetry_arch_check.report import Finding
 
 
-def check(command: InstallerCommand, operations: list[Operation], mode: Mode) -> int:
+def check(command: InstallerCommand, operations: list[Operation], decision: Decision) -> int:
     """Check what `operations` install, say what is wrong; return the exit code, 0 to go on."""
     io = command.io
     try:
@@ -38,12 +38,12 @@ def check(command: InstallerCommand, operations: list[Operation], mode: Mode) ->
         view = View(colour=io.error_output.is_decorated(), lock_path=lock.path.name)
         if report.problems:
             located = bool(lock.lines)
-            write_raw(io.error_output, render_install(report, view, mode, located=located))
-            return 1 if mode is Mode.ABORT else 0
+            write_raw(io.error_output, render_install(report, view, decision, located=located))
+            return 1 if decision.stops else 0
         if error := incomplete(report):
-            return fault(io, error, mode)
+            return fault(io, error, decision)
     except Exception as error:  # noqa: BLE001 - whatever it is, the mode says what it costs
-        return fault(io, error, mode)
+        return fault(io, error, decision)
     return 0
 
 

@@ -13,7 +13,6 @@ from poetry_arch_check.formats.block import render_lock
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.guard.faults import fault, incomplete, settings
 from poetry_arch_check.lockfile import HeldLocker, lock_of, lock_text
-from poetry_arch_check.modes import Mode
 from poetry_arch_check.plan import Planner
 from poetry_arch_check.project import surroundings
 from poetry_arch_check.run import check_lock, rules_of
@@ -25,20 +24,25 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
     from poetry_arch_check.check import Rules
+    from poetry_arch_check.modes import Decision
     from poetry_arch_check.report import Report
     from poetry_arch_check.selection import Surroundings
     from poetry_arch_check.targets import Target
 
 
-def judge(command: InstallerCommand, lock: TOMLDocument, mode: Mode, *, written: bool) -> int:
+def judge(
+    command: InstallerCommand, lock: TOMLDocument, decision: Decision, *, located: bool
+) -> int:
     """Say what `lock` makes worse; return the exit code, 0 to go on.
 
-    `written` says that the lock will stand in its file afterwards, if nobody stops it.
+    `located` says that it will stand in its file, with the lines that it has.
     """
     io, poetry = command.io, command.poetry
     try:
         with escaped_log_records():
             config = settings(poetry)
+            if not config.targets:
+                return 0
             around = surroundings(poetry, command.env)
             check = _Check(
                 poetry, select(config, Wishes(), around), rules_of(config, around), around
@@ -47,14 +51,13 @@ def judge(command: InstallerCommand, lock: TOMLDocument, mode: Mode, *, written:
             found = changes(check.former(), report)
         if found.worse or found.standing:
             view = View(colour=io.error_output.is_decorated(), lock_path=report.lock_path)
-            located = written and mode is not Mode.ABORT
-            write_raw(io.error_output, render_lock(report, found, view, mode, located=located))
-        if found.worse and mode is Mode.ABORT:
+            write_raw(io.error_output, render_lock(report, found, view, decision, located=located))
+        if found.worse and decision.stops:
             return 1
         if error := incomplete(*report.targets):
-            return fault(io, error, mode)
+            return fault(io, error, decision)
     except Exception as error:  # noqa: BLE001 - whatever it is, the mode says what it costs
-        return fault(io, error, mode)
+        return fault(io, error, decision)
     return 0
 
 

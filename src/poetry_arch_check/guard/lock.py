@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from poetry.puzzle.transaction import Transaction
 
 from poetry_arch_check.guard.shield import shielded
-from poetry_arch_check.modes import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from poetry.packages.transitive_package_info import TransitivePackageInfo
     from tomlkit import TOMLDocument
 
+    from poetry_arch_check.modes import Decision
+
 
 class Stop(Exception):  # noqa: N818 - not an error: the hook's way out of Poetry's code
     """Poetry must not write the lock."""
@@ -29,23 +30,25 @@ class Stop(Exception):  # noqa: N818 - not an error: the hook's way out of Poetr
 class LockHook:
     """Stands between `Locker.set_lock_data` and the file, for one command."""
 
-    def __init__(self, command: InstallerCommand, mode: Mode) -> None:
+    def __init__(self, command: InstallerCommand, decision: Decision) -> None:
         """Take the place."""
         self._command = command
-        self._mode = mode
+        self._decision = decision
         self._solved: dict[Package, TransitivePackageInfo] | None = None
-        self._previewing = False
-        self._looked = False
+        self._previewing = self._previewed = self._judged = False
         self.exit_code = 0
         locker = command.poetry.locker
         # Poetry comes by here with the whole document, and only if the lock has changed.
         self._write_lock_data = locker._write_lock_data  # noqa: SLF001 - no public place
         setattr(locker, "_write_lock_data", self._write)  # noqa: B010 - of this instance alone
         self._get_solved_packages = Transaction.get_solved_packages
-        setattr(Transaction, "get_solved_packages", self._remembering())  # noqa: B010 - till release
+        setattr(Transaction, "get_solved_packages", self._remembering())  # noqa: B010 - till end
 
-    def release(self) -> None:
-        """Give the class back what was taken from it."""
+    def end(self, *, succeeded: bool) -> None:
+        """Give the class back what was taken from it; look at what nobody came to write."""
+        if succeeded and self._command.installer.is_dry_run():
+            # `--dry-run --lock` ends without a plan to execute and without a lock to write.
+            self.exit_code = shielded(self.preview, self._command.io, self._decision)
         setattr(Transaction, "get_solved_packages", self._get_solved_packages)  # noqa: B010
 
     def stopped(self, error: Exception) -> bool:
@@ -53,23 +56,19 @@ class LockHook:
         return isinstance(error, Stop)
 
     def preview(self) -> int:
-        """Look at the lock that will be written when all is installed; return the exit code.
-
-        Only where it may stop Poetry, or where nothing will be written at all (`--dry-run`):
-        a warning has time till then.
-        """
-        poetry, installer = self._command.poetry, self._command.installer
+        """Look at the lock that will be written when all is installed; return the exit code."""
+        poetry = self._command.poetry
         # Else what was solved is something else, such as the project's plugins.
-        updating = installer.is_updating() and self._solved is not None
-        if not updating or not (self._mode is Mode.ABORT or installer.is_dry_run()):
-            return 0
+        updating = self._command.installer.is_updating() and self._solved is not None
+        if not updating or self._previewed:
+            return self.exit_code
         self._previewing = True
         try:
             poetry.locker.set_lock_data(poetry.package, self._solved or {})
         except Stop:
             return self.exit_code
         finally:
-            self._previewing = False
+            self._previewing, self._previewed = False, True
         return 0
 
     def _remembering(self) -> Callable[[Transaction], dict[Package, TransitivePackageInfo]]:
@@ -84,15 +83,16 @@ class LockHook:
 
     def _write(self, data: TOMLDocument) -> None:
         """Write the lock unless the check of it says otherwise; raises Stop then."""
-        if not self._looked:
-            self.exit_code = shielded(lambda: self._look(data), self._command.io, self._mode)
+        if not self._judged:
+            self.exit_code = shielded(lambda: self._judge(data), self._command.io, self._decision)
+            self._judged = True
             if self.exit_code:
                 raise Stop
-            self._looked = True
         if not self._previewing:
             self._write_lock_data(data)
 
-    def _look(self, data: TOMLDocument) -> int:
+    def _judge(self, data: TOMLDocument) -> int:
         from poetry_arch_check.guard.judge import judge  # noqa: PLC0415 - now there is something
 
-        return judge(self._command, data, self._mode, written=not self._previewing)
+        written = not self._decision.stops and not self._command.installer.is_dry_run()
+        return judge(self._command, data, self._decision, located=written)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from cleo.formatters.formatter import Formatter
 
-from poetry_arch_check.modes import Mode
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cleo.io.io import IO
 
+    from poetry_arch_check.modes import Decision
+
 # As `ArchCheckError.exit_code`: the check could not be made.
 NOT_CHECKED = 2
 
 
-def shielded(hook: Callable[[], int], io: IO, mode: Mode) -> int:
+def shielded(hook: Callable[[], int], io: IO, decision: Decision) -> int:
     """Return the exit code that `hook` returns, 0 to go on.
 
     The hooks catch what goes wrong in them. This is for what goes wrong before they can,
@@ -27,10 +27,10 @@ def shielded(hook: Callable[[], int], io: IO, mode: Mode) -> int:
     try:
         return hook()
     except Exception as error:  # noqa: BLE001 - whatever it is, the mode says what it costs
-        stop = mode is Mode.ABORT
-        text = f"arch-check: {'stopped, ' if stop else ''}not checked: {type(error).__name__}: "
-        io.write_error_line(Formatter.escape(text + ascii(str(error))))
+        stopped = "stopped, " if decision.stops else ""
+        text = f"arch-check: {stopped}not checked: {type(error).__name__}: {str(error)!a}"
+        io.write_error_line(Formatter.escape(text))
         if io.is_debug():
             trace = "".join(traceback.format_exception(error))
             io.write_error_line(Formatter.escape(trace))
-        return NOT_CHECKED if stop else 0
+        return NOT_CHECKED if decision.stops else 0
