@@ -49,6 +49,7 @@ class Series:
     project: Path
     environment: dict[str, str]
     command: list[str]
+    codes: tuple[int, ...] = (0,)
     seconds: list[float] = field(default_factory=list)
     peaks: list[float] = field(default_factory=list)
 
@@ -76,7 +77,7 @@ class Series:
         process.returncode = os.waitstatus_to_exitcode(status)
         self.seconds.append(time.perf_counter() - start)
         self.peaks.append(usage.ru_maxrss / 1024)
-        if process.returncode not in {0, 1}:
+        if process.returncode not in self.codes:
             raise SystemExit(f"{' '.join(self.command)} ended with {process.returncode}")
 
 
@@ -103,7 +104,9 @@ def prepare(directory: Path) -> tuple[str, Path]:
 
 def as_installed(project: Path, poetry: str, environment: dict[str, str]) -> None:
     """Make a virtual environment in which all that would be installed seems to be."""
-    subprocess.run([sys.executable, "-m", "venv", str(project / ".venv")], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "venv", "--without-pip", str(project / ".venv")], check=True
+    )
     (site,) = (project / ".venv").glob("lib/python*/site-packages")
     shown = subprocess.run(
         [poetry, "install", "--no-root", "--dry-run", "--no-ansi"],
@@ -118,6 +121,17 @@ def as_installed(project: Path, poetry: str, environment: dict[str, str]) -> Non
         folder.mkdir()
         text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {release}\n"
         (folder / "METADATA").write_text(text, "utf-8")
+
+
+def insist(poetry: str, project: Path, environment: dict[str, str], *command: str) -> None:
+    """Raise SystemExit unless a command finds nothing to do, or leaves the lock as it is."""
+    before = (project / "poetry.lock").read_bytes()
+    done = subprocess.run(
+        [poetry, *command], cwd=project, env=environment, capture_output=True, text=True, check=True
+    )
+    idle = "No dependencies to install or update" in done.stdout or command == ("lock",)
+    if not idle or (project / "poetry.lock").read_bytes() != before:
+        raise SystemExit(f"{' '.join(command)} had something to do: {done.stdout}{done.stderr}")
 
 
 def lockable(folder: Path, url: str) -> None:
@@ -187,9 +201,10 @@ def main() -> None:
 
         one = [f"--target={TARGETS[0]}", "--python=3.11"]
         twelve = [*(f"--target={target}" for target in TARGETS), "--python=3.11"]
-        check = Series(project, plain, [poetry, "check", "--lock"])
-        arch_one = Series(project, plugin, [poetry, "arch-check", *one])
-        arch_twelve = Series(project, plugin, [poetry, "arch-check", *twelve])
+        found = (0, 1)  # 1: something was found
+        check = Series(project, plain, [poetry, "check", "--lock"], found)
+        arch_one = Series(project, plugin, [poetry, "arch-check", *one], found)
+        arch_twelve = Series(project, plugin, [poetry, "arch-check", *twelve], found)
         measure(options.rounds, check, arch_one, arch_twelve)
 
         def three(where: Path, *command: str) -> tuple[Series, Series, Series]:
@@ -198,7 +213,10 @@ def main() -> None:
             return made[0], made[1], made[2]
 
         version_only = three(project, "--version")
+        insist(poetry, project, plugin, "install", "--no-root")
         install = three(project, "install", "--no-root")
+        subprocess.run([poetry, "lock", "--quiet"], cwd=small, env=plain, check=True)
+        insist(poetry, small, plugin, "lock")
         lock = three(small, "lock")
         packages = (project / "poetry.lock").read_text("utf-8").count("[[package]]")
 

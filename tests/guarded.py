@@ -10,7 +10,7 @@ import sys
 import sysconfig
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from index import BACKEND, Index, sdist, serving, wheel
 from poetry_process import POETRY, Result, environment, poetry
@@ -99,16 +99,19 @@ priority = "primary"
         )
 
     def start(
-        self, *args: str, together: bool = False, more: dict[str, str] | None = None
+        self,
+        *args: str,
+        more: dict[str, str] | None = None,
+        err: int | IO[bytes] = subprocess.PIPE,
     ) -> subprocess.Popen[bytes]:
-        """Start `poetry ARGS` in a process group of its own, its output in one or two pipes."""
+        """Start `poetry ARGS` in a process group of its own."""
         return subprocess.Popen(
             [str(self.executable), *args],
             cwd=self.project,
             env=environment(**{**self.environment, **(more or {})}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if together else subprocess.PIPE,
+            stderr=err,
             start_new_session=True,
         )
 

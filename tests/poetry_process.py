@@ -23,6 +23,11 @@ class Result:
     err: str
 
     @property
+    def said(self) -> str:
+        """What stands on stderr, in one line."""
+        return " ".join(self.err.split())
+
+    @property
     def report(self) -> Any:
         """The JSON report on stdout."""
         return json.loads(self.out)

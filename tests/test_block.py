@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from make import finding, package, target
-from poetry_arch_check.changes import Former, Was, changes
+from poetry_arch_check.changes import Former, changes
 from poetry_arch_check.distributions import DEBIAN
 from poetry_arch_check.formats.block import SHOWN, render_install, render_lock
 from poetry_arch_check.formats.view import View
-from poetry_arch_check.inventory import Inventory, Tool
+from poetry_arch_check.inventory import Inventory, Tool, Unanswered
 from poetry_arch_check.modes import ON_INSTALL, ON_LOCK, VARIABLE, Decision, Mode, decide
 from poetry_arch_check.report import Report, TargetReport
 from poetry_arch_check.toolchain import C
@@ -102,17 +102,28 @@ def test_nothing_hostile_comes_through(mode: Decision) -> None:
             assert len(line) <= 80 or line.startswith("       "), line
 
 
-def test_a_former_lock_without_a_plan() -> None:
-    """What was locked in the same version is not called new."""
-    old, new = package("a-1.0.tar.gz", name="a"), package("b-1.0.tar.gz", name="b")
-    report = TargetReport(target=ARM, findings=(finding(old, ARM), finding(new, ARM)))
-    whole = Report(lock_path="poetry.lock", lock_version="2.1", targets=(report,))
-    found = changes(Former(versions={"a": ("1.0",), "b": ("0.9",)}, reports=None), whole)
-    assert [(w.finding.package.name, w.was, w.versions) for w in found.worse] == [
-        ("b", Was.NEW, ("0.9",))
-    ]
-    assert found.standing == 1
-    assert "b 0.9 -> 1.0: no-toolchain" in render_lock(whole, found, View(), WARN, located=False)
+@pytest.mark.parametrize(
+    ("unanswered", "cure", "install"),
+    [
+        (("CC=/none", True, "/usr/bin/gcc"), "1. Let CC name the compiler that is here. export CC=/usr/bin/gcc", False),
+        (("CC=/none", True, None), "1. Unset CC: what it names is not here. 2. Install a C compiler", True),
+        (("this Python calls clang", False, "/usr/bin/gcc"), "1. Let CC name the compiler that is here. export", False),
+        (("this Python calls x86_64-linux-gnu-gcc", False, None), "1. Install a C compiler with apt-get.", True),
+    ],
+)  # fmt: skip
+def test_a_compiler_that_is_named_and_not_there(
+    unanswered: tuple[str, bool, str | None], cure: str, install: bool
+) -> None:
+    """To install another would change nothing while the name stands."""
+    setting, chosen, instead = unanswered
+    wrong = Unanswered(setting=setting, variable="CC", chosen=chosen, instead=instead)
+    inventory = Inventory(
+        minor=11, headers="/usr/include/Python.h", distribution=DEBIAN[-2], unanswered={C: wrong}
+    )
+    text = said(here(inventory))
+    assert f"a C compiler ({setting}) was not found here" in text
+    assert cure in text
+    assert ("apt-get install" in text) is install
 
 
 @pytest.mark.parametrize(

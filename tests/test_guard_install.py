@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
 import signal
+import subprocess
+import sys
 import sysconfig
+import tarfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +20,16 @@ import pytest
 
 import poetry_arch_check
 from guarded import NO_COMPILER, Place, any_compiler, path_with, place
+from index import sdist
+from poetry_process import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_process import Result
+
+
+HERE = 'targets = { here = { platform = "current" } }\non-lock = "off"\n'
 
 
 @pytest.fixture
@@ -144,7 +154,7 @@ def test_a_wheel_for_elsewhere_helps_nobody(at: Place) -> None:
     done = at.run("install")
     assert done.code == 1
     assert "foreign 1.0: unavailable on current" in done.err
-    assert "it is for s390x" in " ".join(done.err.split())
+    assert "it is for s390x" in done.said
 
 
 def test_what_a_marker_excludes_does_not_appear(at: Place) -> None:
@@ -186,21 +196,56 @@ def test_what_was_built_earlier_is_not_built_again(at: Place) -> None:
     assert done.code == 0, done.err
     assert silent(done)
     assert at.installed("cext")
-    # Another file of the same name is another matter.
+    # A dry run asks the index for nothing, and neither does the hook.
     at.forget_environment()
+    done = at.run("install", "--dry-run", POETRY_ARCH_CHECK="abort", **NO_COMPILER)
+    assert (done.code, at.index.asked) == (0, [])
+    # Another file of the same name is another matter.
     content = at.index.files.pop("cext-1.0.tar.gz")
     at.index.files["cext-1.0.tar.gz"] = content + b"\0"
     at.lock.unlink()
-    assert (
-        at.run(
-            "lock",
-            POETRY_ARCH_CHECK="off",
-        ).code
-        == 0
-    )
+    assert at.run("lock", "--no-cache", POETRY_ARCH_CHECK="off").code == 0
     done = at.run("install", POETRY_ARCH_CHECK="abort", **NO_COMPILER)
     assert done.code == 1
     assert "cext 1.0: no-toolchain" in done.err
+
+
+def test_another_release_that_was_built_is_another_matter(at: Place) -> None:
+    """Name and version count, and that the wheel fits this Python."""
+    at.index.add(sdist("cext", "1.1", native=True))
+    locked(at, "cext==1.0")
+    assert at.run("install", CC=any_compiler(at.folder)).code == 0
+    (built,) = (at.folder / "cache" / "artifacts").glob("*/*/*/*/cext-1.0-*.whl")
+    locked(at, "cext==1.1")
+    at.forget_environment()
+    assert at.run("install", POETRY_ARCH_CHECK="abort", **NO_COMPILER).code == 1
+    locked(at, "cext==1.0")
+    assert at.run("install", "--dry-run", POETRY_ARCH_CHECK="abort", **NO_COMPILER).code == 0
+    built.rename(built.with_name("cext-1.0-cp27-cp27m-win32.whl"))
+    assert at.run("install", "--dry-run", POETRY_ARCH_CHECK="abort", **NO_COMPILER).code == 1
+
+
+@pytest.mark.parametrize("kind", ["git", "url"])
+def test_builds_of_other_sources_are_kept_too(at: Place, kind: str) -> None:
+    """Poetry keeps what it built from a commit, or from an address."""
+    if kind == "git":
+        repository = at.folder / "repository"
+        with tarfile.open(fileobj=io.BytesIO(at.index.files["cext-1.0.tar.gz"])) as archive:
+            archive.extractall(repository, filter="data")
+        (source,) = repository.iterdir()
+        identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        for command in (("init", "-q"), ("add", "."), (*identity, "commit", "-qm", "1")):
+            subprocess.run(["git", *command], cwd=source, check=True)
+        requirement = f"cext @ git+file://{source}"
+    else:
+        requirement = f"cext @ {at.index.url}/files/cext-1.0.tar.gz"
+    locked(at, requirement)
+    assert at.run("install", POETRY_ARCH_CHECK="abort", **NO_COMPILER).code == 1
+    done = at.run("install", CC=any_compiler(at.folder))
+    assert done.code == 0, done.err + done.out
+    at.forget_environment()
+    done = at.run("install", POETRY_ARCH_CHECK="abort", **NO_COMPILER)
+    assert (done.code, silent(done)) == (0, True), done.err
 
 
 def test_policies_of_poetry_hold(at: Place) -> None:
@@ -225,6 +270,7 @@ def test_what_is_declared_counts(at: Place) -> None:
         'targets = { here = { platform = "current", toolchain = ["c"] } }\non-lock = "off"',
         "packages = { cext = { requires = [] } }",
         'ignore = [{ package = "cext", target = "current", reason = "ours" }]',
+        HERE + 'ignore = [{ package = "cext", target = "here" }]',
     ):
         locked(at, "cext", settings=settings)
         done = at.run("install", "--dry-run", POETRY_ARCH_CHECK="abort", **NO_COMPILER)
@@ -351,6 +397,80 @@ def test_an_error_inside_the_plugin(at: Place, when: str) -> None:
     assert (done.code, silent(done)) == (0, True)
 
 
+def test_one_fault_costs_one_line_even_with_two_hooks(at: Place) -> None:
+    """Both read the same configuration."""
+    at.write("pure", settings='targets = ["linux/arm64"]\ntoolchian = ["c"]')
+    done = at.run("install")
+    assert done.code == 0
+    assert done.err.count("toolchian") == 1
+
+
+def test_a_hook_that_cannot_even_be_put_in_place(at: Place) -> None:
+    """Nor does that gate open."""
+    copied = copy_of_the_plugin(at)
+    (copied / "guard" / "lock.py").write_text("raise RuntimeError('damaged')\n", "utf-8")
+    locked(at, "pure", settings='targets = ["linux/arm64"]')
+    done = at.run("install", POETRY_ARCH_CHECK="abort")
+    assert done.code == 2
+    assert "stopped, not checked: RuntimeError: 'damaged'" in done.err
+    assert not at.installed("pure")
+    assert at.run("install").code == 0
+    assert at.installed("pure")
+
+
+def test_a_lock_that_does_not_say_enough(at: Place) -> None:
+    """Before 1.1, locks had hashes without the names of the files."""
+    locked(at, "pure")
+    text = re.sub(r"\nfiles = \[.*?\]\n", "\n", at.lock.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(r'\ngroups = .*|lock-version = "2.1"', "", text)
+    text = text.replace(
+        "[metadata]", '[metadata.hashes]\npure = ["00"]\n\n[metadata]\nlock-version = "1.1"'
+    )
+    at.lock.write_text(text, "utf-8")
+    done = at.run("install", "--dry-run", POETRY_ARCH_CHECK="abort")
+    assert done.code == 2, done.err
+    assert "the lock does not say enough of pure" in done.err
+    done = at.run("install", "--dry-run")
+    assert done.code == 0
+    assert "not checked: the lock does not say enough of pure" in done.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_where_nothing_can_be_said_the_exit_code_says_it(at: Place) -> None:
+    """A problem is a problem, whoever hears of it."""
+    locked(at, "cext", settings='on-install = "abort"')
+    with Path("/dev/full").open("wb") as full:
+        process = at.start("install", more=NO_COMPILER, err=full)
+        process.communicate(timeout=60)
+    assert process.returncode == 1
+
+
+def test_hooks_leave_nothing_behind(tmp_path: Path) -> None:
+    """Programs that call Poetry in their own process may do so again and again."""
+    with place(tmp_path) as at:
+        locked(at, "cext", settings='targets = ["linux/arm64"]')
+        code = (
+            "from cleo.testers.application_tester import ApplicationTester\n"
+            "from poetry.console.application import Application\n"
+            "from poetry.puzzle.transaction import Transaction\n"
+            "before = Transaction.get_solved_packages\n"
+            "tester = ApplicationTester(Application())\n"
+            "for _ in range(3):\n"
+            "    tester.execute('install --dry-run')\n"
+            "    print(tester.io.fetch_error().count('no-toolchain on current'))\n"
+            "assert Transaction.get_solved_packages is before\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=at.project,
+            env=environment(**at.environment, **NO_COMPILER),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.stdout.split() == ["1", "1", "1"], done.stderr
+
+
 def test_ctrl_c_while_looking(at: Place) -> None:
     """A program that does not answer is left; nothing is installed, nothing is changed."""
     tools = at.folder / "tools"
@@ -392,7 +512,8 @@ def test_parallel_installs(at: Place) -> None:
 def test_a_plugin_that_the_command_removes(at: Place) -> None:
     """Poetry removes a project's plugin that is not required any more before it installs."""
     overlay = copy_of_the_plugin(at).parent
-    locked(at, "cext", settings='on-install = "abort"')
+    hooks = 'targets = ["linux/arm64"]\non-install = "abort"\non-lock = "abort"'
+    at.write("cext", settings=hooks)
     startup = at.folder / "startup"
     startup.mkdir()
     # What Poetry does with `.poetry/plugins`, at the moment when it would.
@@ -411,3 +532,5 @@ def test_a_plugin_that_the_command_removes(at: Place) -> None:
     )
     assert done.code == 0, done.err
     assert silent(done)
+    assert at.installed("cext")
+    assert at.lock.exists()

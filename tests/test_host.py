@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import sysconfig
@@ -14,10 +15,32 @@ from guarded import any_compiler
 from poetry_arch_check import host
 from poetry_arch_check.distributions import of_os_release
 from poetry_arch_check.host import look
-from poetry_arch_check.inventory import CMAKE, PKG_CONFIG, Inventory
-from poetry_arch_check.toolchain import CXX, FORTRAN, RUST, C
+from poetry_arch_check.inventory import CMAKE, MAKE, NINJA, PKG_CONFIG, Inventory, Unanswered
+from poetry_arch_check.toolchain import CXX, FORTRAN, GO, RUST, C
 
 ENV = SystemEnv(Path(sys.prefix))
+
+
+class Saying(SystemEnv):
+    """The environment at hand, with an interpreter that answers something else."""
+
+    answer: str
+
+    def run_python_script(self, content: str, **kwargs: object) -> str:
+        """Return the answer."""
+        del content, kwargs
+        return self.answer
+
+
+def saying(**facts: object) -> Saying:
+    """Return an environment whose interpreter states `facts`."""
+    env = Saying(Path(sys.prefix))
+    plain = {"system": "linux", "minor": 11, "prefix": "/opt", "include": [], "CC": "", "CXX": ""}
+    env.answer = json.dumps({**plain, **facts})
+    return env
+
+
+ENV_WITHOUT_COMPILER = saying()
 
 
 @pytest.fixture
@@ -28,7 +51,6 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", str(folder))
     for variable in ("CC", "CXX", "FC", "CPATH", "C_INCLUDE_PATH"):
         monkeypatch.delenv(variable, raising=False)
-    # sysconfig's own compiler may be named with its path.
     return folder
 
 
@@ -46,12 +68,9 @@ def found(inventory: Inventory) -> dict[str, str]:
 
 
 def test_nothing_is_found_where_nothing_is(bare: Path) -> None:
-    """Not even by a compiler that the interpreter knows by name."""
+    """Of what is not looked for, nothing is known."""
     del bare
-    named = [Path((sysconfig.get_config_var(name) or "x").split()[0]) for name in ("CC", "CXX")]
-    if any(path.is_absolute() for path in named):
-        pytest.skip("this interpreter names its compiler with the path")
-    inventory = look(ENV)
+    inventory = look(ENV_WITHOUT_COMPILER)
     assert inventory.tools == ()
     assert inventory.toolchain.missing([C, RUST, "dep:generic/libpq"]) == (C, RUST)
     assert inventory.toolchain.unknown([C, "dep:generic/libpq"]) == ("dep:generic/libpq",)
@@ -64,11 +83,45 @@ def test_each_program_is_found_by_its_name(bare: Path) -> None:
         CXX: put(bare, "g++"),
         FORTRAN: put(bare, "gfortran"),
         CMAKE: put(bare, "cmake"),
+        GO: put(bare, "go"),
+        MAKE: put(bare, "gmake"),
+        NINJA: put(bare, "ninja-build"),
         PKG_CONFIG: put(bare, "pkgconf"),
         RUST: put(bare, "rustc", "echo rustc 1.80"),
     }
     put(bare, "cargo")
-    assert found(look(ENV)) == paths
+    assert found(look(ENV_WITHOUT_COMPILER)) == paths
+    for name in ("make", "ninja", "pkg-config", "cc"):
+        put(bare, name)
+    better = found(look(ENV_WITHOUT_COMPILER))
+    assert {Path(better[key]).name for key in (MAKE, NINJA, PKG_CONFIG, C)} == {
+        "make", "ninja", "pkg-config", "cc",
+    }  # fmt: skip
+
+
+def test_a_build_calls_what_the_interpreter_was_built_with(bare: Path) -> None:
+    """Setuptools asks sysconfig, and no other compiler takes its place."""
+    cc, cxx = put(bare, "gcc"), put(bare, "own-c++")
+    env = saying(CC="clang -pthread", CXX="own-c++ -O2")
+    inventory = look(env)
+    assert found(inventory) == {CXX: cxx}
+    assert inventory.unanswered == {
+        C: Unanswered(
+            setting="this Python calls clang -pthread", variable="CC", chosen=False, instead=cc
+        )
+    }
+    clang = put(bare, "clang")
+    assert found(look(env)) == {C: clang, CXX: cxx}
+
+
+def test_the_interpreter_is_asked() -> None:
+    """Its sysconfig names what it was built with, and where its headers are."""
+    facts = json.loads(ENV.run_python_script(host._SCRIPT))
+    assert facts["CC"] == (sysconfig.get_config_var("CC") or "")
+    assert facts["CXX"] == (sysconfig.get_config_var("CXX") or "")
+    assert sysconfig.get_path("include") in facts["include"]
+    assert sysconfig.get_path("platinclude") in facts["include"]
+    assert facts["prefix"] == sys.base_prefix
 
 
 def test_rust_is_a_compiler_and_cargo_that_answer(bare: Path) -> None:
@@ -87,7 +140,12 @@ def test_the_variables_replace_everything_else(bare: Path, monkeypatch: pytest.M
     monkeypatch.setenv("CC", "/nowhere/gcc -pthread")
     inventory = look(ENV)
     assert C not in found(inventory)
-    assert inventory.unanswered == {C: "CC=/nowhere/gcc -pthread"}
+    assert inventory.unanswered[C] == Unanswered(
+        setting="CC=/nowhere/gcc -pthread",
+        variable="CC",
+        chosen=True,
+        instead=str(bare / "gcc"),
+    )
     own = put(bare, "my-cc")
     wrapper = put(bare, "ccache")
     put(bare, "env")
@@ -109,57 +167,104 @@ def test_headers_are_those_of_the_interpreter() -> None:
     assert inventory.minor == sys.version_info[1]
 
 
+@pytest.mark.parametrize("variable", ["CPATH", "C_INCLUDE_PATH"])
 def test_headers_may_lie_where_compilers_look_besides(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bare: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """CPATH and C_INCLUDE_PATH."""
-    monkeypatch.setattr(host, "_SCRIPT", _without_headers())
-    assert look(ENV).headers is None
-    (tmp_path / "Python.h").touch()
-    monkeypatch.setenv("CPATH", os.pathsep.join(["/nowhere", str(tmp_path)]))
-    assert look(ENV).headers == str(tmp_path / "Python.h")
-
-
-def _without_headers() -> str:
-    return (
-        "import sysconfig\nsysconfig.get_path = lambda name: '/nowhere/include'\n"
-        "sysconfig.get_config_var = lambda name: None\n" + host._SCRIPT
-    )
+    """By the environment."""
+    assert look(saying(include=["/nowhere"])).headers is None
+    (bare / "Python.h").touch()
+    monkeypatch.setenv(variable, os.pathsep.join(["/nowhere", str(bare)]))
+    assert look(saying(include=["/nowhere"])).headers == str(bare / "Python.h")
 
 
 def test_a_compiler_without_headers_builds_nothing(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rust's bindings bring their own."""
-    monkeypatch.setattr(host, "_SCRIPT", _without_headers())
     monkeypatch.setenv("CC", any_compiler(bare))
     put(bare, "rustc", "echo rustc 1.80")
     put(bare, "cargo")
-    inventory = look(ENV)
+    inventory = look(saying())
     assert inventory.found == {C, RUST}
     assert inventory.toolchain.dependencies == (RUST,)
     assert inventory.toolchain.missing([C]) == (C,)
 
 
-def test_the_stubs_of_macos_are_no_compilers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machine_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its distribution, whose Python it is, and whether packages can be installed."""
+    release = {"ID": "debian", "VERSION_ID": "12"}
+    monkeypatch.setattr("platform.freedesktop_os_release", lambda: release)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    inventory = look(saying(prefix="/usr"))
+    assert inventory.distribution is not None
+    assert inventory.distribution.codename == "bookworm"
+    assert (inventory.packaged, inventory.root) == (True, True)
+    assert inventory.headers_package == "python3-dev"
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    inventory = look(saying(prefix="/usr/local"))
+    assert (inventory.packaged, inventory.root) == (False, False)
+    assert inventory.headers_package is None
+    assert look(saying(system="darwin")).distribution is None
+
+    def missing() -> dict[str, str]:
+        raise OSError
+
+    monkeypatch.setattr("platform.freedesktop_os_release", missing)
+    assert look(saying()).distribution is None
+
+
+def test_a_program_that_does_not_answer_is_left(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking takes no longer than that."""
+    monkeypatch.setattr(host, "_MAX_SECONDS", 0.2)
+    put(bare, "rustc", "exec /bin/sleep 30")
+    put(bare, "cargo")
+    assert RUST not in found(look(saying()))
+
+
+@pytest.mark.parametrize(("tools", "stub"), [(None, True), ("/Library/Developer", False)])
+def test_the_stubs_of_macos_are_no_compilers(
+    monkeypatch: pytest.MonkeyPatch, tools: str | None, stub: bool
+) -> None:
     """They stand in /usr/bin, and ask to install the tools that are not there."""
+    asked: list[list[str]] = []
+
+    def answers(command: list[str]) -> str | None:
+        asked.append(command)
+        return tools
+
+    monkeypatch.setattr(host, "_answers", answers)
     monkeypatch.setattr("platform.system", lambda: "Darwin")
-    assert host._is_stub("/usr/bin/cc")
+    assert host._is_stub("/usr/bin/cc") is stub
+    assert asked == [["/usr/bin/xcode-select", "--print-path"]]
     assert not host._is_stub("/opt/homebrew/bin/gcc-14")
     monkeypatch.setattr("platform.system", lambda: "Linux")
     assert not host._is_stub("/usr/bin/cc")
 
 
-def test_an_interpreter_made_with_msvc_takes_nothing_else(bare: Path) -> None:
-    """Visual Studio's compiler in this shell; vswhere cannot be run here."""
+def test_an_interpreter_made_with_msvc_takes_nothing_else(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Visual Studio's compiler: in this shell, or where vswhere knows it."""
     put(bare, "gcc")
-    facts = {"system": "win32", "CC": "", "CXX": ""}
-    assert C not in {tool.dependency for tool in host._tools(facts)}
+    env = saying(system="win32")
+    assert C not in found(look(env))
+    asked: list[list[str]] = []
+
+    def answers(command: list[str]) -> str:
+        asked.append(command)
+        return r"C:\VS\2022"
+
+    monkeypatch.setattr(host, "_answers", answers)
+    assert found(look(env)) == {C: r"C:\VS\2022", CXX: r"C:\VS\2022"}
+    assert asked[0][0].endswith("vswhere.exe")
+    assert "Microsoft.VisualStudio.Component.VC.Tools.x86.x64" in asked[0]
     path = put(bare, "cl")
-    assert {tool.dependency: tool.path for tool in host._tools(facts)} == {C: path, CXX: path}
+    assert found(look(env)) == {C: path, CXX: path}
     # MSYS2's Python names its own compiler.
-    facts = {"system": "win32", "CC": "gcc -pthread", "CXX": "g++"}
-    assert {tool.dependency for tool in host._tools(facts)} == {C}
+    assert set(found(look(saying(system="win32", CC="gcc -pthread", CXX="g++")))) == {C}
 
 
 @pytest.mark.parametrize(

@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from packaging.version import InvalidVersion, Version
 from poetry.core.packages.utils.link import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from packaging.tags import Tag
     from poetry.core.packages.package import Package
     from poetry.poetry import Poetry
     from poetry.utils.env import Env
 
+_CHUNK = 1 << 20
+
 
 class BuiltWheels:
-    """What needs no build on this machine any more: Executor takes a cached wheel first."""
+    """What needs no build on this machine any more: Executor takes a cached wheel first.
+
+    Only the disk is looked at. Poetry keeps an sdist and the wheel built from it together, in a
+    directory named after the address of the sdist. An sdist with the hash of the lock is taken
+    for the one that Poetry will ask for, without asking an index for its address.
+    """
 
     def __init__(self, poetry: Poetry, env: Env) -> None:
         """Prepare looking for wheels that fit `env`."""
-        self._poetry = poetry
-        self._env = env
         self._cache = poetry.pool.artifact_cache
+        self._folder = poetry.config.artifacts_cache_directory
+        self._env = env
 
     def has(self, package: Package, sdist: str | None) -> bool:
-        """Return whether a wheel lies there that was built from `sdist` of `package`.
-
-        The index is asked for the address of the sdist, under which it would lie, and only
-        where there is a wheel of this name and version at all; nothing is downloaded.
-        """
+        """Return whether a wheel lies there that was built from `sdist` of `package`."""
         match package.source_type:
             case "git":
                 return self._git(package)
             case "url":
-                return self._link(Link(str(package.source_url)))
-            case None | "legacy" if sdist and any(self._wheels_of(package)):
-                return any(self._link(link) for link in self._links(package, sdist))
+                # As in Executor._download_link.
+                link = Link(str(package.source_url))
+                return _is_wheel(
+                    self._cache.get_cached_archive_for_link(link, strict=False, env=self._env)
+                )
+            case None | "legacy" if sdist:
+                key = canonicalize_name(package.name), Version(package.version.text)
+                hashes = {str(file["hash"]) for file in package.files if file["file"] == sdist}
+                return any(
+                    tags & self._tags and _has_hash(folder / sdist, hashes)
+                    for folder, tags in self._wheels.get(key, ())
+                )
             case _:
                 return False
 
@@ -54,34 +68,39 @@ class BuiltWheels:
         )
         return _is_wheel(archive)
 
-    def _link(self, link: Link) -> bool:
-        # As in Executor._download_link.
-        return _is_wheel(self._cache.get_cached_archive_for_link(link, strict=False, env=self._env))
+    @cached_property
+    def _tags(self) -> frozenset[Tag]:
+        return frozenset(self._env.supported_tags)
 
-    def _wheels_of(self, package: Package) -> Iterator[Path]:
-        folder = self._poetry.config.artifacts_cache_directory
+    @cached_property
+    def _wheels(self) -> dict[tuple[str, Version], list[tuple[Path, frozenset[Tag]]]]:
+        """Directory and tags of every cached wheel, by name and version."""
+        wheels: dict[tuple[str, Version], list[tuple[Path, frozenset[Tag]]]] = {}
         # ArtifactCache lays its directories out in four levels of a hash.
-        for path in folder.glob("*/*/*/*/*.whl"):
-            name, _, rest = path.name.partition("-")
-            if canonicalize_name(name) == package.name and rest.split("-")[0]:
-                yield path
-
-    def _links(self, package: Package, sdist: str) -> Iterator[Link]:
-        """Yield the links to `sdist` in the repository that Chooser._get_repository takes."""
-        pool = self._poetry.pool
-        with suppress(Exception):  # an index that does not answer: Poetry will say so itself
-            if package.source_type:
-                repository = pool.repository(str(package.source_reference))
-            elif pool.has_repository("pypi"):
-                repository = pool.repository("pypi")
-            else:
-                repository = pool.repositories[0]
-            locked = {file["hash"] for file in package.files}
-            for link in repository.find_links_for_package(package):
-                hashes = {f"{name}:{value}" for name, value in link.hashes.items()}
-                if link.filename == sdist and (not hashes or hashes & locked):
-                    yield link
+        for path in self._folder.glob("*/*/*/*/*.whl"):
+            try:
+                name, version, _, tags = parse_wheel_filename(path.name)
+            except (InvalidWheelFilename, InvalidVersion):
+                continue
+            wheels.setdefault((name, version), []).append((path.parent, tags))
+        return wheels
 
 
 def _is_wheel(archive: Path | None) -> bool:
     return archive is not None and archive.suffix == ".whl"
+
+
+def _has_hash(path: Path, hashes: set[str]) -> bool:
+    """Return whether a file has one of `hashes` (`sha256:…`); False where it cannot be read."""
+    for known in hashes:
+        algorithm, _, value = known.partition(":")
+        try:
+            digest = hashlib.new(algorithm)
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+        except (OSError, ValueError):  # not there, or an algorithm that nobody knows
+            continue
+        if digest.hexdigest() == value:
+            return True
+    return False

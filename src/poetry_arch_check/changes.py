@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 class Was(Enum):
-    """How a package that is a problem now stood before on the same target."""
+    """How a package that is a problem now stood before on the same target, the worst first."""
 
     FITTING = "fitting"
-    NEW = "new"
     BETTER = "better"
+    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
     """The lock before the change: every version in it by name, and the reports by target.
 
-    `reports` is None where the former lock cannot be planned.
+    `reports` is None where there was no lock, or none that can be read.
     """
 
     versions: Mapping[str, tuple[str, ...]]
@@ -74,15 +74,13 @@ def _worsening(
     finding: Finding, now: TargetReport, before: TargetReport | None, former: Former
 ) -> Worsening | None:
     """Return in what way `finding` is worse than before, None if it is not."""
-    name = finding.package.name
-    versions = former.versions.get(name, ())
-    if before is None or not before.planned:
-        # Without a plan, a release that was locked before counts as it stands.
-        was = None if finding.package.version in versions else Was.NEW
-    else:
-        there = [f for f in before.findings if f.package.name == name]
-        versions = tuple(dict.fromkeys(f.package.version for f in there)) or versions
-        was = _was(finding, there)
+    package = finding.package
+    there = [f for f in before.findings if f.package.name == package.name] if before else []
+    same = [f for f in there if f.package.version == package.version]
+    # The versions there; else, for a package that is new on this target, those of the lock.
+    versions = tuple(dict.fromkeys(f.package.version for f in there))
+    versions = versions or former.versions.get(package.name, ())
+    was = _was(finding, same or there)
     if was is None:
         return None
     if was is Was.FITTING and finding.package.version not in versions:

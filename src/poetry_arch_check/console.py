@@ -38,6 +38,12 @@ def write_error(io: IO, line: str) -> None:
         write_raw(io.error_output, printable(line) + "\n")
 
 
+def write_block(io: IO, text: str) -> None:
+    """Write lines that are harmless already; where stderr is gone, the exit code has to do."""
+    with suppress(OSError):
+        write_raw(io.error_output, text)
+
+
 def complaint(io: IO, error: Exception) -> tuple[tuple[str, ...], str | None]:
     """Return what to say of `error`, and the cure; one that nobody foresaw is a bug of ours.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.distributions import of_os_release
-from poetry_arch_check.inventory import CMAKE, MAKE, NINJA, PKG_CONFIG, Inventory, Tool
+from poetry_arch_check.inventory import CMAKE, MAKE, NINJA, PKG_CONFIG, Inventory, Tool, Unanswered
 from poetry_arch_check.toolchain import CXX, FORTRAN, GO, RUST, C
 
 if TYPE_CHECKING:
@@ -64,17 +64,12 @@ def look(env: Env) -> Inventory:
     headers = next(
         (str(path) for folder in include if (path := Path(folder) / "Python.h").is_file()), None
     )
-    tools = tuple(_tools(facts))
-    found = {tool.dependency for tool in tools}
+    tools, unanswered = _compilers(facts)
     return Inventory(
-        tools=tools,
+        tools=(*tools, *_programs()),
         headers=headers,
         include=include,
-        unanswered={
-            dependency: f"{variable}={os.environ[variable]}"
-            for dependency, (variable, _) in _COMPILERS.items()
-            if dependency not in found and os.environ.get(variable)
-        },
+        unanswered=unanswered,
         distribution=_distribution(facts["system"]),
         packaged=facts["prefix"] == "/usr",
         minor=facts["minor"],
@@ -82,19 +77,37 @@ def look(env: Env) -> Inventory:
     )
 
 
-def _tools(facts: dict[str, Any]) -> Iterator[Tool]:
-    visual_studio = None
-    if facts["system"] == "win32" and not facts["CC"]:
-        visual_studio = _visual_studio()
+def _compilers(facts: dict[str, Any]) -> tuple[list[Tool], dict[str, Unanswered]]:
+    """Return the compilers that are there, and those that are named and not there.
+
+    A build calls what CC and its like name, else what the interpreter was built with; only
+    where neither says anything (Fortran) it looks for the usual names.
+    """
+    tools: list[Tool] = []
+    unanswered: dict[str, Unanswered] = {}
+    # An interpreter that was made with MSVC takes no other compiler.
+    msvc = facts["system"] == "win32" and not facts["CC"]
+    visual_studio = _visual_studio() if msvc else None
     for dependency, (variable, names) in _COMPILERS.items():
-        # CC and CXX replace everything else, as they do in a build.
-        wanted = _program(os.environ.get(variable, ""))
-        if visual_studio and dependency is not FORTRAN:
-            yield Tool(dependency=dependency, path=visual_studio)
-        elif facts["system"] == "win32" and not facts["CC"] and dependency is not FORTRAN:
-            continue  # an interpreter that was made with MSVC takes no other compiler
-        elif path := _first((wanted,) if wanted else (_program(facts.get(variable, "")), *names)):
-            yield Tool(dependency=dependency, path=path)
+        if msvc and dependency is not FORTRAN:
+            if visual_studio:
+                tools.append(Tool(dependency=dependency, path=visual_studio))
+            continue
+        chosen = bool(os.environ.get(variable))
+        command = os.environ[variable] if chosen else facts.get(variable, "")
+        if path := _first((_program(command),) if command else names):
+            tools.append(Tool(dependency=dependency, path=path))
+        elif command:
+            unanswered[dependency] = Unanswered(
+                setting=f"{variable}={command}" if chosen else f"this Python calls {command}",
+                variable=variable,
+                chosen=chosen,
+                instead=_first(names),
+            )
+    return tools, unanswered
+
+
+def _programs() -> Iterator[Tool]:
     for dependency, names in _PROGRAMS.items():
         if path := _first(names):
             yield Tool(dependency=dependency, path=path)

@@ -33,11 +33,25 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A compiler that a build would call and that is not there: nothing takes its place.
+
+    `setting` says who names it (`CC=/none`), `variable` is what would name another, `chosen`
+    that it is what names this one, `instead` the path of one that is there.
+    """
+
+    setting: str
+    variable: str
+    chosen: bool
+    instead: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
     """What was looked for on this machine, for one interpreter of it.
 
     `headers` is the path of the interpreter's Python.h, None where it was in none of
-    `include`. `unanswered` are settings that name what is not there, by PEP 725 name: `CC=/none`.
+    `include`. `unanswered` are the compilers that are named and not there, by PEP 725 name.
     `distribution` is that of the machine, where it is known; `packaged` says that
     the interpreter is the distribution's own, `minor` its 3.x. `root` says that packages
     can be installed without sudo.
@@ -46,7 +60,7 @@ class Inventory:
     tools: tuple[Tool, ...] = ()
     headers: str | None = None
     include: tuple[str, ...] = ()
-    unanswered: Mapping[str, str] = field(default_factory=dict)
+    unanswered: Mapping[str, Unanswered] = field(default_factory=dict)
     distribution: Distribution | None = None
     packaged: bool = False
     minor: int
@@ -63,6 +77,11 @@ class Inventory:
         useless = () if self.headers else NEEDING_HEADERS
         usable = sorted(self.found.difference(useless))
         return Toolchain(dependencies=tuple(usable), looked_for=LOOKED_FOR)
+
+    def has_another(self, dependency: str) -> bool:
+        """Return whether there is a compiler for `dependency`, if not the one that is named."""
+        unanswered = self.unanswered.get(dependency)
+        return unanswered is not None and unanswered.instead is not None
 
     @property
     def headers_package(self) -> str | None:

@@ -16,10 +16,10 @@ from poetry.puzzle.solver import Solver
 from poetry.puzzle.transaction import Transaction
 from poetry.repositories import RepositoryPool
 
+from poetry_arch_check.entries import Entries
 from poetry_arch_check.environment import TargetEnv, poetry_markers
 from poetry_arch_check.errors import ArchCheckError, LockError, PlanError
 from poetry_arch_check.lockfile import RELOCK
-from poetry_arch_check.policy import Policy
 from poetry_arch_check.wording import one_line
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from poetry.core.packages.dependency import Dependency
     from poetry.core.packages.package import Package
     from poetry.core.packages.project_package import ProjectPackage
-    from poetry.packages import Locker
     from poetry.packages.transitive_package_info import TransitivePackageInfo
     from poetry.poetry import Poetry
     from poetry.repositories.lockfile_repository import LockfileRepository
@@ -54,40 +53,29 @@ class Planner:
         *,
         groups: Collection[NormalizedName],
         extras: Collection[str],
-        locker: Locker | None = None,
-        re_resolve: bool | None = None,
     ) -> None:
-        """Prepare planning; raises LockError where Poetry cannot read the lock.
-
-        `locker` has the lock where that is not the project's own; `re_resolve` replaces
-        `installer.re-resolve`.
-        """
+        """Prepare planning; raises LockError where Poetry cannot read the lock."""
         self._poetry = poetry
-        self._locker = locker or poetry.locker
         self._lock = lock
         self._groups = set(groups)
         self._extras = {canonicalize_name(extra) for extra in extras}
-        self._direct = {dependency.name for dependency in poetry.package.all_requires}
-        self._policy = Policy(poetry.config)
-        if re_resolve is None:
-            re_resolve = bool(poetry.config.get("installer.re-resolve", False))
-        self._re_resolve = re_resolve
+        self._entries = Entries(poetry, lock)
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
         self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}
-        self._packages: dict[int, tuple[Package, LockedPackage]] = {}
         self._read()
 
     def _read(self) -> None:
-        locker = self._locker
+        locker = self._poetry.locker
         known = {canonicalize_name(extra) for extra in locker.lock_data.get("extras", {})}
         for extra in sorted(self._extras - known):
             raise PlanError(
                 f'extra "{extra}" is not in {self._lock.path.name}',
                 cure=f"known extras: {', '.join(sorted(known)) or 'none'}",
             )
+        re_resolve = self._poetry.config.get("installer.re-resolve", False)
         try:
-            if self._re_resolve or not locker.is_locked_groups_and_markers():
+            if re_resolve or not locker.is_locked_groups_and_markers():
                 self._repository = locker.locked_repository()
             else:
                 self._locked = locker.locked_packages()
@@ -132,22 +120,8 @@ class Planner:
             with_uninstalls=False, extras=set(self._extras)
         )
         return tuple(
-            self._package(operation.package) for operation in operations if not operation.skipped
+            self._entries.of(operation.package) for operation in operations if not operation.skipped
         )
-
-    def _package(self, package: Package) -> LockedPackage:
-        """Return the lock's entry for `package`, put together once for all targets."""
-        # Equal packages are the same entry, but Package hashes slowly and changes with features.
-        known = self._packages.get(id(package))
-        if known is None or known[0] is not package:
-            entry = self._lock.package(
-                package,
-                wheels_allowed=self._policy.wheels(package),
-                sdists_allowed=self._policy.sdists(package),
-                direct=package.name in self._direct,
-            )
-            known = self._packages[id(package)] = package, entry
-        return known[1]
 
     def _solve(self, target: Target, locked: LockfileRepository) -> Transaction:
         root = self._poetry.package.with_dependency_groups(list(self._groups), only=True)

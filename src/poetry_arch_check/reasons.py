@@ -120,8 +120,8 @@ def inventory_facts(inventory: Inventory) -> Iterator[str]:
 
 def _absent(dependency: str, inventory: Inventory) -> str:
     """Return `a C compiler`, with the setting that is to blame: `a C compiler (CC=/none)`."""
-    setting = inventory.unanswered.get(dependency)
-    return f"{words(dependency)} ({setting})" if setting else words(dependency)
+    unanswered = inventory.unanswered.get(dependency)
+    return f"{words(dependency)} ({unanswered.setting})" if unanswered else words(dependency)
 
 
 def explain(nearest: NearestMiss, target: Target) -> str:

@@ -17,6 +17,7 @@ from poetry_arch_check.distributions import (
     shell_lines,
 )
 from poetry_arch_check.images import parse_image
+from poetry_arch_check.inventory import NEEDING_HEADERS
 from poetry_arch_check.misses import Miss, wheel_platform
 from poetry_arch_check.platforms import Architecture, Libc, Os
 from poetry_arch_check.pythons import Implementation, python
@@ -27,6 +28,7 @@ from poetry_arch_check.toolchain import listed, short_form, words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.packages import LockedPackage
     from poetry_arch_check.platforms import Platform
     from poetry_arch_check.pythons import Python
@@ -197,18 +199,19 @@ def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
             headers = headers_package(distribution, target.python.minor)
     elif inventory:
         distribution, headers = inventory.distribution, inventory.headers_package
-    # A compiler that lacks nothing but the headers is not installed again.
-    there = inventory.found if inventory else frozenset()
-    absent = tuple(dependency for dependency in finding.missing if dependency not in there)
-    if inventory and (wrong := [d for d in absent if d in inventory.unanswered]):
-        # Such a setting replaces every compiler: to install one would change nothing.
-        settings = listed(inventory.unanswered[dependency] for dependency in wrong)
-        yield Remedy(
-            kind=RemedyKind.TOOLCHAIN, text=f"Correct {settings}: what it names is not here."
+    absent, lacks_headers = finding.missing, headers is not None
+    if inventory:
+        # A compiler that lacks nothing but the headers is not installed again.
+        absent = tuple(dependency for dependency in absent if dependency not in inventory.found)
+        lacks_headers = not inventory.headers and not set(finding.missing).isdisjoint(
+            NEEDING_HEADERS
         )
+        yield from _other_compilers(absent, inventory)
+        absent = tuple(d for d in absent if not inventory.has_another(d))
+    if not absent and not lacks_headers:
         return
     named = [words(dependency) for dependency in absent]
-    if headers or not absent:
+    if lacks_headers:
         named.append(f"the headers of Python 3.{target.python.minor}")
     if not absent and not headers:
         yield Remedy(kind=RemedyKind.TOOLCHAIN, text=f"Install {listed(named)} (Python.h).")
@@ -229,6 +232,23 @@ def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
             text=f"Install {listed(named)}{then}.",
             lines=_OTHER_SYSTEMS.get(target.platform.os, ()),
         )
+
+
+def _other_compilers(absent: tuple[str, ...], inventory: Inventory) -> Iterator[Remedy]:
+    """Yield how to name other compilers than those that are named and not there."""
+    for dependency in absent:
+        unanswered = inventory.unanswered.get(dependency)
+        if unanswered and unanswered.instead:
+            yield Remedy(
+                kind=RemedyKind.TOOLCHAIN,
+                text=f"Let {unanswered.variable} name the compiler that is here.",
+                lines=(f"export {unanswered.variable}={unanswered.instead}",),
+            )
+        elif unanswered and unanswered.chosen:
+            yield Remedy(
+                kind=RemedyKind.TOOLCHAIN,
+                text=f"Unset {unanswered.variable}: what it names is not here.",
+            )
 
 
 def _declare(finding: Finding, target: Target) -> str:

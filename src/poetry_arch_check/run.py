@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.lockfile import LockFile
     from poetry_arch_check.selection import Surroundings
     from poetry_arch_check.targets import Target
+    from poetry_arch_check.whole import WholeLock
 
 
 def run(
@@ -64,7 +65,7 @@ def rules_of(config: Config, around: Surroundings, *, require_wheels: bool = Fal
 
 def check_lock(
     lock: LockFile,
-    planner: Planner,
+    planner: Planner | WholeLock,
     targets: tuple[Target, ...],
     rules: Rules,
     around: Surroundings,
@@ -81,7 +82,7 @@ def check_lock(
 
 
 def _report(
-    target: Target, planner: Planner, rules: Rules, lock: LockFile, around: Surroundings
+    target: Target, planner: Planner | WholeLock, rules: Rules, lock: LockFile, around: Surroundings
 ) -> TargetReport:
     """Return the findings on one target, or why Poetry has no plan for it."""
     blocked = None

@@ -81,9 +81,12 @@ def select(config: Config, wishes: Wishes, around: Surroundings) -> tuple[Target
     return tuple(chosen.values())
 
 
-def at_hand(config: Config, around: Surroundings) -> Target:
-    """Return the project's environment, with what is declared for it or what is found."""
-    selection = _Selection(config=config, wishes=Wishes(), around=around)
+def at_hand(config: Config, around: Surroundings, toolchain: Toolchain | None = None) -> Target:
+    """Return the project's environment under the name that the configuration gives it.
+
+    It has `toolchain`, else what is declared for it, else what is found on this machine.
+    """
+    selection = _Selection(config=config, wishes=Wishes(toolchain=toolchain), around=around)
     configured = (target for target in config.targets if target.platform == CURRENT)
     named = next(configured, TargetConfig(name=CURRENT, platform=CURRENT))
     return selection.equipped(replace(around.current(), name=named.name), named)

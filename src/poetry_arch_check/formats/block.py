@@ -68,6 +68,7 @@ def render_lock(
             target=worsening.report.target,
             label=called[id(worsening.report)],
             title=_change(worsening),
+            rank=list(Was).index(worsening.was),
         )
         for worsening in changes.worse
     ]

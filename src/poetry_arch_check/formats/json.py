@@ -9,6 +9,7 @@ from poetry_arch_check.reasons import explain, sentence
 
 if TYPE_CHECKING:
     from poetry_arch_check.formats.view import View
+    from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.report import Finding, Report, TargetReport
     from poetry_arch_check.targets import Target
 
@@ -38,17 +39,18 @@ def _target(report: TargetReport) -> dict[str, Any]:
         "implementation": target.python.implementation.value,
         "image": target.image.reference if target.image else None,
         "toolchain": True if toolchain.everything else list(toolchain.dependencies),
-        "found": [
-            {"dependency": tool.dependency, "path": tool.path} for tool in target.inventory.tools
-        ]
-        + [{"dependency": "Python.h", "path": target.inventory.headers}]
-        if target.inventory
-        else None,
+        "found": _found(target.inventory) if target.inventory else None,
         "notes": list(report.notes),
         "blocked": report.blocked,
         "packages": [_package(finding, target) for finding in report.findings],
         "summary": dict(report.summary),
     }
+
+
+def _found(inventory: Inventory) -> list[dict[str, str]]:
+    found = [{"dependency": tool.dependency, "path": tool.path} for tool in inventory.tools]
+    headers = [{"dependency": "Python.h", "path": inventory.headers}] if inventory.headers else []
+    return found + headers
 
 
 def _package(finding: Finding, target: Target) -> dict[str, Any]:

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A finding on a target that is called `label`; `title` is the package with its version."""
+    """A finding on a target that is called `label`; `title` is the package with its version.
+
+    Problems of a lower `rank` come first.
+    """
 
     finding: Finding
     target: Target
     label: str
     title: str
+    rank: int = 0
 
 
 def labels(reports: Iterable[TargetReport]) -> list[str]:
@@ -46,7 +50,7 @@ def title(finding: Finding) -> str:
 
 
 def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
-    """Return the problems, those together that read the same on several targets, by package."""
+    """Return the problems by rank and package, those together that read the same."""
     alike: dict[object, list[Problem]] = {}
     for problem in problems:
         finding, target = problem.finding, problem.target
@@ -59,7 +63,9 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
             finding.remedies,
         )
         alike.setdefault(key, []).append(problem)
-    groups = sorted(alike.values(), key=lambda group: group[0].finding.package.name)
+    groups = sorted(
+        alike.values(), key=lambda group: (group[0].rank, group[0].finding.package.name)
+    )
     return [tuple(group) for group in groups]
 
 

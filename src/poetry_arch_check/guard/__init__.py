@@ -6,7 +6,6 @@ Imported on every call of Poetry: what checks is imported when there is somethin
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from cleo.events.console_events import COMMAND, ERROR, TERMINATE
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from cleo.events.event_dispatcher import EventDispatcher
     from cleo.io.io import IO
     from poetry.console.commands.installer_command import InstallerCommand
+    from poetry.installation.executor import Executor
     from poetry.installation.operations.operation import Operation
 
     from poetry_arch_check.guard.lock import LockHook
@@ -38,6 +38,8 @@ class Guard:
     def __init__(self, dispatcher: EventDispatcher) -> None:
         """Listen to what `dispatcher` tells."""
         self._lock: LockHook | None = None
+        self._executor: Executor | None = None
+        self._told: set[str] = set()
         self._exit_code = 0
         dispatcher.add_listener(COMMAND, self._on_command, AFTER_POETRY)
         dispatcher.add_listener(ERROR, self._on_error)
@@ -59,7 +61,7 @@ class Guard:
             if table and on_lock.mode is not Mode.OFF:
                 from poetry_arch_check.guard.lock import LockHook  # noqa: PLC0415 - see above
 
-                self._lock = LockHook(command, on_lock)
+                self._lock = LockHook(command, on_lock, self._told)
             if self._lock or on_install.mode is not Mode.OFF:
                 self._before_execution(command, starting.io, on_install, on_lock)
             return 0
@@ -78,13 +80,10 @@ class Guard:
         been downloaded, built or written; where it does not return 0, Poetry writes neither
         the lock nor pyproject.toml.
         """
-        executor = command.installer.executor
+        self._executor = executor = command.installer.executor
         execute = executor.execute
 
         def guarded(operations: list[Operation]) -> int:
-            if not Path(__file__).exists():
-                # A project's plugin that is not required any more: Poetry has just removed it.
-                return execute(operations)
             executed = [op for op in operations if not op.skipped and op.job_type != "uninstall"]
 
             def lock() -> int:
@@ -95,7 +94,7 @@ class Guard:
                     return 0
                 from poetry_arch_check.guard.install import check  # noqa: PLC0415 - see above
 
-                return check(command, executed, on_install)
+                return check(command, executed, on_install, self._told)
 
             return (
                 shielded(lock, io, on_lock)
@@ -103,7 +102,7 @@ class Guard:
                 or execute(operations)
             )
 
-        setattr(executor, "execute", guarded)  # noqa: B010 - of this instance alone
+        setattr(executor, "execute", guarded)  # noqa: B010 - of this instance, for this command
 
     def _on_error(self, event: Event, name: str, dispatcher: EventDispatcher) -> None:
         """Take the lock hook's stop for an ending, not for an error of Poetry's."""
@@ -121,4 +120,7 @@ class Guard:
             self._exit_code = self._exit_code or self._lock.exit_code
         if self._exit_code:
             ending.set_exit_code(self._exit_code)
-        self._lock, self._exit_code = None, 0
+        if self._executor:
+            vars(self._executor).pop("execute", None)
+        self._lock, self._executor, self._exit_code = None, None, 0
+        self._told.clear()

@@ -1,48 +1,33 @@
-"""What the hooks share: their settings, and what becomes of a check that cannot be made."""
+"""What becomes of a check that cannot be made."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.config import read_config
 from poetry_arch_check.console import complaint, write_error
-from poetry_arch_check.errors import ArchCheckError, ConfigurationError, did_you_mean
-from poetry_arch_check.modes import VARIABLE, Mode
-from poetry_arch_check.project import configuration
+from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.modes import VARIABLE
 
 if TYPE_CHECKING:
     from cleo.io.io import IO
-    from poetry.poetry import Poetry
 
-    from poetry_arch_check.config import Config
     from poetry_arch_check.modes import Decision
     from poetry_arch_check.report import TargetReport
 
 
-def settings(poetry: Poetry) -> Config:
-    """Return the configuration; raises ConfigurationError for it or for the variable."""
-    value = os.environ.get(VARIABLE, "").strip().lower()
-    known = [mode.value for mode in Mode]
-    if value and value not in known:
-        raise ConfigurationError(
-            f'{VARIABLE} must be one of {", ".join(known)}, not "{value}"'
-            f"{did_you_mean(value, known)}"
-        )
-    return read_config(configuration(poetry))
-
-
-def fault(io: IO, error: Exception, decision: Decision) -> int:
+def fault(io: IO, error: Exception, decision: Decision, told: set[str]) -> int:
     """Write what keeps a hook from looking, in one line; return the exit code, 0 to go on.
 
-    A gate that cannot look does not open.
+    A gate that cannot look does not open. What is in `told` was said already.
     """
     problems, cure = complaint(io, error)
     text = f"{problems[0]}; {cure}" if cure else problems[0]
     if more := len(problems) - 1:
         text = f"{problems[0]} (and {more} more: `poetry arch-check` tells all)"
     if not decision.stops:
-        write_error(io, f"arch-check: not checked: {text}")
+        if text not in told:
+            write_error(io, f"arch-check: not checked: {text}")
+        told.add(text)
         return 0
     write_error(io, f"arch-check: stopped, it cannot be checked: {text}; {VARIABLE}=off goes on")
     return ArchCheckError.exit_code

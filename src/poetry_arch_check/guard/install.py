@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.built import BuiltWheels
 from poetry_arch_check.check import check as check_packages
-from poetry_arch_check.console import escaped_log_records, write_raw
+from poetry_arch_check.console import escaped_log_records, write_block
+from poetry_arch_check.entries import Entries
 from poetry_arch_check.formats.block import render_install
 from poetry_arch_check.formats.view import View
-from poetry_arch_check.guard.faults import fault, incomplete, settings
+from poetry_arch_check.guard.faults import fault, incomplete
+from poetry_arch_check.guard.settings import settings
 from poetry_arch_check.lockfile import LockFile, lock_of, lock_text
-from poetry_arch_check.policy import Policy
 from poetry_arch_check.project import surroundings
 from poetry_arch_check.report import Outcome, TargetReport
 from poetry_arch_check.run import rules_of
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
     from poetry_arch_check.report import Finding
 
 
-def check(command: InstallerCommand, operations: list[Operation], decision: Decision) -> int:
-    """Check what `operations` install, say what is wrong; return the exit code, 0 to go on."""
+def check(
+    command: InstallerCommand, operations: list[Operation], decision: Decision, told: set[str]
+) -> int:
+    """Check what `operations` install, say what is wrong; return the exit code, 0 to go on.
+
+    `told` are the faults that were said already.
+    """
     io = command.io
     try:
         with escaped_log_records():
@@ -38,12 +44,12 @@ def check(command: InstallerCommand, operations: list[Operation], decision: Deci
         view = View(colour=io.error_output.is_decorated(), lock_path=lock.path.name)
         if report.problems:
             located = bool(lock.lines)
-            write_raw(io.error_output, render_install(report, view, decision, located=located))
+            write_block(io, render_install(report, view, decision, located=located))
             return 1 if decision.stops else 0
         if error := incomplete(report):
-            return fault(io, error, decision)
+            return fault(io, error, decision, told)
     except Exception as error:  # noqa: BLE001 - whatever it is, the mode says what it costs
-        return fault(io, error, decision)
+        return fault(io, error, decision, told)
     return 0
 
 
@@ -60,19 +66,10 @@ def _report(command: InstallerCommand, packages: list[Package], lock: LockFile) 
     config = settings(poetry)
     around = surroundings(poetry, env)
     rules = rules_of(config, around)
-    policy = Policy(poetry.config)
-    direct = {dependency.name for dependency in poetry.package.all_requires}
-    locked = {
-        lock.package(
-            package,
-            wheels_allowed=policy.wheels(package),
-            sdists_allowed=policy.sdists(package),
-            direct=package.name in direct,
-        ): package
-        for package in packages
-    }
+    entries = Entries(poetry, lock)
+    locked = {entries.of(package): package for package in packages}
     # The machine is looked at only where something has to be built.
-    target = replace(around.current(), toolchain=EVERYTHING)
+    target = at_hand(config, around, EVERYTHING)
     findings = check_packages(locked, target, rules)
     if any(finding.outcome is Outcome.SOURCE for finding in findings):
         target = at_hand(config, around)

@@ -30,10 +30,11 @@ class Stop(Exception):  # noqa: N818 - not an error: the hook's way out of Poetr
 class LockHook:
     """Stands between `Locker.set_lock_data` and the file, for one command."""
 
-    def __init__(self, command: InstallerCommand, decision: Decision) -> None:
-        """Take the place."""
+    def __init__(self, command: InstallerCommand, decision: Decision, told: set[str]) -> None:
+        """Take the place; `told` are the faults that were said already."""
         self._command = command
         self._decision = decision
+        self._told = told
         self._solved: dict[Package, TransitivePackageInfo] | None = None
         self._previewing = self._previewed = self._judged = False
         self.exit_code = 0
@@ -95,4 +96,4 @@ class LockHook:
         from poetry_arch_check.guard.judge import judge  # noqa: PLC0415 - now there is something
 
         written = not self._decision.stops and not self._command.installer.is_dry_run()
-        return judge(self._command, data, self._decision, located=written)
+        return judge(self._command, data, self._decision, self._told, located=written)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cleo.formatters.formatter import Formatter
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.modes import Decision
 
+HERE = Path(__file__)
 # As `ArchCheckError.exit_code`: the check could not be made.
 NOT_CHECKED = 2
 
@@ -21,9 +23,12 @@ NOT_CHECKED = 2
 def shielded(hook: Callable[[], int], io: IO, decision: Decision) -> int:
     """Return the exit code that `hook` returns, 0 to go on.
 
-    The hooks catch what goes wrong in them. This is for what goes wrong before they can,
-    such as a plugin that is damaged; so it takes nothing of the plugin to say so.
+    A project's plugin that is not required any more is removed by Poetry while it runs; it
+    has no say then. The hooks catch what goes wrong in them. This is for what goes wrong
+    before they can, such as a damaged plugin; so it takes nothing of the plugin to say so.
     """
+    if not HERE.exists():
+        return 0
     try:
         return hook()
     except Exception as error:  # noqa: BLE001 - whatever it is, the mode says what it costs

@@ -1,0 +1,39 @@
+"""Poetry's packages as entries of the lock, with what the project and the policies make of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.policy import Policy
+
+if TYPE_CHECKING:
+    from poetry.core.packages.package import Package
+    from poetry.poetry import Poetry
+
+    from poetry_arch_check.lockfile import LockFile
+    from poetry_arch_check.packages import LockedPackage
+
+
+class Entries:
+    """The entries of one lock, each put together once."""
+
+    def __init__(self, poetry: Poetry, lock: LockFile) -> None:
+        """Prepare; raises ConfigurationError where Poetry cannot read the policies."""
+        self._lock = lock
+        self._policy = Policy(poetry.config)
+        self._direct = {dependency.name for dependency in poetry.package.all_requires}
+        self._known: dict[int, tuple[Package, LockedPackage]] = {}
+
+    def of(self, package: Package) -> LockedPackage:
+        """Return the entry that `package` was read from."""
+        # Equal packages are the same entry, but Package hashes slowly and changes with features.
+        known = self._known.get(id(package))
+        if known is None or known[0] is not package:
+            entry = self._lock.package(
+                package,
+                wheels_allowed=self._policy.wheels(package),
+                sdists_allowed=self._policy.sdists(package),
+                direct=package.name in self._direct,
+            )
+            known = self._known[id(package)] = package, entry
+        return known[1]
