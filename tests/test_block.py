@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from make import finding, package, target
-from poetry_arch_check.changes import Former, changes
+from poetry_arch_check.changes import Former, Was, changes
 from poetry_arch_check.distributions import DEBIAN
 from poetry_arch_check.formats.block import SHOWN, render_install, render_lock
 from poetry_arch_check.formats.view import View
@@ -15,6 +16,9 @@ from poetry_arch_check.inventory import Inventory, Tool, Unanswered
 from poetry_arch_check.modes import ON_INSTALL, ON_LOCK, VARIABLE, Decision, Mode, decide
 from poetry_arch_check.report import Report, TargetReport
 from poetry_arch_check.toolchain import C
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ABORT = Decision(mode=Mode.ABORT, by=ON_INSTALL)
 WARN = Decision(mode=Mode.WARN, by=VARIABLE)
@@ -124,6 +128,49 @@ def test_a_compiler_that_is_named_and_not_there(
     assert f"a C compiler ({setting}) was not found here" in text
     assert cure in text
     assert ("apt-get install" in text) is install
+
+
+FITS = "demo-{}-py3-none-any.whl".format
+BUILT = "demo-{}.tar.gz".format
+NOWHERE = "demo-{}-cp311-cp311-win32.whl".format
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "was"),
+    [
+        ([("1", FITS)], ("2", BUILT), Was.FITTING),
+        ([("2", FITS)], ("2", BUILT), Was.FITTING),
+        ([("1", BUILT)], ("2", NOWHERE), Was.BETTER),
+        ([], ("2", BUILT), Was.NEW),
+        ([("1", BUILT)], ("2", BUILT), None),
+        ([("1", NOWHERE)], ("2", BUILT), None),
+        # Of several entries, the one of the same version is compared; else the worst.
+        ([("1", BUILT), ("2", FITS)], ("2", BUILT), Was.FITTING),
+        ([("1", FITS), ("2", BUILT)], ("2", BUILT), None),
+        ([("0", FITS), ("1", BUILT)], ("2", BUILT), None),
+        # Of what was not known, nobody can say that it was better.
+        ([("1", None)], ("2", BUILT), None),
+    ],
+)
+def test_what_is_worse(
+    before: list[tuple[str, Callable[[str], str] | None]],
+    now: tuple[str, Callable[[str], str]],
+    was: Was | None,
+) -> None:
+    """Than it was on the same target."""
+
+    def report(*entries: tuple[str, Callable[[str], str] | None]) -> TargetReport:
+        packages = [
+            package(*([named(version)] if named else []), version=version)
+            for version, named in entries
+        ]
+        return TargetReport(target=ARM, findings=tuple(finding(p, ARM) for p in packages))
+
+    former = Former(versions={"demo": tuple(v for v, _ in before)}, reports=(report(*before),))
+    whole = Report(lock_path="poetry.lock", lock_version="2.1", targets=(report(now),))
+    found = changes(former, whole)
+    assert [worsening.was for worsening in found.worse] == ([was] if was else [])
+    assert found.standing == (0 if was else 1)
 
 
 @pytest.mark.parametrize(

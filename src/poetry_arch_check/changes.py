@@ -109,7 +109,14 @@ def _was(finding: Finding, before: Iterable[Finding]) -> Was | None:
 
 
 def _gravity(finding: Finding) -> int:
-    """Return how bad it is: what cannot be installed at all is worse than a build."""
-    if not finding.problem:
-        return 0
-    return 2 if finding.outcome is Outcome.UNAVAILABLE else 1
+    """Return how bad it is: what cannot be installed at all is worse than a build.
+
+    Of what is not known, nobody can say that it was better.
+    """
+    match finding.outcome:
+        case Outcome.UNAVAILABLE if finding.problem:
+            return 2
+        case Outcome.UNKNOWN:
+            return 2
+        case _:
+            return 1 if finding.problem else 0
