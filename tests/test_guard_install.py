@@ -468,7 +468,7 @@ def test_hooks_leave_nothing_behind(tmp_path: Path) -> None:
             text=True,
             check=False,
         )
-    assert done.stdout.split() == ["1", "1", "1"], done.stderr
+    assert (done.returncode, done.stdout.split()) == (0, ["1", "1", "1"]), done.stderr
 
 
 def test_ctrl_c_while_looking(at: Place) -> None:
