@@ -312,8 +312,8 @@ def test_a_former_lock_without_markers(at: Place) -> None:
 
 def test_without_targets_nothing_happens(at: Place) -> None:
     """There is nothing to compare with; nor with `off`."""
-    at.write("native==1.1")
-    done = at.run("lock", POETRY_ARCH_CHECK="abort")
+    at.write("native==1.1", settings="require-wheels = true")
+    done = at.run("lock", POETRY_ARCH_CHECK="abort", POETRY_INSTALLER_NO_BINARY="native")
     assert (done.code, "arch-check" in done.err) == (0, False)
     at.write("cext", settings=f'{ARM}\non-lock = "off"')
     done = at.run("lock")

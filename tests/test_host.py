@@ -156,6 +156,10 @@ def test_the_variables_replace_everything_else(bare: Path, monkeypatch: pytest.M
     for command in ('broken "quote', "sccache my-cc", "env A=1 no-cc"):
         monkeypatch.setenv("CC", command)
         assert C not in found(look(ENV))
+    for wrapper in ("sccache", "distcc"):
+        put(bare, wrapper)
+        monkeypatch.setenv("CC", f"{wrapper} my-cc")
+        assert found(look(ENV))[C] == own
 
 
 def test_headers_are_those_of_the_interpreter() -> None:
@@ -219,7 +223,7 @@ def test_a_program_that_does_not_answer_is_left(
 ) -> None:
     """Looking takes no longer than that."""
     monkeypatch.setattr(host, "_MAX_SECONDS", 0.2)
-    put(bare, "rustc", "exec /bin/sleep 30")
+    put(bare, "rustc", "/bin/sleep 30; echo rustc 1.80")
     put(bare, "cargo")
     assert RUST not in found(look(saying()))
 
