@@ -180,7 +180,8 @@ def test_what_is_worse(
         ({}, "", "warn", ON_LOCK),
         ({"on-lock": "abort"}, None, "abort", ON_LOCK),
         ({"on-lock": "abort"}, "off", "off", VARIABLE),
-        ({"on-lock": "off"}, " Abort ", "abort", VARIABLE),
+        ({"on-lock": "abort"}, " OFF ", "off", VARIABLE),
+        ({"on-lock": "off"}, "Warn", "warn", VARIABLE),
         # Mistakes, which the check will name.
         ({"on-lock": "abrot"}, None, "abort", ON_LOCK),
         ({"on-lock": ["warn"]}, None, "abort", ON_LOCK),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from make import ALLOWED, finding, package, target
 from poetry_arch_check.check import Ignore, Rules, check
+from poetry_arch_check.config import read_config
 from poetry_arch_check.packages import Source
 from poetry_arch_check.reasons import sentence
 from poetry_arch_check.report import Cause, Outcome
@@ -164,3 +167,36 @@ def test_findings_come_in_name_order() -> None:
     names = ["b", "a", "c"]
     found = check([package(PURE, name=name) for name in names], target(), ALLOWED)
     assert [f.package.name for f in found] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "machine", "covered"),
+    [
+        ("linux/arm64", "manylinux_2_36_aarch64", True),
+        ("linux/arm64/v8", "manylinux_2_36_aarch64", True),
+        ("linux/arm64", "manylinux_2_36_x86_64", False),
+        ("linux/arm64", "musllinux_1_2_aarch64", False),
+        ("alpine/arm64", "musllinux_1_2_aarch64", True),
+        ("macos/arm64", "macosx_15_0_arm64", True),
+        ("windows/amd64", "win_amd64", True),
+        ("current", "win_amd64", True),
+        ("graviton", "manylinux_2_36_aarch64", False),  # a name of the configuration's own
+        ("all", "manylinux_2_36_aarch64", False),
+    ],
+)
+def test_what_is_accepted_for_a_platform_is_accepted_at_hand(
+    accepted: str, machine: str, covered: bool
+) -> None:
+    """The machine at hand is one of that kind, whatever the version of its C library."""
+    table = {
+        "targets": {"graviton": {"platform": "linux/arm64"}}
+        if accepted == "graviton"
+        else [accepted],
+        "ignore": [{"package": "demo", "target": accepted}],
+    }
+    rules = Rules(ignores=read_config(table).ignores)
+    foreign = replace(target(machine), name="elsewhere")
+    at_hand = replace(target(machine), name="current", current=True)
+    for on, expected in ((at_hand, covered), (foreign, False)):
+        found = finding(package("demo-1.0.tar.gz"), on, rules)
+        assert (found.ignored is not None) is expected
