@@ -106,9 +106,7 @@ def test_a_build_calls_what_the_interpreter_was_built_with(bare: Path) -> None:
     inventory = look(env)
     assert found(inventory) == {CXX: cxx}
     assert inventory.unanswered == {
-        C: Unanswered(
-            setting="this Python calls clang -pthread", variable="CC", chosen=False, instead=cc
-        )
+        C: Unanswered(setting="this Python calls clang", variable="CC", chosen=False, instead=cc)
     }
     clang = put(bare, "clang")
     assert found(look(env)) == {C: clang, CXX: cxx}

@@ -95,11 +95,12 @@ def _compilers(facts: dict[str, Any]) -> tuple[list[Tool], dict[str, Unanswered]
             continue
         chosen = bool(os.environ.get(variable))
         command = os.environ[variable] if chosen else facts.get(variable, "")
-        if path := _first((_program(command),) if command else names):
+        called = _program(command)
+        if path := _first((called,) if called else names):
             tools.append(Tool(dependency=dependency, path=path))
-        elif command:
+        elif called:
             unanswered[dependency] = Unanswered(
-                setting=f"{variable}={command}" if chosen else f"this Python calls {command}",
+                setting=f"{variable}={command}" if chosen else f"this Python calls {called}",
                 variable=variable,
                 chosen=chosen,
                 instead=_first(names),
