@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from poetry.console.commands.group_command import GroupCommand
 from poetry.factory import Factory
+from poetry.installation.installer import Installer
 from poetry.packages import Locker
 from poetry.puzzle.provider import Provider
 from poetry.puzzle.solver import Solver
@@ -49,7 +50,7 @@ def names(packages: tuple[LockedPackage, ...]) -> set[str]:
 
 
 def test_the_private_names_are_there() -> None:
-    """What plan.py and command.py use of Poetry beyond its public names, in every version."""
+    """What plan, command and guard use of Poetry beyond its public names, in every version."""
     assert "self._provider" in inspect.getsource(Solver.__init__)
     assert "self._provider" in inspect.getsource(Solver.solve)
     assert "self._deferred_cache" in inspect.getsource(Provider.__init__)
@@ -57,6 +58,18 @@ def test_the_private_names_are_there() -> None:
     options = {option.name for option in GroupCommand._group_dependency_options()}
     assert options == {"with", "without", "only"}
     assert callable(Locker.is_locked_groups_and_markers)
+    # What the guard stands on.
+    assert "self._write_lock_data(lock)" in inspect.getsource(Locker.set_lock_data)
+    assert "self._executor.execute(" in inspect.getsource(Installer._execute)
+    assert ".get_solved_packages()" in inspect.getsource(Installer._do_install)
+
+
+def test_what_the_project_requires_itself_is_told_apart() -> None:
+    """A remedy says where a marker belongs."""
+    packages = planner(PROJECTS / "mkl").plan(target("linux/amd64"))
+    direct = {package.name: package.direct for package in packages}
+    assert direct["mkl"] is True
+    assert direct["tbb"] is False
 
 
 def test_markers_decide_on_each_target() -> None:

@@ -74,6 +74,25 @@ def test_all_is_the_common_eight() -> None:
     assert len(chosen('targets = ["all", "linux/arm64"]')) == 8
 
 
+def test_the_machine_is_looked_at_where_nothing_is_declared() -> None:
+    """For `current`, by whatever name; a declaration counts instead, an empty one too."""
+    (current,) = chosen(targets=("current",))
+    assert current.inventory == GCC
+    assert current.toolchain.dependencies == (C,)
+    (here,) = chosen('targets = { here = { platform = "current" } }')
+    assert (here.name, here.inventory) == ("here", GCC)
+    for toml in (
+        "toolchain = []",
+        'targets = { here = { platform = "current", toolchain = ["libpq"] } }',
+    ):
+        (declared,) = chosen(toml, targets=() if "here" in toml else ("current",))
+        assert declared.inventory is None
+        assert C not in declared.toolchain.dependencies
+    (elsewhere,) = chosen(targets=("linux/arm64",))
+    assert elsewhere.inventory is None
+    assert elsewhere.toolchain.dependencies == ()
+
+
 def test_a_named_target_has_what_its_table_says() -> None:
     """Image, C library, Python, tools; the same name on the command line picks it."""
     toml = """
