@@ -382,8 +382,8 @@ def test_ctrl_c_while_looking(at: Place) -> None:
     while not (tools / "rustc.called").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=30)
-    assert process.returncode == 1
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 1, (out, err)
     assert at.hashes() == before
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cleo.formatters.formatter import Formatter
 from cleo.io.outputs.output import Type
+from cleo.io.outputs.stream_output import StreamOutput
 
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.formats.view import printable
@@ -34,14 +36,30 @@ def write_error(io: IO, line: str) -> None:
     """Write one line, whatever is in it; where stderr is gone, the exit code has to do."""
     if len(line) > LONGEST_LINE:
         line = f"{line[: LONGEST_LINE // 2]}...{line[-LONGEST_LINE // 2 :]}"
-    with suppress(OSError):
-        write_raw(io.error_output, printable(line) + "\n")
+    write_block(io, printable(line) + "\n")
 
 
 def write_block(io: IO, text: str) -> None:
     """Write lines that are harmless already; where stderr is gone, the exit code has to do."""
-    with suppress(OSError):
+    try:
         write_raw(io.error_output, text)
+    except OSError:
+        _drop(io.error_output)
+
+
+def _drop(output: Output) -> None:
+    """Drop what `output` still holds: Python would try again at its end, and exit with 120."""
+    if not isinstance(output, StreamOutput):
+        return
+    with suppress(OSError, ValueError):
+        descriptor = output.stream.fileno()
+        kept, nowhere = os.dup(descriptor), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, descriptor)
+        with suppress(OSError):
+            output.stream.flush()
+        os.dup2(kept, descriptor)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def complaint(io: IO, error: Exception) -> tuple[tuple[str, ...], str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,7 @@ def shielded(hook: Callable[[], int], io: IO, decision: Decision) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is, the mode says what it costs
         stopped = "stopped, " if decision.stops else ""
         text = f"arch-check: {stopped}not checked: {type(error).__name__}: {str(error)!a}"
-        io.write_error_line(Formatter.escape(text))
-        if io.is_debug():
-            trace = "".join(traceback.format_exception(error))
-            io.write_error_line(Formatter.escape(trace))
+        trace = traceback.format_exception(error) if io.is_debug() else []
+        with suppress(OSError):
+            io.write_error_line(Formatter.escape("\n".join([text, *trace])))
         return NOT_CHECKED if decision.stops else 0
