@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from guarded import place
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from _pytest.terminal import TerminalReporter
+
+    from guarded import Place
 
 SHARED = Path(__file__).parents[2] / "shared"
 PROJECTS = Path(__file__).parent / "projects"
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Iterator[Place]:
+    """Return a place for a project, beside an index on loopback."""
+    with place(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
@@ -167,3 +169,22 @@ def any_compiler(folder: Path) -> str:
 def path_with(folder: Path) -> str:
     """Return a PATH in which `folder` comes first."""
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def hanging_tools(folder: Path) -> Path:
+    """Return a folder with a Rust that never answers; `rustc.called` tells that it was asked."""
+    tools = folder / "tools"
+    tools.mkdir()
+    for name in ("rustc", "cargo"):
+        (tools / name).write_text("#!/bin/sh\ntouch $0.called\nexec sleep 60\n", "utf-8")
+        (tools / name).chmod(0o755)
+    return tools
+
+
+def interrupted(process: subprocess.Popen[bytes], tools: Path) -> tuple[bytes, bytes]:
+    """Send Ctrl-C to a process that asks one of `tools`, and return its output."""
+    deadline = time.monotonic() + 60
+    while not (tools / "rustc.called").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    return process.communicate(timeout=30)

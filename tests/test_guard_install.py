@@ -6,12 +6,10 @@ import io
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
 import tarfile
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,24 +17,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 import poetry_arch_check
-from guarded import NO_COMPILER, Place, any_compiler, path_with, place
+from guarded import (
+    NO_COMPILER,
+    Place,
+    any_compiler,
+    hanging_tools,
+    interrupted,
+    path_with,
+)
 from index import sdist
 from poetry_process import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from poetry_process import Result
 
 
 HERE = 'targets = { here = { platform = "current" } }\non-lock = "off"\n'
-
-
-@pytest.fixture
-def at(tmp_path: Path) -> Iterator[Place]:
-    """Return a place for a project."""
-    with place(tmp_path) as made:
-        yield made
 
 
 def locked(at: Place, *dependencies: str, settings: str = "", more: str = "") -> Place:
@@ -459,50 +455,41 @@ def test_where_nothing_can_be_said_the_exit_code_says_it(at: Place, mode: str, c
     assert process.returncode == code, out
 
 
-def test_hooks_leave_nothing_behind(tmp_path: Path) -> None:
+def test_hooks_leave_nothing_behind(at: Place) -> None:
     """Programs that call Poetry in their own process may do so again and again."""
-    with place(tmp_path) as at:
-        locked(at, "cext", settings='targets = ["linux/arm64"]')
-        code = (
-            "from cleo.testers.application_tester import ApplicationTester\n"
-            "from poetry.console.application import Application\n"
-            "from poetry.puzzle.transaction import Transaction\n"
-            "before = Transaction.get_solved_packages\n"
-            "tester = ApplicationTester(Application())\n"
-            "for _ in range(3):\n"
-            "    tester.execute('install --dry-run')\n"
-            "    print(tester.io.fetch_error().count('no-toolchain on current'))\n"
-            "assert Transaction.get_solved_packages is before\n"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=at.project,
-            env=environment(**at.environment, **NO_COMPILER),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    locked(at, "cext", settings='targets = ["linux/arm64"]')
+    code = (
+        "from cleo.testers.application_tester import ApplicationTester\n"
+        "from poetry.console.application import Application\n"
+        "from poetry.puzzle.transaction import Transaction\n"
+        "before = Transaction.get_solved_packages\n"
+        "tester = ApplicationTester(Application())\n"
+        "for _ in range(3):\n"
+        "    tester.execute('install --dry-run')\n"
+        "    print(tester.io.fetch_error().count('no-toolchain on current'))\n"
+        "assert Transaction.get_solved_packages is before\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=at.project,
+        env=environment(**at.environment, **NO_COMPILER),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout.split()) == (0, ["1", "1", "1"]), done.stderr
 
 
 def test_ctrl_c_while_looking(at: Place) -> None:
     """A program that does not answer is left; nothing is installed, nothing is changed."""
-    tools = at.folder / "tools"
-    tools.mkdir()
-    for name in ("rustc", "cargo"):
-        (tools / name).write_text("#!/bin/sh\ntouch $0.called\nexec sleep 60\n", "utf-8")
-        (tools / name).chmod(0o755)
+    tools = hanging_tools(at.folder)
     locked(at, "cext")
     before = at.hashes()
     process = at.start(
         "install",
         more={"POETRY_ARCH_CHECK": "abort", "PATH": path_with(tools), **NO_COMPILER},
     )
-    deadline = time.monotonic() + 60
-    while not (tools / "rustc.called").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = interrupted(process, tools)
     assert process.returncode == 1, (out, err)
     assert b"Traceback" not in err
     assert at.hashes() == before

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from poetry.utils._compat import tomllib
 
-from guarded import CP, NO_COMPILER, Place, here, path_with, place
+from guarded import CP, NO_COMPILER, Place, hanging_tools, here, interrupted, path_with
 from index import sdist, wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 ARM = 'targets = ["linux/arm64"]'
-
-
-@pytest.fixture
-def at(tmp_path: Path) -> Iterator[Place]:
-    """Return a place for a project."""
-    with place(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
@@ -368,21 +358,13 @@ def test_a_target_with_a_python_that_is_not_allowed(moving: Place) -> None:
 
 def test_ctrl_c_while_looking(at: Place) -> None:
     """No lock is written, none is damaged."""
-    tools = at.folder / "tools"
-    tools.mkdir()
-    for name in ("rustc", "cargo"):
-        (tools / name).write_text("#!/bin/sh\ntouch $0.called\nexec sleep 60\n", "utf-8")
-        (tools / name).chmod(0o755)
+    tools = hanging_tools(at.folder)
     at.write("pure", settings='targets = ["current"]')
     assert at.run("lock").code == 0
     at.write("pure", "cext", settings='targets = ["current"]')
     before = at.hashes()
     process = at.start("lock", more={"PATH": path_with(tools)})
-    deadline = time.monotonic() + 60
-    while not (tools / "rustc.called").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = interrupted(process, tools)
     assert process.returncode == 1, (out, err)
     assert at.hashes() == before
 
