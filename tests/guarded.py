@@ -115,6 +115,8 @@ priority = "primary"
             stdout=subprocess.PIPE,
             stderr=err,
             start_new_session=True,
+            # A shell's background jobs ignore Ctrl-C, and their children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
 
     def hashes(self) -> dict[str, str]:
