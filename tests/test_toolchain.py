@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.libraries import words
 from poetry_arch_check.toolchain import (
     CXX,
     EVERYTHING,
@@ -14,7 +15,6 @@ from poetry_arch_check.toolchain import (
     parse_dependency,
     parse_toolchain,
     short_form,
-    words,
 )
 
 
@@ -56,3 +56,10 @@ def test_missing_is_exactly_what_is_not_declared() -> None:
     assert parse_toolchain(["c", "c++"]).missing(needs) == ("dep:generic/libpq",)
     assert EVERYTHING.missing(needs) == ()
     assert parse_toolchain(["c++", "c", "c"]).dependencies == (C, CXX)
+
+
+@pytest.mark.parametrize("name", ["dep:generic/a/b", "dep:github/Kitware/CMake", "dep:generic/C"])
+def test_names_that_have_no_short_form(name: str) -> None:
+    """They are said as they are; an sdist may state any."""
+    assert short_form(name) == name
+    assert parse_dependency(short_form(name)) == name

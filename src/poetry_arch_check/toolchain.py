@@ -11,11 +11,18 @@ from poetry_arch_check.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+COMPILERS = "dep:virtual/compiler/"
 C = "dep:virtual/compiler/c"
 CXX = "dep:virtual/compiler/cxx"
 FORTRAN = "dep:virtual/compiler/fortran"
 RUST = "dep:virtual/compiler/rust"
 GO = "dep:virtual/compiler/go"
+CMAKE = "dep:generic/cmake"
+MAKE = "dep:generic/make"
+NINJA = "dep:generic/ninja"
+PKG_CONFIG = "dep:generic/pkg-config"
+SWIG = "dep:generic/swig"
+QMAKE = "dep:generic/qmake"
 
 SHORT_FORMS = {
     "c": C,
@@ -25,13 +32,6 @@ SHORT_FORMS = {
     "fortran": FORTRAN,
     "rust": RUST,
     "go": GO,
-}
-WORDS = {
-    C: "a C compiler",
-    CXX: "a C++ compiler",
-    FORTRAN: "a Fortran compiler",
-    RUST: "a Rust compiler",
-    GO: "a Go compiler",
 }
 
 _FULL = re.compile(r"dep:[a-z]+(?:/[A-Za-z0-9._+@-]+)+", re.ASCII)
@@ -61,12 +61,9 @@ def short_form(dependency: str) -> str:
         if full == dependency:
             return short
     name = dependency.removeprefix("dep:generic/")
-    return name if parse_dependency(name) == dependency else dependency
-
-
-def words(dependency: str) -> str:
-    """Return `dependency` for a sentence: `a C compiler`, `libpq`."""
-    return WORDS.get(dependency) or short_form(dependency).removeprefix("dep:")
+    if _SHORT.fullmatch(name) and parse_dependency(name) == dependency:
+        return name
+    return dependency
 
 
 def listed(items: Iterable[str]) -> str:

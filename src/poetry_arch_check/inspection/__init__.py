@@ -1,0 +1,1 @@
+"""Looking into an sdist: what building it takes, without running or extracting anything."""
