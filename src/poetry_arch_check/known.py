@@ -1,0 +1,69 @@
+"""What building the common native packages takes: `data/packages.json`, by version."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from poetry_arch_check.inspection.breakage import Breakage
+from poetry_arch_check.toolchain import parse_dependency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A row of the table: what building some versions takes (PEP 725 names).
+
+    `optional` says that what is compiled is left out where there is no compiler; `fixed` is the
+    version from which on a broken one builds again, "" where there is none.
+    """
+
+    requires: tuple[str, ...]
+    optional: bool = False
+    broken: Breakage | None = None
+    fixed: str = ""
+
+
+@cache
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    text = files("poetry_arch_check").joinpath("data/packages.json").read_text("utf-8")
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in json.loads(text):
+        rows.setdefault(row["name"], []).append(row)
+    return rows
+
+
+@cache
+def known(name: str, version: str, python_minor: int) -> Known | None:
+    """Return what is known of building a release for Python 3.`python_minor`.
+
+    `name` is normalized. Rows that say what is broken come with those that say what it takes.
+    """
+    try:
+        parsed = Version(version)
+    except InvalidVersion:
+        return None
+    rows = [
+        row
+        for row in _rows().get(name, ())
+        if SpecifierSet(row.get("versions", "")).contains(parsed, prereleases=True)
+        and SpecifierSet(row.get("python", "")).contains(f"3.{python_minor}")
+    ]
+    if not rows:
+        return None
+    broken = next((row for row in rows if "broken" in row), {})
+    return Known(
+        requires=tuple(
+            dict.fromkeys(parse_dependency(need) for row in rows for need in row["requires"])
+        ),
+        optional=any(row.get("optional", False) for row in rows),
+        broken=Breakage(why=broken["broken"], constraint=broken.get("constraint", ""))
+        if broken
+        else None,
+        fixed=broken.get("fixed", ""),
+    )
