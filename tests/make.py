@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.artifacts import parse_artifact
-from poetry_arch_check.check import Rules, check_package
+from poetry_arch_check.check import Rules, check
 from poetry_arch_check.images import parse_image
 from poetry_arch_check.markers import marker_environment
 from poetry_arch_check.names import parse_name
@@ -68,4 +68,5 @@ def package(
 
 def finding(locked: LockedPackage, on: Target, rules: Rules = ALLOWED) -> Finding:
     """Return what becomes of a package on a target."""
-    return check_package(locked, on, rules)
+    (finding,) = check([locked], on, rules)
+    return finding

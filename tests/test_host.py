@@ -15,8 +15,8 @@ from guarded import any_compiler
 from poetry_arch_check import host
 from poetry_arch_check.distributions import of_os_release
 from poetry_arch_check.host import look
-from poetry_arch_check.inventory import CMAKE, MAKE, NINJA, PKG_CONFIG, Inventory, Unanswered
-from poetry_arch_check.toolchain import CXX, FORTRAN, GO, RUST, C
+from poetry_arch_check.inventory import Inventory, Unanswered
+from poetry_arch_check.toolchain import CMAKE, CXX, FORTRAN, GO, MAKE, NINJA, PKG_CONFIG, RUST, C
 
 ENV = SystemEnv(Path(sys.prefix))
 
@@ -279,7 +279,7 @@ def test_an_interpreter_made_with_msvc_takes_nothing_else(
         ({"ID": "rocky", "VERSION_ID": "9.4"}, "Rocky Linux 9"),
         ({"ID": "amzn", "VERSION_ID": "2023"}, "Amazon Linux 2023"),
         ({"ID": "debian"}, None),  # unstable
-        ({"ID": "arch"}, None),
+        ({"ID": "arch"}, "Arch Linux"),
         ({}, None),
     ],
 )

@@ -10,8 +10,11 @@ from packaging.markers import Marker
 
 from make import ALLOWED, finding, package, target
 from poetry_arch_check.check import Rules
+from poetry_arch_check.distributions import DEBIAN, Manager, packages_for, shell_lines
+from poetry_arch_check.equipment import equip_for_all
+from poetry_arch_check.inventory import Inventory
 from poetry_arch_check.report import Remedy, RemedyKind
-from poetry_arch_check.toolchain import parse_toolchain
+from poetry_arch_check.toolchain import C, parse_toolchain
 
 if TYPE_CHECKING:
     from poetry_arch_check.targets import Target
@@ -202,3 +205,64 @@ def test_a_package_for_another_architecture_gets_a_marker() -> None:
 def test_no_marker_for_what_could_be_built() -> None:
     """A marker is for what exists for one platform only."""
     assert "marker" not in remedies("demo-1.0-cp311-cp311-win_amd64.whl", SDIST, on=target())
+
+
+def test_all_at_once() -> None:
+    """One line for all problems; what only the build takes goes again, libraries stay."""
+    for image, lines in {
+        "python:3.11-slim-bookworm": (
+            "RUN apt-get update \\",
+            "    && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev"
+            " libldap-dev libsasl2-dev \\",
+            "    && poetry install --no-interaction \\",
+            "    && apt-get purge -y --auto-remove gcc \\",
+            "    && rm -rf /var/lib/apt/lists/*",
+        ),
+        "python:3.11-alpine3.20": (
+            "RUN apk add --no-cache libpq-dev openldap-dev cyrus-sasl-dev \\",
+            "    && apk add --no-cache --virtual .build-deps gcc musl-dev linux-headers \\",
+            "    && poetry install --no-interaction \\",
+            "    && apk del .build-deps",
+        ),
+        "fedora:41": (
+            "RUN dnf install -y gcc libpq-devel openldap-devel cyrus-sasl-devel python3.11-devel \\",
+            "    && poetry install --no-interaction \\",
+            "    && dnf remove -y gcc python3.11-devel \\",
+            "    && dnf clean all",
+        ),
+    }.items():
+        on = target("linux/arm64", image=image)
+        findings = [
+            finding(package(f"{name}-{version}.tar.gz", name=name, version=version), on)
+            for name, version in (("psycopg2", "2.9.9"), ("python-ldap", "3.4.4"))
+        ]
+        (remedy,) = equip_for_all(findings, on)
+        assert remedy.lines == lines
+        assert "all that 2 packages lack" in remedy.text
+        assert 'toolchain=["c","libpq","openldap","cyrus-sasl"]' in remedy.text
+    assert equip_for_all([], target("linux/arm64", image="debian:12")) == ()
+
+
+def test_macos_and_arch_linux() -> None:
+    """Compilers come with macOS's own tools; a package that nobody has is said so."""
+    locked = package("python-ldap-3.4.4.tar.gz", name="python-ldap", version="3.4.4")
+    found = finding(locked, target("macos/arm64")).remedies
+    (remedy,) = (each for each in found if each.kind is RemedyKind.TOOLCHAIN)
+    assert remedy.lines == ("xcode-select --install", "brew install openldap")
+    assert "(find the packages of Cyrus SASL)" in remedy.text
+    arch = shell_lines(
+        packages_for([C], Manager.PACMAN, headers=None)[0], Manager.PACMAN, root=False
+    )
+    assert arch == ("sudo pacman -S --needed gcc",)
+
+
+def test_what_was_not_looked_for_is_installed_as_well() -> None:
+    """On the machine at hand, libraries are not looked for; a compiler alone would not do."""
+    inventory = Inventory(minor=11, packaged=True, root=True, distribution=DEBIAN[-2])
+    on = replace(target(), current=True, inventory=inventory, toolchain=inventory.toolchain)
+    locked = package("psycopg2-2.9.9.tar.gz", name="psycopg2", version="2.9.9")
+    (remedy,) = finding(locked, on).remedies
+    assert "libpq) (not looked for)" in remedy.text
+    assert remedy.lines == (
+        "apt-get update && apt-get install -y gcc libc6-dev libpq-dev python3-dev",
+    )

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.artifacts import Sdist, Unreadable, Unusable, Wheel
 from poetry_arch_check.choice import choose
 from poetry_arch_check.misses import nearest_miss
 from poetry_arch_check.names import same_target
-from poetry_arch_check.needs import needs_of
+from poetry_arch_check.needs import Basis, needs_of
 from poetry_arch_check.remedies import remedies_for
 from poetry_arch_check.report import Cause, Finding, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from poetry_arch_check.needs import Examined
     from poetry_arch_check.packages import LockedPackage
     from poetry_arch_check.platforms import Platform
     from poetry_arch_check.targets import Target
+
+
+NOTHING_EXAMINED: Mapping[LockedPackage, Examined] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +68,39 @@ class Rules:
     pythons: tuple[int, ...] = ()
 
 
-def check(packages: Iterable[LockedPackage], target: Target, rules: Rules) -> tuple[Finding, ...]:
-    """Return a finding for each of `packages` on `target`, in name order."""
+def source_file(package: LockedPackage, target: Target) -> tuple[bool, str | None]:
+    """Return whether `package` has to be built on `target`, and from which file of the lock."""
+    if package.source.is_tree:
+        return True, None
+    match choose(package, target.support):
+        case Sdist(filename=filename) if not _unreadable(package):
+            return True, filename
+        case _:
+            return False, None
+
+
+def check(
+    packages: Iterable[LockedPackage],
+    target: Target,
+    rules: Rules,
+    examined: Mapping[LockedPackage, Examined] = NOTHING_EXAMINED,
+) -> tuple[Finding, ...]:
+    """Return a finding for each of `packages` on `target`, in name order.
+
+    `examined` has what came of looking into the sources of those that have to be built.
+    """
     ordered = sorted(packages, key=lambda package: (package.name, package.line))
-    return tuple(check_package(package, target, rules) for package in ordered)
+    return tuple(_check_package(package, target, rules, examined) for package in ordered)
 
 
-def check_package(package: LockedPackage, target: Target, rules: Rules) -> Finding:
+def _check_package(
+    package: LockedPackage,
+    target: Target,
+    rules: Rules,
+    examined: Mapping[LockedPackage, Examined],
+) -> Finding:
     """Return what becomes of `package` on `target`, with ways out where that is a problem."""
-    finding = _outcome(package, target, rules)
+    finding = _outcome(package, target, rules, examined)
     match finding.outcome:
         case Outcome.WHEEL:
             return finding
@@ -95,17 +124,26 @@ def check_package(package: LockedPackage, target: Target, rules: Rules) -> Findi
     )
 
 
-def _outcome(package: LockedPackage, target: Target, rules: Rules) -> Finding:
+def _unreadable(package: LockedPackage) -> bool:
+    return any(isinstance(artifact, Unreadable) for artifact in package.artifacts)
+
+
+def _outcome(
+    package: LockedPackage,
+    target: Target,
+    rules: Rules,
+    examined: Mapping[LockedPackage, Examined],
+) -> Finding:
     """Return outcome, cause, file and needs alone."""
     if package.source.is_tree:
-        return _build(package, None, target, rules)
+        return _build(package, None, target, rules, examined)
     match choose(package, target.support):
         case Wheel(filename=filename):
             return _plain(package, Outcome.WHEEL, Cause.WHEEL_FITS, file=filename)
-        case _ if any(isinstance(artifact, Unreadable) for artifact in package.artifacts):
+        case _ if _unreadable(package):
             return _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_NAME)
         case Sdist(filename=filename):
-            return _build(package, filename, target, rules)
+            return _build(package, filename, target, rules, examined)
         case _ if not package.artifacts:
             return _plain(package, Outcome.UNKNOWN, Cause.NO_FILES)
         case _ if all(isinstance(artifact, Unusable) for artifact in package.artifacts):
@@ -124,11 +162,23 @@ def _plain(
     return Finding(package=package, outcome=outcome, cause=cause, problem=False, file=file)
 
 
-def _build(package: LockedPackage, filename: str | None, target: Target, rules: Rules) -> Finding:
+def _build(
+    package: LockedPackage,
+    filename: str | None,
+    target: Target,
+    rules: Rules,
+    examined: Mapping[LockedPackage, Examined],
+) -> Finding:
     """Return the outcome of a source build: SOURCE, or NO_TOOLCHAIN with what is missing."""
-    needs = needs_of(package, rules.requires)
+    looked = examined.get(package)
+    needs = needs_of(package, rules.requires, looked, python_minor=target.python.minor)
     missing = target.toolchain.missing(needs.requires)
-    if missing:
+    if looked and looked.unreadable and needs.basis is not Basis.CONFIGURED:
+        finding = _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_SOURCES, file=filename)
+        return replace(finding, detail=looked.unreadable)
+    if needs.broken:
+        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.BROKEN, file=filename)
+    elif missing:
         finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.NEEDS_MISSING, file=filename)
     else:
         cause = Cause.NEEDS_MET if needs.requires else Cause.NEEDS_NOTHING

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.libraries import library
 from poetry_arch_check.platforms import Libc, Os
-from poetry_arch_check.toolchain import CXX, FORTRAN, GO, RUST, C
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +23,8 @@ class Manager(Enum):
     DNF = "dnf"
     MICRODNF = "microdnf"
     YUM = "yum"
+    PACMAN = "pacman"
+    BREW = "brew"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Distribution:
     def label(self) -> str:
         """`Debian 12 (bookworm)`."""
         codename = f" ({self.codename})" if self.codename else ""
-        return f"{self.name} {self.release}{codename}"
+        return f"{self.name} {self.release}{codename}".rstrip()
 
 
 def _table(
@@ -129,6 +131,9 @@ RED_HAT = (
     *_table("Red Hat UBI", Libc.GLIBC, Manager.DNF, *_ENTERPRISE_ROWS),
 )
 
+# It has one release, which rolls: this is how it stood in August 2026.
+ARCH = _table("Arch Linux", Libc.GLIBC, Manager.PACMAN, ("", "", (2, 43), 14))
+
 # By the ID of os-release(5).
 _BY_ID = {
     "debian": DEBIAN,
@@ -139,6 +144,7 @@ _BY_ID = {
     "rocky": ROCKY,
     "almalinux": ALMA,
     "rhel": RED_HAT,
+    "arch": ARCH,
 }
 
 
@@ -146,84 +152,39 @@ def of_os_release(fields: Mapping[str, str]) -> Distribution | None:
     """Return the distribution that the fields of an os-release(5) file name, None if unknown."""
     version = fields.get("VERSION_ID", "")
     for distribution in reversed(_BY_ID.get(fields.get("ID", ""), ())):
-        if f"{version}.".startswith(f"{distribution.release}."):
+        if not distribution.release or f"{version}.".startswith(f"{distribution.release}."):
             return distribution
     return None
 
 
-# Which packages bring a build dependency, by package manager. The compilers follow the
-# distributions' own packaging guides; libraries are those that PEP 725 examples name.
-_DNF = {
-    C: ("gcc",),
-    CXX: ("gcc-c++",),
-    FORTRAN: ("gcc-gfortran",),
-    RUST: ("rust", "cargo"),
-    GO: ("golang",),
-    "dep:generic/libpq": ("libpq-devel",),
-    "dep:generic/libffi": ("libffi-devel",),
-    "dep:generic/openssl": ("openssl-devel",),
-    "dep:generic/libxml2": ("libxml2-devel",),
-    "dep:generic/libxslt": ("libxslt-devel",),
-    "dep:generic/hdf5": ("hdf5-devel",),
-    "dep:generic/zlib": ("zlib-devel",),
-    "dep:generic/pkg-config": ("pkgconf-pkg-config",),
-    "dep:generic/cmake": ("cmake",),
-    "dep:generic/make": ("make",),
-    "dep:generic/ninja": ("ninja-build",),
-}
-PACKAGES: dict[Manager, dict[str, tuple[str, ...]]] = {
-    Manager.APT: {
-        C: ("gcc", "libc6-dev"),
-        CXX: ("g++",),
-        FORTRAN: ("gfortran",),
-        RUST: ("rustc", "cargo"),
-        GO: ("golang",),
-        "dep:generic/libpq": ("libpq-dev",),
-        "dep:generic/libffi": ("libffi-dev",),
-        "dep:generic/openssl": ("libssl-dev",),
-        "dep:generic/libxml2": ("libxml2-dev",),
-        "dep:generic/libxslt": ("libxslt1-dev",),
-        "dep:generic/hdf5": ("libhdf5-dev",),
-        "dep:generic/zlib": ("zlib1g-dev",),
-        "dep:generic/pkg-config": ("pkg-config",),
-        "dep:generic/cmake": ("cmake",),
-        "dep:generic/make": ("make",),
-        "dep:generic/ninja": ("ninja-build",),
-    },
-    Manager.APK: {
-        C: ("gcc", "musl-dev", "linux-headers"),
-        CXX: ("g++",),
-        FORTRAN: ("gfortran",),
-        RUST: ("rust", "cargo"),
-        GO: ("go",),
-        "dep:generic/libpq": ("libpq-dev",),
-        "dep:generic/libffi": ("libffi-dev",),
-        "dep:generic/openssl": ("openssl-dev",),
-        "dep:generic/libxml2": ("libxml2-dev",),
-        "dep:generic/libxslt": ("libxslt-dev",),
-        "dep:generic/hdf5": ("hdf5-dev",),
-        "dep:generic/zlib": ("zlib-dev",),
-        "dep:generic/pkg-config": ("pkgconf",),
-        "dep:generic/cmake": ("cmake",),
-        "dep:generic/make": ("make",),
-        "dep:generic/ninja": ("ninja-build",),
-    },
-    Manager.DNF: _DNF,
-    Manager.MICRODNF: _DNF,
-    # Enterprise Linux 7 and Amazon Linux 2 have older names.
-    Manager.YUM: {
-        **_DNF,
-        "dep:generic/libpq": ("postgresql-devel",),
-        "dep:generic/pkg-config": ("pkgconfig",),
-    },
-}
-
-
 def headers_package(distribution: Distribution, python_minor: int) -> str:
     """Return the package with the headers of a Python that `distribution` packages."""
+    if distribution.manager is Manager.PACMAN:
+        return "python"
     ending = "devel" if distribution.manager not in {Manager.APT, Manager.APK} else "dev"
     own = python_minor == distribution.python_minor or distribution.manager is Manager.APK
     return f"python3-{ending}" if own else f"python3.{python_minor}-{ending}"
+
+
+# By the manager, what `data/libraries.json` calls it; the first key that is there counts.
+_KEYS = {
+    Manager.APT: ("apt",),
+    Manager.APK: ("apk",),
+    Manager.DNF: ("dnf",),
+    Manager.MICRODNF: ("dnf",),
+    # Enterprise Linux 7 and Amazon Linux 2 have some older names.
+    Manager.YUM: ("yum", "dnf"),
+    Manager.PACMAN: ("pacman",),
+    Manager.BREW: ("brew",),
+}
+
+
+def packages_of(dependency: str, manager: Manager) -> tuple[str, ...] | None:
+    """Return the packages that bring `dependency`, None where we cannot name them."""
+    known = library(dependency)
+    if known is None:
+        return None
+    return next((known.packages[key] for key in _KEYS[manager] if key in known.packages), None)
 
 
 def packages_for(
@@ -233,14 +194,14 @@ def packages_for(
 
     `headers` is the package of the interpreter's headers where it is needed, too.
     """
-    table = PACKAGES[manager]
     packages: dict[str, None] = {}
     unknown: list[str] = []
     for dependency in requires:
-        if dependency in table:
-            packages.update(dict.fromkeys(table[dependency]))
-        else:
+        named = packages_of(dependency, manager)
+        if named is None:
             unknown.append(dependency)
+        else:
+            packages.update(dict.fromkeys(named))
     if headers and not (unknown and not packages):
         packages[headers] = None
     return tuple(packages), tuple(unknown)
@@ -249,8 +210,16 @@ def packages_for(
 def shell_lines(packages: tuple[str, ...], manager: Manager, *, root: bool) -> tuple[str, ...]:
     """Return the lines that install `packages` in a shell, with sudo where it is not root's."""
     names = " ".join(packages)
-    if manager is Manager.APK:
-        return (f"{'' if root else 'sudo '}apk add {names}",)
+    sudo = "" if root else "sudo "
+    match manager:
+        case Manager.APK:
+            return (f"{sudo}apk add {names}",)
+        case Manager.PACMAN:
+            return (f"{sudo}pacman -S --needed {names}",)
+        case Manager.BREW:
+            return (f"brew install {names}",)
+        case _:
+            pass
     if not root:
         return (f"sudo {manager.value} install {names}",)
     # What runs as root is most often a fresh container: without lists of packages, or a terminal.
@@ -270,12 +239,66 @@ def dockerfile_lines(packages: tuple[str, ...], manager: Manager) -> tuple[str, 
             )
         case Manager.APK:
             return (f"RUN apk add --no-cache {names}",)
+        case Manager.PACMAN:
+            return (f"RUN pacman -Sy --noconfirm {names}",)
         case _:
             return (f"RUN {manager.value} install -y {names}",)
 
 
+def dockerfile_lines_around(
+    install: str, packages: tuple[str, ...], tools: tuple[str, ...], manager: Manager
+) -> tuple[str, ...]:
+    """Return the lines that run `install` with `packages` there, and remove `tools` again.
+
+    It is all one layer: what a later one removes still counts.
+    """
+    names, going = " ".join(packages), " ".join(tools)
+    match manager:
+        case Manager.APT:
+            steps = [
+                "apt-get update",
+                f"apt-get install -y --no-install-recommends {names}",
+                install,
+                *([f"apt-get purge -y --auto-remove {going}"] if tools else []),
+                "rm -rf /var/lib/apt/lists/*",
+            ]
+        case Manager.APK:
+            staying = " ".join(package for package in packages if package not in tools)
+            steps = [
+                *([f"apk add --no-cache {staying}"] if staying else []),
+                *([f"apk add --no-cache --virtual .build-deps {going}"] if tools else []),
+                install,
+                *(["apk del .build-deps"] if tools else []),
+            ]
+        case Manager.PACMAN:
+            steps = [
+                f"pacman -Sy --noconfirm {names}",
+                install,
+                *([f"pacman -Rs --noconfirm {going}"] if tools else []),
+            ]
+        case _:
+            steps = [
+                f"{manager.value} install -y {names}",
+                install,
+                *([f"{manager.value} remove -y {going}"] if tools else []),
+                f"{manager.value} clean all",
+            ]
+    first, *rest = steps
+    return tuple(
+        f"{start}{step}{end}"
+        for start, step, end in zip(
+            ["RUN ", *["    && "] * len(rest)],
+            [first, *rest],
+            [*[" \\"] * len(rest), ""],
+            strict=True,
+        )
+    )
+
+
 def likely_managers(platform: Platform) -> tuple[Manager, ...]:
     """Return the package managers to give lines for where the distribution is not known."""
+    if platform.os is Os.MACOS:
+        return (Manager.BREW,)
     if platform.os is not Os.LINUX:
         return ()
     return (Manager.APK,) if platform.libc is Libc.MUSL else (Manager.APT, Manager.DNF)

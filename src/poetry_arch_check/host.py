@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.distributions import of_os_release
-from poetry_arch_check.inventory import CMAKE, MAKE, NINJA, PKG_CONFIG, Inventory, Tool, Unanswered
-from poetry_arch_check.toolchain import CXX, FORTRAN, GO, RUST, C
+from poetry_arch_check.inventory import Inventory, Tool, Unanswered
+from poetry_arch_check.toolchain import CMAKE, CXX, FORTRAN, GO, MAKE, NINJA, PKG_CONFIG, RUST, C
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

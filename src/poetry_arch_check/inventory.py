@@ -6,17 +6,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.distributions import headers_package
-from poetry_arch_check.toolchain import CXX, FORTRAN, GO, RUST, C, Toolchain
+from poetry_arch_check.toolchain import (
+    CMAKE,
+    CXX,
+    FORTRAN,
+    GO,
+    MAKE,
+    NINJA,
+    PKG_CONFIG,
+    RUST,
+    C,
+    Toolchain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from poetry_arch_check.distributions import Distribution
-
-CMAKE = "dep:generic/cmake"
-MAKE = "dep:generic/make"
-NINJA = "dep:generic/ninja"
-PKG_CONFIG = "dep:generic/pkg-config"
 
 # What these make of a Python extension includes Python.h; Rust's bindings bring their own.
 NEEDING_HEADERS = (C, CXX, FORTRAN)

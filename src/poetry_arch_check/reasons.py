@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inventory import LOOKED_FOR
+from poetry_arch_check.libraries import words
 from poetry_arch_check.misses import Miss, NearestMiss, wheel_platform
 from poetry_arch_check.needs import Basis
 from poetry_arch_check.packages import Source
 from poetry_arch_check.report import Cause, Finding
-from poetry_arch_check.toolchain import listed, words
+from poetry_arch_check.toolchain import C, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +25,6 @@ def sentence(finding: Finding, target: Target) -> str:
     match finding.cause:
         case Cause.WHEEL_FITS:
             return f"{finding.file} fits."
-        case Cause.NEEDS_NOTHING if finding.needs and finding.needs.basis is Basis.PURE_WHEEL:
-            return f"{_to_build(finding)}; no compiler: the release has a pure Python wheel, too."
-        case Cause.NEEDS_NOTHING:
-            return f"{_to_build(finding)}; the configuration says that this needs nothing."
-        case Cause.NEEDS_MET:
-            wanted = " Wheels are required." if finding.problem else ""
-            return f"{_to_build(finding)}{_takes(finding)}{_has(finding, target)}.{wanted}"
-        case Cause.NEEDS_MISSING:
-            return f"{_to_build(finding)}{_takes(finding)}; {_lacks(finding, target)}."
         case Cause.NO_FILE_FITS if package.source in {Source.URL, Source.FILE}:
             return f"{package.artifacts[0].filename} is the only file, and it does not fit."
         case Cause.NO_FILE_FITS:
@@ -45,11 +37,58 @@ def sentence(finding: Finding, target: Target) -> str:
             return "The lock names no files for it, so nothing can be said."
         case Cause.UNREADABLE_NAME:
             return "The lock has a file whose name does not parse, so nothing can be said."
+        case _:
+            return f"{_to_build(finding)}{_build(finding, target)}."
+
+
+def _build(finding: Finding, target: Target) -> str:
+    """Return what there is to say of a build, to go on with after _to_build."""
+    match finding.cause:
+        case Cause.NEEDS_NOTHING:
+            return f"; {_needs_nothing(finding, target)}"
+        case Cause.NEEDS_MET:
+            wanted = ". Wheels are required" if finding.problem else ""
+            return f"{_takes(finding)}{_has(finding, target)}{wanted}"
+        case Cause.BROKEN:
+            return f", which fails with current build tools: {_why(finding)}"
+        case Cause.UNREADABLE_SOURCES:
+            return f", but {finding.detail}, so nothing can be said"
+        case _:
+            return f"{_takes(finding)}; {_lacks(finding, target)}"
+
+
+def _needs_nothing(finding: Finding, target: Target) -> str:
+    needs = finding.needs
+    match needs.basis if needs else None:
+        case Basis.CONFIGURED:
+            return "the configuration says that this needs nothing"
+        case Basis.PURE_WHEEL:
+            return "no compiler: the release has a pure Python wheel, too"
+        case _ if needs and needs.optional and target.toolchain.missing((C,)):
+            return "its compiled part is optional: without a compiler, a slower version results"
+        case _ if needs and needs.optional:
+            return "its compiled part is optional"
+        case _:
+            return "that takes nothing but Python"
+
+
+def _why(finding: Finding) -> str:
+    needs = finding.needs
+    if needs is None or needs.broken is None:
+        return ""
+    broken = next((b for b in needs.through if b.needs and b.needs.broken == needs.broken), None)
+    return (
+        f"of its build requirement {broken.label}, {needs.broken.why}"
+        if broken
+        else (needs.broken.why)
+    )
 
 
 def _to_build(finding: Finding) -> str:
     package = finding.package
     match package.source:
+        case Source.PROJECT:
+            return "Installing the project runs its build script"
         case Source.DIRECTORY | Source.GIT:
             return f"It is built from its {package.source.value} source"
         case _ if package.wheels and package.wheels_allowed:
@@ -64,8 +103,14 @@ def _takes(finding: Finding) -> str:
     if finding.needs is None:
         return ""
     requires = listed(words(dependency) for dependency in finding.needs.requires)
+    unseen = finding.needs.unseen
+    looked = f" ({unseen})" if unseen else ""
     if finding.needs.basis is Basis.ASSUMED:
-        return f", which is assumed to take {requires}"
+        return f", which is assumed to take {requires}{looked}"
+    if through := finding.needs.through:
+        builds = listed(build.label for build in through)
+        has = "has" if len(through) == 1 else "have"
+        return f", which takes {requires}: its build requirement {builds} {has} no wheel here"
     return f", which takes {requires}"
 
 

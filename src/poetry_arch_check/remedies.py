@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
+
 from poetry_arch_check.choice import choose, choose_wheel
-from poetry_arch_check.distributions import (
-    DEBIAN,
-    Manager,
-    dockerfile_lines,
-    headers_package,
-    likely_managers,
-    packages_for,
-    shell_lines,
-)
+from poetry_arch_check.distributions import DEBIAN
+from poetry_arch_check.equipment import equip
 from poetry_arch_check.images import parse_image
-from poetry_arch_check.inventory import NEEDING_HEADERS
 from poetry_arch_check.misses import Miss, wheel_platform
 from poetry_arch_check.platforms import Architecture, Libc, Os
 from poetry_arch_check.pythons import Implementation, python
 from poetry_arch_check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.tags import supported
-from poetry_arch_check.toolchain import listed, short_form, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.packages import LockedPackage
     from poetry_arch_check.platforms import Platform
     from poetry_arch_check.pythons import Python
@@ -67,6 +58,7 @@ def remedies_for(
     # graver fault than this one would have been nearer.
     miss = finding.nearest.miss if finding.nearest else None
     remedies = [
+        *_other_tools(finding),
         *_policy(finding, target),
         *_lock(finding),
         *(_image(package, target) if miss in {Miss.LIBC_VERSION, Miss.LIBC} else ()),
@@ -105,6 +97,30 @@ def _lock(finding: Finding) -> Iterator[Remedy]:
             kind=RemedyKind.LOCK,
             text="Write the lock anew, so that it names the files.",
             lines=("poetry lock",),
+        )
+
+
+def _other_tools(finding: Finding) -> Iterator[Remedy]:
+    """Yield the version that builds again, and the build constraint that helps this one."""
+    needs, package = finding.needs, finding.package
+    if needs is None or needs.broken is None:
+        return
+    if needs.fixed:
+        update = f"poetry add '{package.name}>={needs.fixed}'"
+        yield Remedy(
+            kind=RemedyKind.VERSION,
+            text=f"Move to {package.name} {needs.fixed} or newer, which builds again.",
+            lines=(update if package.direct else f"poetry update {package.name}",),
+        )
+    if needs.broken.constraint:
+        requirement = Requirement(needs.broken.constraint)
+        yield Remedy(
+            kind=RemedyKind.CONSTRAINT,
+            text="Let it be built with older tools, by a build constraint (Poetry 2.3).",
+            lines=(
+                "[tool.poetry.build-constraints]",
+                f'{package.name} = {{ {requirement.name} = "{requirement.specifier}" }}',
+            ),
         )
 
 
@@ -188,95 +204,10 @@ def _platform(package: LockedPackage, target: Target) -> Iterator[Remedy]:
 
 
 def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
-    """Yield how to install what the build lacks, by the target's package manager."""
-    if not finding.missing:
-        return
-    image, inventory = target.image, target.inventory
-    distribution = headers = None
-    if image and image.distribution:
-        distribution = image.distribution
-        if not image.own_python:
-            headers = headers_package(distribution, target.python.minor)
-    elif inventory:
-        distribution, headers = inventory.distribution, inventory.headers_package
-    absent, lacks_headers = finding.missing, headers is not None
-    if inventory:
-        # A compiler that lacks nothing but the headers is not installed again.
-        absent = tuple(dependency for dependency in absent if dependency not in inventory.found)
-        lacks_headers = not inventory.headers and not set(finding.missing).isdisjoint(
-            NEEDING_HEADERS
-        )
-        yield from _other_compilers(absent, inventory)
-        absent = tuple(d for d in absent if not inventory.has_another(d))
-    if not absent and not lacks_headers:
-        return
-    named = [words(dependency) for dependency in absent]
-    if lacks_headers:
-        named.append(f"the headers of Python 3.{target.python.minor}")
-    if not absent and not headers:
-        yield Remedy(kind=RemedyKind.TOOLCHAIN, text=f"Install {listed(named)} (Python.h).")
-        return
-    then = "" if inventory else f", {_declare(finding, target)}"
-    managers = (distribution.manager,) if distribution else likely_managers(target.platform)
-    for manager in managers:
-        packages, unknown = packages_for(absent, manager, headers=headers)
-        also = f" (find the packages of {listed(map(words, unknown))})" if unknown else ""
-        yield Remedy(
-            kind=RemedyKind.TOOLCHAIN,
-            text=f"Install {listed(named)} with {manager.value}{also}{then}.",
-            lines=_lines(packages, manager, target) if packages else (),
-        )
-    if not managers:
-        yield Remedy(
-            kind=RemedyKind.TOOLCHAIN,
-            text=f"Install {listed(named)}{then}.",
-            lines=_OTHER_SYSTEMS.get(target.platform.os, ()),
-        )
+    if finding.cause is Cause.NEEDS_MISSING:
+        requires = finding.needs.requires if finding.needs else ()
+        yield from equip(finding.missing, target, requires)
 
-
-def _other_compilers(absent: tuple[str, ...], inventory: Inventory) -> Iterator[Remedy]:
-    """Yield how to name other compilers than those that are named and not there."""
-    for dependency in absent:
-        unanswered = inventory.unanswered.get(dependency)
-        if unanswered and unanswered.instead:
-            yield Remedy(
-                kind=RemedyKind.TOOLCHAIN,
-                text=f"Let {unanswered.variable} name the compiler that is here.",
-                lines=(f"export {unanswered.variable}={unanswered.instead}",),
-            )
-        elif unanswered and unanswered.chosen:
-            yield Remedy(
-                kind=RemedyKind.TOOLCHAIN,
-                text=f"Unset {unanswered.variable}: what it names is not here.",
-            )
-
-
-def _declare(finding: Finding, target: Target) -> str:
-    """Return how to declare what is installed; the option has to say all that is declared."""
-    brought = target.image.toolchain.dependencies if target.image else ()
-    declared = [d for d in target.toolchain.dependencies if d not in brought]
-    everything = ",".join(short_form(dependency) for dependency in (*declared, *finding.missing))
-    toml = json.dumps(everything.split(","), separators=(",", ":"))
-    return f"then declare it: toolchain={toml} in pyproject.toml, or --toolchain {everything}"
-
-
-def _lines(packages: tuple[str, ...], manager: Manager, target: Target) -> tuple[str, ...]:
-    if target.current:
-        root = target.inventory is not None and target.inventory.root
-        return shell_lines(packages, manager, root=root)
-    user = (target.image.user,) if target.image and target.image.user else ()
-    return (*user, *dockerfile_lines(packages, manager))
-
-
-_OTHER_SYSTEMS = {
-    Os.MACOS: ("xcode-select --install",),
-    Os.WINDOWS: (
-        (
-            "winget install Microsoft.VisualStudio.2022.BuildTools --override"
-            ' "--quiet --add Microsoft.VisualStudio.Workload.VCTools"'
-        ),
-    ),
-}
 
 _SYS_PLATFORMS = {Os.LINUX: "linux", Os.MACOS: "darwin", Os.WINDOWS: "win32"}
 

@@ -38,17 +38,20 @@ class Cause(Enum):
     NEEDS_MET = auto()
     NEEDS_NOTHING = auto()
     NEEDS_MISSING = auto()
+    BROKEN = auto()
     NO_FILE_FITS = auto()
     POLICY = auto()
     ONLY_UNUSABLE = auto()
     NO_FILES = auto()
     UNREADABLE_NAME = auto()
+    UNREADABLE_SOURCES = auto()
 
 
 class RemedyKind(Enum):
     """Kinds of ways out, the cheapest first."""
 
     VERSION = "version"
+    CONSTRAINT = "constraint"
     POLICY = "policy"
     LOCK = "lock"
     IMAGE = "image"
@@ -69,7 +72,10 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One planned package on one target."""
+    """One planned package on one target.
+
+    `detail` is what the cause does not say by itself: a clause for its sentence.
+    """
 
     package: LockedPackage
     outcome: Outcome
@@ -79,6 +85,7 @@ class Finding:
     needs: Needs | None = None
     missing: tuple[str, ...] = ()
     nearest: NearestMiss | None = None
+    detail: str = ""
     ignored: str | None = None
     remedies: tuple[Remedy, ...] = ()
 
@@ -93,12 +100,13 @@ class TargetReport:
     """All planned packages of one target, in name order.
 
     `blocked` says why Poetry would not install there at all; `planned` is False where it
-    has no plan either.
+    has no plan either. `remedies` are the ways out of all problems together.
     """
 
     target: Target
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
     blocked: str | None = None
     planned: bool = True
 
