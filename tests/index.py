@@ -10,6 +10,7 @@ import hashlib
 import io
 import tarfile
 import threading
+import time
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -82,7 +83,6 @@ def sdist(
     name: str, version: str, *, native: bool, requires: tuple[str, ...] = ()
 ) -> tuple[str, bytes]:
     """Return the file name and the content of an sdist, with C source if it is `native`."""
-    folder = f"{name}-{version}"
     files = {
         "PKG-INFO": _metadata(name, version, requires),
         "pyproject.toml": '[build-system]\nrequires = ["buildtool"]\nbuild-backend = "buildtool"\n'
@@ -90,9 +90,15 @@ def sdist(
         f"{name}.py": f"version = '{version}'\n",
         **({"ext.c": SOURCE} if native else {}),
     }
+    return sdist_of(name, version, files)
+
+
+def sdist_of(name: str, version: str, files: dict[str, str]) -> tuple[str, bytes]:
+    """Return the file name and the content of an sdist with these files."""
+    folder = f"{name}-{version}"
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        for path, text in files.items():
+        for path, text in {"PKG-INFO": _metadata(name, version, ()), **files}.items():
             member = tarfile.TarInfo(f"{folder}/{path}")
             member.size = len(text.encode())
             archive.addfile(member, io.BytesIO(text.encode()))
@@ -101,11 +107,18 @@ def sdist(
 
 @dataclass
 class Index:
-    """What is there, by file name, and every path that was asked for."""
+    """What is there, by file name, and every path that was asked for.
+
+    `digests` are announced instead of the real ones; `password` is what a client has to give
+    as that of `user`; `delay` is how long files take, in seconds.
+    """
 
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    password: str = ""
+    delay: float = 0
 
     def add(self, file: tuple[str, bytes]) -> None:
         """Put a file there."""
@@ -134,6 +147,7 @@ class Index:
 
     def _anchor(self, filename: str) -> str:
         digest = hashlib.sha256(self.files[filename]).hexdigest()
+        digest = self.digests.get(filename, digest)
         core = ' data-core-metadata="true"' if filename.endswith(".whl") else ""
         return f'<a href="{self.url}/files/{filename}#sha256={digest}"{core}>{filename}</a>\n'
 
@@ -141,6 +155,10 @@ class Index:
         with zipfile.ZipFile(io.BytesIO(self.files[filename])) as archive:
             (name,) = (n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
             return archive.read(name)
+
+
+def _basic(password: str) -> str:
+    return "Basic " + base64.b64encode(f"user:{password}".encode()).decode()
 
 
 @contextmanager
@@ -151,6 +169,14 @@ def serving(index: Index) -> Iterator[Index]:
         def do_GET(self) -> None:
             """Answer from the index, and remember."""
             index.asked.append(self.path)
+            if index.password and self.headers["Authorization"] != _basic(index.password):
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", "Basic")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            if self.path.startswith("/files/"):
+                time.sleep(index.delay)
             found = index.answer(self.path)
             if found is None:
                 self.send_error(404)

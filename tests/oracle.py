@@ -6,7 +6,6 @@ platform lists, markers from a table, the plan from `Installer`, the file from `
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,9 +134,13 @@ class LockIndex(Repository):
         return links
 
 
+# Poetry builds it; whether that succeeds, Poetry does not say.
+BUILT = "built"
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What the second opinion says of one package."""
+    """What the second opinion says of one package: an outcome, or BUILT."""
 
     name: str
     version: str
@@ -179,12 +182,12 @@ def verdicts(
 def _verdict(package: Package, chooser: Chooser, env: MockEnv) -> Verdict:
     name, version = package.name, package.version.text
     if package.source_type in {"git", "directory"}:
-        return Verdict(name, version, "no-toolchain", None)
+        return Verdict(name, version, BUILT, None)
     if package.source_type in {"url", "file"}:
         url = package.source_url or ""
         filename = Link(url).filename if package.source_type == "url" else Path(url).name
         if not filename.endswith(".whl"):
-            return Verdict(name, version, "no-toolchain", filename)
+            return Verdict(name, version, BUILT, filename)
         if Wheel(filename).is_supported_by_environment(env):
             return Verdict(name, version, "wheel", filename)
         return Verdict(name, version, "unavailable", None)
@@ -199,8 +202,7 @@ def _verdict(package: Package, chooser: Chooser, env: MockEnv) -> Verdict:
         return Verdict(name, version, "unknown", None)
     if link.is_wheel:
         return Verdict(name, version, "wheel", link.filename)
-    pure = any(re.search(r"-(py|cp)[^-]*-none-any\.whl", file["file"]) for file in package.files)
-    return Verdict(name, version, "source" if pure else "no-toolchain", link.filename)
+    return Verdict(name, version, BUILT, link.filename)
 
 
 def _without_source(package: Package) -> Package:

@@ -61,8 +61,8 @@ def poetry(
 
 
 def arch_check(*args: str, cwd: Path, **more: str) -> Result:
-    """Run `poetry arch-check ARGS` in a folder."""
-    return poetry("arch-check", *args, cwd=cwd, more=more)
+    """Run `poetry arch-check ARGS` in a folder, without the network."""
+    return poetry("arch-check", "--offline", *args, cwd=cwd, more=more)
 
 
 def copy(project: Path, to: Path) -> Path:

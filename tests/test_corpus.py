@@ -12,10 +12,12 @@ from poetry.core.constraints.version import Version
 from poetry.factory import Factory
 
 from conftest import SHARED
-from oracle import TARGETS, Verdict, verdicts
+from oracle import BUILT, TARGETS, Verdict, verdicts
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.lockfile import is_fresh
+from poetry_arch_check.packages import Source
 from poetry_arch_check.pythons import NEWEST_PATCH
+from poetry_arch_check.report import Cause
 from poetry_arch_check.run import run
 from poetry_arch_check.selection import Wishes
 
@@ -109,12 +111,25 @@ def _choices(poetry: Poetry) -> tuple[Choice, Choice]:
     )
 
 
+# What is said of a build beyond that there is one, Poetry does not know.
+BUILDS = frozenset(
+    {
+        Cause.NEEDS_NOTHING,
+        Cause.NEEDS_MET,
+        Cause.NEEDS_MISSING,
+        Cause.BROKEN,
+        Cause.UNREADABLE_SOURCES,
+    }
+)
+
+
 def _ours(poetry: Poetry, python: str, choice: Choice) -> dict[str, list[Verdict]]:
     report = run(
         poetry,
         Wishes(targets=choice.targets, pythons=(python,)),
         groups=cast("frozenset[NormalizedName]", choice.groups),
         extras=choice.extras,
+        offline=True,
     )
     return {
         target.target.name: sorted(
@@ -122,10 +137,11 @@ def _ours(poetry: Poetry, python: str, choice: Choice) -> dict[str, list[Verdict
                 Verdict(
                     finding.package.name,
                     finding.package.version,
-                    finding.outcome.value,
+                    BUILT if finding.cause in BUILDS else finding.outcome.value,
                     finding.file,
                 )
                 for finding in target.findings
+                if finding.package.source is not Source.PROJECT
             ),
             key=lambda verdict: (verdict.name, verdict.version, verdict.file or ""),
         )

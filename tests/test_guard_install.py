@@ -84,7 +84,7 @@ def test_warn_says_it_first_and_changes_nothing_else(at: Place) -> None:
 
 
 def test_abort_stops_before_anything_is_fetched(at: Place) -> None:
-    """No wheel, no build requirement, not even the sdist; the environment as before."""
+    """No wheel, no build requirement: the sdist that was looked into, alone."""
     locked(at, "cext", "pure", settings='on-install = "abort"')
     before = at.hashes()
     done = at.run("install", **NO_COMPILER)
@@ -93,9 +93,12 @@ def test_abort_stops_before_anything_is_fetched(at: Place) -> None:
     assert "1 of 2 packages is a problem here" in done.err
     assert 'Nothing was installed or written: on-install is "abort"' in done.err
     assert "Package operations" not in done.out
-    assert at.index.downloads() == []
-    assert at.index.asked == []
+    assert at.index.downloads() == ["cext-1.0.tar.gz"]
     assert at.hashes() == before
+    # That was fetched into Poetry's cache, once.
+    done = at.run("install", **NO_COMPILER)
+    assert done.code == 1
+    assert at.index.asked == []
 
 
 @pytest.mark.parametrize("command", ["install", "sync", "update"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 from poetry.core.packages.utils.link import Link
+
+from poetry_arch_check.hashes import has_hash
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from poetry.core.packages.package import Package
     from poetry.poetry import Poetry
     from poetry.utils.env import Env
-
-_CHUNK = 1 << 20
 
 
 class BuiltWheels:
@@ -50,7 +49,7 @@ class BuiltWheels:
                 key = canonicalize_name(package.name), Version(package.version.text)
                 hashes = {str(file["hash"]) for file in package.files if file["file"] == sdist}
                 return any(
-                    tags & self._tags and _has_hash(folder / sdist, hashes)
+                    tags & self._tags and has_hash(folder / sdist, hashes)
                     for folder, tags in self._wheels.get(key, ())
                 )
             case _:
@@ -88,19 +87,3 @@ class BuiltWheels:
 
 def _is_wheel(archive: Path | None) -> bool:
     return archive is not None and archive.suffix == ".whl"
-
-
-def _has_hash(path: Path, hashes: set[str]) -> bool:
-    """Return whether a file has one of `hashes` (`sha256:…`); False where it cannot be read."""
-    for known in hashes:
-        algorithm, _, value = known.partition(":")
-        try:
-            digest = hashlib.new(algorithm)
-            with path.open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    digest.update(chunk)
-        except (OSError, ValueError):  # not there, or an algorithm that nobody knows
-            continue
-        if digest.hexdigest() == value:
-            return True
-    return False

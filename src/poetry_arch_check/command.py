@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from cleo.helpers import option
 from poetry.console.commands.group_command import GroupCommand
 
-from poetry_arch_check.console import complain, escaped_log_records, write_error, write_raw
+from poetry_arch_check.console import (
+    complain,
+    escaped_log_records,
+    progress,
+    write_error,
+    write_raw,
+)
 from poetry_arch_check.errors import (
     ArchCheckError,
     ConfigurationError,
@@ -65,6 +71,7 @@ class ArchCheckCommand(GroupCommand):
             flag=False,
         ),
         option("require-wheels", None, "Count every source build as a problem."),
+        option("offline", None, "Fetch no sdist to look into it."),
         option(
             "format", None, f"The output format: {', '.join(FORMATS)}.", flag=False, default="text"
         ),
@@ -78,7 +85,8 @@ class ArchCheckCommand(GroupCommand):
     help = """\
 The <info>arch-check</info> command reads <comment>poetry.lock</> and tells, for every target,
 which packages have no matching wheel, what building them takes, whether the target
-declares it, and what to do about it. Nothing is installed or downloaded.
+declares it, and what to do about it. Nothing is installed. An sdist that has to be built is
+fetched into Poetry's cache and looked into, unless <info>--offline</info> forbids it.
 
 <info>poetry arch-check</info>
     checks the configured targets, else the project's environment
@@ -104,13 +112,17 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         try:
             with escaped_log_records():
                 render = format_named(self.option("format"))
-                report = run(
-                    self._project(),
-                    self._wishes(),
-                    groups=cast("set[NormalizedName]", self._groups()),
-                    extras=self._extras(),
-                    require_wheels=self.option("require-wheels"),
-                )
+                project = self._project()
+                with progress(self.io, "Looking into sdists") as moved:
+                    report = run(
+                        project,
+                        self._wishes(),
+                        groups=cast("set[NormalizedName]", self._groups()),
+                        extras=self._extras(),
+                        require_wheels=self.option("require-wheels"),
+                        offline=self.option("offline"),
+                        progress=moved,
+                    )
             self._write(report, render(report, self._view(report)))
         except Exception as error:  # noqa: BLE001 - 1 would read as "problems found"
             complain(self.io, error)

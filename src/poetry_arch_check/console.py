@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import traceback
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -16,12 +17,15 @@ from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.formats.view import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cleo.io.io import IO
     from cleo.io.outputs.output import Output
 
 LONGEST_LINE = 1_000
+# Seconds that nobody minds to wait without a word.
+_PATIENCE = 0.3
+_CLEAR = "\r\x1b[2K"
 
 
 def write_raw(output: Output, text: str) -> None:
@@ -60,6 +64,28 @@ def _drop(output: Output) -> None:
         os.dup2(kept, descriptor)
         os.close(kept)
         os.close(nowhere)
+
+
+@contextmanager
+def progress(io: IO, what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many of how many are done, in one line of a terminal, where it takes a while."""
+    output = io.error_output
+    terminal = isinstance(output, StreamOutput) and output.stream.isatty()
+    wanted = terminal and output.is_decorated() and not output.is_quiet()
+    since = time.monotonic()
+    shown = False
+
+    def moved(done: int, of: int) -> None:
+        nonlocal shown
+        if wanted and (shown or time.monotonic() - since > _PATIENCE):
+            write_block(io, f"{_CLEAR}{what}: {done} of {of}")
+            shown = True
+
+    try:
+        yield moved
+    finally:
+        if shown:
+            write_block(io, _CLEAR)
 
 
 def complaint(io: IO, error: Exception) -> tuple[tuple[str, ...], str | None]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poetry.core.packages.package import Package
+
+from poetry_arch_check.packages import LockedPackage, Source
 from poetry_arch_check.policy import Policy
 
 if TYPE_CHECKING:
-    from poetry.core.packages.package import Package
     from poetry.poetry import Poetry
 
     from poetry_arch_check.lockfile import LockFile
-    from poetry_arch_check.packages import LockedPackage
 
 
 class Entries:
@@ -19,10 +20,12 @@ class Entries:
 
     def __init__(self, poetry: Poetry, lock: LockFile) -> None:
         """Prepare; raises ConfigurationError where Poetry cannot read the policies."""
+        self._poetry = poetry
         self._lock = lock
         self._policy = Policy(poetry.config)
         self._direct = {dependency.name for dependency in poetry.package.all_requires}
         self._known: dict[int, tuple[Package, LockedPackage]] = {}
+        self._packages: dict[int, Package] = {}
 
     def of(self, package: Package) -> LockedPackage:
         """Return the entry that `package` was read from."""
@@ -36,4 +39,29 @@ class Entries:
                 direct=package.name in self._direct,
             )
             known = self._known[id(package)] = package, entry
+            self._packages[id(entry)] = package
         return known[1]
+
+    def project(self) -> LockedPackage | None:
+        """Return the project itself as an entry, None where installing it builds nothing.
+
+        `EditableBuilder` runs the build script, whatever else there is; without one, it links
+        to the sources.
+        """
+        root = self._poetry.package
+        if not self._poetry.is_package_mode or not root.build_script:
+            return None
+        entry = LockedPackage(
+            name=root.name, version=root.version.text, line=1, source=Source.PROJECT, direct=True
+        )
+        self._packages[id(entry)] = Package(
+            root.name,
+            root.version,
+            source_type="directory",
+            source_url=str(self._poetry.file.path.parent),
+        )
+        return entry
+
+    def package(self, entry: LockedPackage) -> Package:
+        """Return Poetry's package for an entry that `of` has returned."""
+        return self._packages[id(entry)]

@@ -14,18 +14,22 @@ if TYPE_CHECKING:
 
 
 class Source(Enum):
-    """Where Poetry takes a package from; the value is the `source.type` of the lock."""
+    """Where Poetry takes a package from; the value is the `source.type` of the lock.
+
+    PROJECT is the project itself, which is in no lock.
+    """
 
     INDEX = "index"
     URL = "url"
     FILE = "file"
     DIRECTORY = "directory"
     GIT = "git"
+    PROJECT = "project"
 
     @property
     def is_tree(self) -> bool:
         """Whether there is no file to choose: Poetry builds from a source tree."""
-        return self in {Source.DIRECTORY, Source.GIT}
+        return self in {Source.DIRECTORY, Source.GIT, Source.PROJECT}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,7 +59,7 @@ class Planner:
         self._lock = lock
         self._groups = set(groups)
         self._extras = {canonicalize_name(extra) for extra in extras}
-        self._entries = Entries(poetry, lock)
+        self.entries = Entries(poetry, lock)
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
         self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}
@@ -120,7 +120,7 @@ class Planner:
             with_uninstalls=False, extras=set(self._extras)
         )
         return tuple(
-            self._entries.of(operation.package) for operation in operations if not operation.skipped
+            self.entries.of(operation.package) for operation in operations if not operation.skipped
         )
 
     def _solve(self, target: Target, locked: LockfileRepository) -> Transaction:

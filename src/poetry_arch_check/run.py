@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check import Rules, check
+from poetry_arch_check.check import Rules, check, source_file
 from poetry_arch_check.config import read_config
 from poetry_arch_check.environment import undecided
+from poetry_arch_check.equipment import equip_for_all
 from poetry_arch_check.errors import PlanError
+from poetry_arch_check.examiner import Build, Examiner, nothing
 from poetry_arch_check.lockfile import RELOCK, read_lock
 from poetry_arch_check.markers import ASSUMED_MARKERS
 from poetry_arch_check.plan import Planner
@@ -17,29 +19,105 @@ from poetry_arch_check.report import Report, TargetReport
 from poetry_arch_check.selection import Wishes, select
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from packaging.utils import NormalizedName
+    from poetry.core.packages.package import Package
     from poetry.poetry import Poetry
 
     from poetry_arch_check.config import Config
+    from poetry_arch_check.examiner import Progress
     from poetry_arch_check.lockfile import LockFile
+    from poetry_arch_check.needs import Examined
+    from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.report import Finding
     from poetry_arch_check.selection import Surroundings
     from poetry_arch_check.targets import Target
     from poetry_arch_check.whole import WholeLock
 
 
-def run(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One way of looking at locks of a project: by which rules, and with which eyes."""
+
+    rules: Rules
+    around: Surroundings
+    examiner: Examiner
+
+    def report(
+        self,
+        lock: LockFile,
+        planner: Planner | WholeLock,
+        targets: tuple[Target, ...],
+        project: LockedPackage | None = None,
+    ) -> Report:
+        """Return the verdict on `lock`, in which `planner` plans, for each of `targets`.
+
+        `project` is what is built besides. Raises PlanError where Poetry has no plan for any
+        of the targets.
+        """
+        plans = [_plan(target, planner, project) for target in targets]
+        failures = [plan for plan in plans if isinstance(plan, str)]
+        if len(failures) == len(plans):
+            raise PlanError(*dict.fromkeys(failures), cure=f"{RELOCK}, or name another --python")
+        entries = [() if isinstance(plan, str) else plan for plan in plans]
+        examined = self.examined(zip(targets, entries, strict=True), planner.entries.package)
+        reports = []
+        for target, plan, of_target in zip(targets, plans, examined, strict=True):
+            if isinstance(plan, str):
+                blocked = _Blocked(why=plan, planned=False)
+                reports.append(_report(target, (), target.notes, blocked))
+                continue
+            findings = check(plan, target, self.rules, of_target)
+            notes = (*target.notes, *_assumed_markers(target, lock))
+            reports.append(_report(target, findings, notes, self._refused(target)))
+        return Report(lock_path=lock.path.name, lock_version=lock.version, targets=tuple(reports))
+
+    def examined(
+        self,
+        planned: Iterable[tuple[Target, Iterable[LockedPackage]]],
+        package_of: Callable[[LockedPackage], Package],
+    ) -> list[dict[LockedPackage, Examined]]:
+        """Return, for each target, what comes of looking into the sources of what is built there.
+
+        What the configuration knows is not looked into. `package_of` returns Poetry's package.
+        """
+        builds = [
+            [
+                Build(target=target, entry=entry, file=file, package=package_of(entry))
+                for entry in entries
+                for built, file in [source_file(entry, target)]
+                if built and entry.name not in self.rules.requires
+            ]
+            for target, entries in planned
+        ]
+        results = iter(self.examiner.examine(each for of_target in builds for each in of_target))
+        return [{build.entry: next(results) for build in of_target} for of_target in builds]
+
+    def _refused(self, target: Target) -> _Blocked | None:
+        if self.around.allows(target.python):
+            return None
+        full = target.python.full
+        return _Blocked(
+            why=f"The project does not allow Python {full}: Poetry would not install there.",
+            planned=True,
+        )
+
+
+def run(  # noqa: PLR0913 - one for each option
     poetry: Poetry,
     wishes: Wishes,
     *,
     groups: Collection[NormalizedName],
     extras: Collection[str],
     require_wheels: bool = False,
+    offline: bool = False,
+    progress: Progress = nothing,
 ) -> Report:
     """Return the verdict on the lock of `poetry` for the targets that are asked for.
 
-    Raises ArchCheckError where the check cannot be made. Opens no socket.
+    The network is used only to look into sdists that have to be built, and not when `offline`.
+    Raises ArchCheckError where the check cannot be made.
     """
     config = read_config(configuration(poetry))
     around = surroundings(poetry)
@@ -47,7 +125,9 @@ def run(
     lock = read_lock(poetry.locker, poetry.pyproject.data)
     planner = Planner(poetry, lock, groups=groups, extras=extras)
     rules = rules_of(config, around, require_wheels=require_wheels)
-    report = check_lock(lock, planner, targets, rules, around)
+    examiner = Examiner(poetry, offline=offline, progress=progress)
+    checking = Check(rules=rules, around=around, examiner=examiner)
+    report = checking.report(lock, planner, targets, planner.entries.project())
     # With options in play, an entry may be needed where nobody looked.
     notes = tuple(_unused_ignores(rules, report.targets)) if wishes == Wishes() else ()
     return replace(report, notes=notes)
@@ -63,49 +143,37 @@ def rules_of(config: Config, around: Surroundings, *, require_wheels: bool = Fal
     )
 
 
-def check_lock(
-    lock: LockFile,
-    planner: Planner | WholeLock,
-    targets: tuple[Target, ...],
-    rules: Rules,
-    around: Surroundings,
-) -> Report:
-    """Return the verdict on `lock`, in which `planner` plans, for each of `targets`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Blocked:
+    """Why Poetry would not install on a target; `planned` says that it has a plan even so."""
 
-    Raises PlanError where Poetry has no plan for any of them.
-    """
-    reports = tuple(_report(target, planner, rules, lock, around) for target in targets)
-    failures = [report.blocked for report in reports if report.blocked and not report.planned]
-    if len(failures) == len(reports):
-        raise PlanError(*dict.fromkeys(failures), cure=f"{RELOCK}, or name another --python")
-    return Report(lock_path=lock.path.name, lock_version=lock.version, targets=reports)
+    why: str
+    planned: bool
+
+
+def _plan(
+    target: Target, planner: Planner | WholeLock, project: LockedPackage | None
+) -> tuple[LockedPackage, ...] | str:
+    """Return what is planned on `target`, or why Poetry has no plan for it."""
+    try:
+        return (*planner.plan(target), *([project] if project else []))
+    except PlanError as error:
+        return str(error)
 
 
 def _report(
-    target: Target, planner: Planner | WholeLock, rules: Rules, lock: LockFile, around: Surroundings
+    target: Target,
+    findings: tuple[Finding, ...],
+    notes: tuple[str, ...],
+    blocked: _Blocked | None,
 ) -> TargetReport:
-    """Return the findings on one target, or why Poetry has no plan for it."""
-    blocked = None
-    if not around.allows(target.python):
-        blocked = (
-            f"The project does not allow Python {target.python.full}:"
-            " Poetry would not install there."
-        )
-    try:
-        packages = planner.plan(target)
-    except PlanError as error:
-        return TargetReport(
-            target=target,
-            findings=(),
-            notes=target.notes,
-            blocked=str(error),
-            planned=False,
-        )
     return TargetReport(
         target=target,
-        findings=check(packages, target, rules),
-        notes=(*target.notes, *_assumed_markers(target, lock)),
-        blocked=blocked,
+        findings=findings,
+        notes=notes,
+        remedies=equip_for_all(findings, target),
+        blocked=blocked.why if blocked else None,
+        planned=blocked is None or blocked.planned,
     )
 
 

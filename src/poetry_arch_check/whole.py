@@ -31,7 +31,7 @@ class WholeLock:
     def __init__(self, poetry: Poetry, locker: Locker, lock: LockFile) -> None:
         """Read the lock; raises what Poetry raises where it cannot."""
         self._root = poetry.package
-        self._entries = Entries(poetry, lock)
+        self.entries = Entries(poetry, lock)
         self._old: list[Package] | None = None
         if locker.is_locked_groups_and_markers():
             self._locked = locker.locked_packages()
@@ -46,7 +46,7 @@ class WholeLock:
     def plan(self, target: Target) -> tuple[LockedPackage, ...]:
         """Return what some choice of groups and extras would install on `target`."""
         if self._old is not None:
-            return tuple(self._entries.of(package) for package in self._old)
+            return tuple(self.entries.of(package) for package in self._old)
         groups = {group for info in self._locked.values() for group in info.groups}
         transaction = Transaction(
             [],
@@ -61,5 +61,5 @@ class WholeLock:
             for extras in self._extras
             for operation in transaction.calculate_operations(with_uninstalls=False, extras=extras)
         ]
-        entries = (self._entries.of(op.package) for op in operations if not op.skipped)
+        entries = (self.entries.of(op.package) for op in operations if not op.skipped)
         return tuple({id(entry): entry for entry in entries}.values())

@@ -29,17 +29,15 @@ def render(report: Report, view: View) -> str:
         _command(
             level,
             "\n".join(_message(finding, target) for finding, target in places),
-            file=view.lock_path,
-            line=str(package.line),
+            file=view.place(package)[0],
+            line=str(view.place(package)[1]),
             title=f"{package.name} {package.version} on"
             f" {listed(dict.fromkeys(target.name for _, target in places))}",
         )
         for (level, package), places in found.items()
     ]
-    folder, slash, _ = view.lock_path.rpartition("/")
-    pyproject = f"{folder}{slash}pyproject.toml"
     lines += [
-        _command("error", target.blocked, file=pyproject, title=target.target.name)
+        _command("error", target.blocked, file=view.pyproject, title=target.target.name)
         for target in report.targets
         if target.blocked
     ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from poetry_arch_check.needs import Basis
 from poetry_arch_check.reasons import explain, sentence
 
 if TYPE_CHECKING:
     from poetry_arch_check.formats.view import View
     from poetry_arch_check.inventory import Inventory
-    from poetry_arch_check.report import Finding, Report, TargetReport
+    from poetry_arch_check.report import Finding, Remedy, Report, TargetReport
     from poetry_arch_check.targets import Target
 
 VERSION = 1
@@ -43,6 +44,7 @@ def _target(report: TargetReport) -> dict[str, Any]:
         "notes": list(report.notes),
         "blocked": report.blocked,
         "packages": [_package(finding, target) for finding in report.findings],
+        "remedies": _remedies(report.remedies),
         "summary": dict(report.summary),
     }
 
@@ -64,7 +66,9 @@ def _package(finding: Finding, target: Target) -> dict[str, Any]:
         "file": finding.file,
         "requires": list(finding.needs.requires) if finding.needs else [],
         "missing": list(finding.missing),
-        "inspected": False,
+        "inspected": bool(finding.needs and finding.needs.basis is Basis.INSPECTED),
+        "not-inspected-because": (finding.needs.unseen or None) if finding.needs else None,
+        "optional": bool(finding.needs and finding.needs.optional),
         "ignored": finding.ignored is not None,
         "ignored-because": finding.ignored or None,
         "nearest-miss": {
@@ -75,8 +79,12 @@ def _package(finding: Finding, target: Target) -> dict[str, Any]:
         if nearest
         else None,
         "reason": sentence(finding, target),
-        "remedies": [
-            {"kind": remedy.kind.value, "text": remedy.text, "lines": list(remedy.lines)}
-            for remedy in finding.remedies
-        ],
+        "remedies": _remedies(finding.remedies),
     }
+
+
+def _remedies(remedies: tuple[Remedy, ...]) -> list[dict[str, Any]]:
+    return [
+        {"kind": remedy.kind.value, "text": remedy.text, "lines": list(remedy.lines)}
+        for remedy in remedies
+    ]

@@ -80,7 +80,8 @@ def render_problem(
     names = ", ".join(
         name.replace(" ", GLUE) for name in dict.fromkeys(problem.label for problem in same)
     )
-    where = f" ({printable(view.lock_path)}:{finding.package.line})" if located else ""
+    path, line = view.place(finding.package)
+    where = f" ({printable(path)}:{line})" if located else ""
     first, *rest = fill(
         f"{first_of.title}: {finding.outcome.value} on {names}{where}",
         then="    ",

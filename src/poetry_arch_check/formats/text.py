@@ -9,13 +9,13 @@ from poetry_arch_check.formats.lines import GLUE, WIDTH, clip, fill, inert, wrap
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
 from poetry_arch_check.formats.view import Paint, printable
 from poetry_arch_check.reasons import inventory_facts
-from poetry_arch_check.report import Outcome
+from poetry_arch_check.report import Cause, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.formats.view import View
-    from poetry_arch_check.report import Finding, Report, TargetReport
+    from poetry_arch_check.report import Finding, Remedy, Report, TargetReport
     from poetry_arch_check.targets import Target
 
 _PAINTS = {
@@ -45,6 +45,7 @@ def render(report: Report, view: View) -> str:
         _matrix(report, view),
         _notes(report),
         *(render_problem(same, view) for same in together(_problems(report))),
+        *_at_once(report, view),
         *(_packages(target, view) for target in report.targets if view.verbose),
     )
     return "\n".join(
@@ -205,6 +206,22 @@ def _problems(report: Report) -> Iterator[Problem]:
     for label, target in zip(labels(report.targets), report.targets, strict=True):
         for finding in (*target.problems, *target.unknown):
             yield Problem(finding=finding, target=target.target, label=label, title=title(finding))
+
+
+def _at_once(report: Report, view: View) -> Iterator[list[str]]:
+    """Yield the ways out of all problems of a target together, where there are several."""
+    alike: dict[tuple[Remedy, ...], list[str]] = {}
+    for label, target in zip(labels(report.targets), report.targets, strict=True):
+        lacking = {f.package.name for f in target.problems if f.cause is Cause.NEEDS_MISSING}
+        if target.remedies and len(lacking) > 1:
+            alike.setdefault(target.remedies, []).append(label)
+    for remedies, names in alike.items():
+        lines = fill(f"all at once on {', '.join(names)}:", then="    ")
+        lines[0] = lines[0].replace("all at once", view.paint("all at once", Paint.STRONG), 1)
+        for number, remedy in enumerate(remedies, start=1):
+            lines += wrap(remedy.text, first=f"  {number}. ", then="     ")
+            lines += [f"       {printable(line)}" for line in remedy.lines]
+        yield lines
 
 
 # --- everything else (-v) -----------------------------------------------------------------

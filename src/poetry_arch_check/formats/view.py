@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.packages import Source
+
+if TYPE_CHECKING:
+    from poetry_arch_check.packages import LockedPackage
 
 
 class Paint(Enum):
@@ -26,6 +32,18 @@ class View:
     verbose: bool = False
     colour: bool = False
     lock_path: str = "poetry.lock"
+
+    @property
+    def pyproject(self) -> str:
+        """The path of pyproject.toml, beside the lock."""
+        folder, slash, _ = self.lock_path.rpartition("/")
+        return f"{folder}{slash}pyproject.toml"
+
+    def place(self, package: LockedPackage) -> tuple[str, int]:
+        """Return the file and the line where `package` stands."""
+        if package.source is Source.PROJECT:
+            return self.pyproject, 1
+        return self.lock_path, package.line
 
     def paint(self, text: str, paint: Paint) -> str:
         """Return `text` in a style where there is colour."""

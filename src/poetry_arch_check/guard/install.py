@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.built import BuiltWheels
 from poetry_arch_check.check import check as check_packages
-from poetry_arch_check.console import escaped_log_records, write_block
+from poetry_arch_check.check import source_file
+from poetry_arch_check.console import escaped_log_records, progress, write_block
 from poetry_arch_check.entries import Entries
+from poetry_arch_check.examiner import Examiner
 from poetry_arch_check.formats.block import render_install
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.guard.faults import fault, incomplete
 from poetry_arch_check.guard.settings import settings
 from poetry_arch_check.lockfile import LockFile, lock_of, lock_text
 from poetry_arch_check.project import surroundings
-from poetry_arch_check.report import Outcome, TargetReport
-from poetry_arch_check.run import rules_of
+from poetry_arch_check.report import TargetReport
+from poetry_arch_check.run import Check, rules_of
 from poetry_arch_check.selection import at_hand
 from poetry_arch_check.toolchain import EVERYTHING
 
@@ -70,15 +72,26 @@ def _report(command: InstallerCommand, packages: list[Package], lock: LockFile) 
     locked = {entries.of(package): package for package in packages}
     # The machine is looked at only where something has to be built.
     target = at_hand(config, around, EVERYTHING)
-    findings = check_packages(locked, target, rules)
-    if any(finding.outcome is Outcome.SOURCE for finding in findings):
-        target = at_hand(config, around)
-        findings = check_packages(locked, target, rules)
     built = BuiltWheels(poetry, env)
+    done = {
+        entry
+        for entry, package in locked.items()
+        for builds, file in [source_file(entry, target)]
+        if builds and built.has(package, file)
+    }
+    project = entries.project() if command.name in {"install", "sync"} else None
+    if project and not command.option("no-root"):
+        locked[project] = entries.package(project)
+    waiting = [entry for entry in locked if entry not in done]
+    with progress(command.io, "arch-check: looking into sdists") as moved:
+        checking = Check(rules=rules, around=around, examiner=Examiner(poetry, progress=moved))
+        (examined,) = checking.examined([(target, waiting)], locked.__getitem__)
+    findings = check_packages(locked, target, rules, examined)
+    if any(finding.needs and finding.needs.requires for finding in findings):
+        target = at_hand(config, around)
+        findings = check_packages(locked, target, rules, examined)
 
     def settled(finding: Finding) -> Finding:
-        if finding.problem and built.has(locked[finding.package], finding.file):
-            return replace(finding, problem=False)
-        return finding
+        return replace(finding, problem=False) if finding.package in done else finding
 
     return TargetReport(target=target, findings=tuple(map(settled, findings)))

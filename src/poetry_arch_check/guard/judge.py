@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from poetry_arch_check.changes import Former, changes
-from poetry_arch_check.console import escaped_log_records, write_block
+from poetry_arch_check.console import escaped_log_records, progress, write_block
+from poetry_arch_check.examiner import Examiner
 from poetry_arch_check.formats.block import render_lock
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.guard.faults import fault, incomplete
 from poetry_arch_check.guard.settings import settings
 from poetry_arch_check.lockfile import HeldLocker, lock_of, lock_text
 from poetry_arch_check.project import surroundings
-from poetry_arch_check.run import check_lock, rules_of
+from poetry_arch_check.run import Check, rules_of
 from poetry_arch_check.selection import Wishes, select
 from poetry_arch_check.whole import WholeLock
 
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
     from poetry.poetry import Poetry
     from tomlkit import TOMLDocument
 
-    from poetry_arch_check.check import Rules
     from poetry_arch_check.modes import Decision
     from poetry_arch_check.report import Report
-    from poetry_arch_check.selection import Surroundings
     from poetry_arch_check.targets import Target
 
 
@@ -51,11 +50,13 @@ def judge(
             if not config.targets:
                 return 0
             around = surroundings(poetry, command.env)
-            check = _Check(
-                poetry, select(config, Wishes(), around), rules_of(config, around), around
-            )
-            report = check.report(HeldLocker(poetry.locker.lock, lock.unwrap()), lock.as_string())
-            found = changes(check.former(), report)
+            targets = select(config, Wishes(), around)
+            rules = rules_of(config, around)
+            held = HeldLocker(poetry.locker.lock, lock.unwrap())
+            with progress(io, "arch-check: looking into sdists") as moved:
+                check = Check(rules=rules, around=around, examiner=Examiner(poetry, progress=moved))
+                report = _report(poetry, check, targets, held, lock.as_string())
+                found = changes(_former(poetry, check, targets), report)
         if found.worse or found.standing:
             view = View(colour=io.error_output.is_decorated(), lock_path=report.lock_path)
             write_block(io, render_lock(report, found, view, decision, located=located))
@@ -68,35 +69,26 @@ def judge(
     return 0
 
 
-class _Check:
-    """One way of looking at two locks."""
+def _former(poetry: Poetry, check: Check, targets: tuple[Target, ...]) -> Former:
+    """Return the lock that is still in its file; nothing of one that cannot be read."""
+    locker = poetry.locker
+    nothing = Former(versions={}, reports=None)
+    if not locker.lock.exists():
+        return nothing
+    versions: dict[str, tuple[str, ...]] = {}
+    try:
+        report = _report(poetry, check, targets, locker, lock_text(locker.lock))
+        for entry in locker.lock_data["package"]:
+            name = canonicalize_name(entry["name"])
+            versions[name] = (*versions.get(name, ()), str(entry["version"]))
+    except Exception:  # noqa: BLE001 - Poetry replaces it, whatever is wrong with it
+        return nothing
+    return Former(versions=versions, reports=report.targets)
 
-    def __init__(
-        self, poetry: Poetry, targets: tuple[Target, ...], rules: Rules, around: Surroundings
-    ) -> None:
-        self._poetry = poetry
-        self._targets = targets
-        self._rules = rules
-        self._around = around
 
-    def report(self, locker: Locker, text: str) -> Report:
-        """Return the verdict on a lock, with all its groups and extras."""
-        lock = lock_of(locker, text)
-        whole = WholeLock(self._poetry, locker, lock)
-        return check_lock(lock, whole, self._targets, self._rules, self._around)
-
-    def former(self) -> Former:
-        """Return the lock that is still in its file; nothing of one that cannot be read."""
-        locker = self._poetry.locker
-        nothing = Former(versions={}, reports=None)
-        if not locker.lock.exists():
-            return nothing
-        versions: dict[str, tuple[str, ...]] = {}
-        try:
-            report = self.report(locker, lock_text(locker.lock))
-            for entry in locker.lock_data["package"]:
-                name = canonicalize_name(entry["name"])
-                versions[name] = (*versions.get(name, ()), str(entry["version"]))
-        except Exception:  # noqa: BLE001 - Poetry replaces it, whatever is wrong with it
-            return nothing
-        return Former(versions=versions, reports=report.targets)
+def _report(
+    poetry: Poetry, check: Check, targets: tuple[Target, ...], locker: Locker, text: str
+) -> Report:
+    """Return the verdict on a lock, with all its groups and extras."""
+    lock = lock_of(locker, text)
+    return check.report(lock, WholeLock(poetry, locker, lock), targets)

@@ -1,0 +1,183 @@
+"""Looking into the sources of what has to be built on a target."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from poetry_arch_check.buildreqs import BuildRequirements
+from poetry_arch_check.inspection.evaluation import Interpreter
+from poetry_arch_check.inspection.trees import TreeError
+from poetry_arch_check.needs import Examined, RequiredBuild, needs_of
+from poetry_arch_check.packages import LockedPackage
+from poetry_arch_check.sandbox import look_into
+from poetry_arch_check.sdists import Sdists, UnseenError
+from poetry_arch_check.store import Store
+from poetry_arch_check.toolchain import short_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from poetry.core.packages.package import Package
+    from poetry.poetry import Poetry
+
+    from poetry_arch_check.inspection.inspecting import Inspection
+    from poetry_arch_check.targets import Target
+
+# Build requirements of build requirements are looked into, and no further.
+_DEEPEST = 2
+
+
+Progress: TypeAlias = "Callable[[int, int], None]"
+
+
+def nothing(done: int, of: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """Something to build: an entry of the lock on a target, its sdist, and Poetry's package."""
+
+    target: Target
+    entry: LockedPackage
+    file: str | None
+    package: Package
+
+    @property
+    def digest(self) -> str:
+        """The hash of the sdist in the lock, "" where there is none to go by."""
+        files = (file for file in self.package.files if file["file"] == self.file)
+        return next((str(file["hash"]) for file in files), "")
+
+
+class Examiner:
+    """Looks into sdists and trees, several at a time, and keeps what came of it.
+
+    `progress` is called with how many of how many packages are done.
+    """
+
+    def __init__(
+        self,
+        poetry: Poetry,
+        *,
+        offline: bool = False,
+        progress: Progress = nothing,
+    ) -> None:
+        """Prepare; nothing is read or fetched yet."""
+        self._offline = offline
+        self._progress = progress
+        self._workers = poetry.config.installer_max_workers
+        # As of Poetry 2.3.
+        self._constraints = getattr(poetry, "build_constraints", {})
+        self._sdists = Sdists(poetry, offline=offline)
+        self._store = Store(poetry)
+        self._requirements = BuildRequirements(poetry, self._store)
+        self._lock = threading.Lock()
+
+    def examine(self, builds: Iterable[Build]) -> list[Examined]:
+        """Return what comes of looking into the sources of each of `builds`."""
+        builds = list(builds)
+        packages: dict[LockedPackage, list[int]] = {}
+        for index, build in enumerate(builds):
+            packages.setdefault(build.entry, []).append(index)
+        results: dict[int, Examined] = {}
+        done = 0
+
+        def examine(indices: list[int]) -> None:
+            nonlocal done
+            self._progress(done, len(packages))
+            found = self._examined([builds[index] for index in indices], depth=1)
+            results.update(zip(indices, found, strict=True))
+            with self._lock:
+                done += 1
+            self._progress(done, len(packages))
+
+        if len(packages) > 1 and self._workers > 1:
+            pool = ThreadPoolExecutor(max_workers=self._workers)
+            try:
+                for _ in pool.map(examine, packages.values()):
+                    pass
+            finally:
+                # Who interrupts this does not wait for what has not begun.
+                pool.shutdown(cancel_futures=True)
+        else:
+            for indices in packages.values():
+                examine(indices)
+        return [results[index] for index in range(len(builds))]
+
+    def _examined(self, builds: list[Build], *, depth: int) -> list[Examined]:
+        """Return what comes of looking into one package for several targets."""
+        try:
+            inspections = self._inspections(builds)
+        except UnseenError as error:
+            return [Examined(unseen=str(error))] * len(builds)
+        except TreeError as error:
+            return [Examined(unreadable=str(error))] * len(builds)
+        return [
+            Examined(inspection=inspection)
+            if depth > _DEEPEST or inspection.broken
+            else Examined(
+                inspection=inspection, through=tuple(self._through(build, inspection, depth))
+            )
+            for build, inspection in zip(builds, inspections, strict=True)
+        ]
+
+    def _inspections(self, builds: list[Build]) -> list[Inspection]:
+        """Return the inspection of one package for each target: what is kept, and the rest anew.
+
+        Raises UnseenError and TreeError.
+        """
+        build = builds[0]
+        constraints = [
+            dependency.to_pep_508() for dependency in self._constraints.get(build.entry.name, ())
+        ]
+        wanted = {_interpreter(each.target).key: _interpreter(each.target) for each in builds}
+        digest = build.digest
+        kept = {
+            name: self._store.inspection(f"{digest} {name} {constraints}") if digest else None
+            for name in wanted
+        }
+        found = {name: inspection for name, inspection in kept.items() if inspection}
+        missing = [name for name in wanted if name not in found]
+        if missing:
+            path = self._sdists.of(build.package, build.file)
+            looked = look_into(path, [wanted[name] for name in missing], constraints)
+            found.update(zip(missing, looked, strict=True))
+            for name in missing if digest else ():
+                self._store.keep_inspection(f"{digest} {name} {constraints}", found[name])
+        return [found[_interpreter(each.target).key] for each in builds]
+
+    def _through(self, build: Build, inspection: Inspection, depth: int) -> Iterator[RequiredBuild]:
+        """Yield the build requirements that would have to be built themselves."""
+        if self._offline:
+            return
+        has = {short_form(dependency) for dependency in build.target.toolchain.dependencies}
+        requires = [each for each in inspection.build_requires if each not in has]
+        try:
+            unwheeled = self._requirements.without_wheel(requires, build.target)
+        except Exception:  # noqa: BLE001 - what the index does not tell is not known
+            return
+        for found in unwheeled:
+            entry = LockedPackage(name=found.name, version=found.version, line=0)
+            required = Build(
+                target=build.target, entry=entry, file=found.file, package=found.package
+            )
+            (examined,) = self._examined([required], depth=depth + 1)
+            minor = build.target.python.minor
+            needs = needs_of(entry, {}, examined, python_minor=minor)
+            yield RequiredBuild(name=found.name, version=found.version, needs=needs)
+
+
+def _interpreter(target: Target) -> Interpreter:
+    markers, python = target.markers, target.python
+    return Interpreter(
+        sys_platform=markers["sys_platform"],
+        os_name=markers["os_name"],
+        system=markers["platform_system"],
+        machine=markers["platform_machine"],
+        implementation=markers["implementation_name"],
+        version=(3, python.minor, python.patch),
+    )
