@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import re
 import shutil
 import statistics
@@ -20,12 +21,17 @@ import time
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index import Index, serving, wheel
+from index import Index, sdist_of, serving, wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 PACKAGES = 60  # of the project that is locked
+MANY, BUILT = 490, 10  # wheels and sdists of the project whose sdists are looked into
 TARGETS = (
     "linux/amd64",
     "linux/arm64",
@@ -44,12 +50,16 @@ TARGETS = (
 
 @dataclass
 class Series:
-    """The runs of one command in one place: seconds and peak memory in MiB."""
+    """The runs of one command in one place: seconds and peak memory in MiB.
+
+    Before each, the folders that it `forgets` are removed.
+    """
 
     project: Path
     environment: dict[str, str]
     command: list[str]
     codes: tuple[int, ...] = (0,)
+    forgets: tuple[Path, ...] = ()
     seconds: list[float] = field(default_factory=list)
     peaks: list[float] = field(default_factory=list)
 
@@ -65,6 +75,8 @@ class Series:
 
     def once(self) -> None:
         """Run the command, and remember how long it took and how much it held."""
+        for folder in self.forgets:
+            shutil.rmtree(folder, ignore_errors=True)
         start = time.perf_counter()
         process = subprocess.Popen(
             self.command,
@@ -134,10 +146,60 @@ def insist(poetry: str, project: Path, environment: dict[str, str], *command: st
         raise SystemExit(f"{' '.join(command)} had something to do: {done.stdout}{done.stderr}")
 
 
-def lockable(folder: Path, url: str) -> None:
-    """Write a project that requires all packages of the index at `url`, for two targets."""
+def sources(number: int) -> dict[str, str]:
+    """Return the files of an sdist of half a megabyte, most of it C, with a script to read."""
+    noise = random.Random(number)  # noqa: S311 - so that it does not compress
+    return {
+        "setup.py": "import os, sys\nfrom setuptools import Extension, setup\nextensions = []\n"
+        + "".join(
+            f"if sys.platform == 'os{each}' or os.environ.get('NO_{each}'):\n"
+            f"    extensions.append(Extension('e{each}', ['e{each}.c']))\n"
+            for each in range(200)
+        )
+        + f"extensions.append(Extension('e', ['e.c'], optional={number % 2 == 0}))\n"
+        + "setup(ext_modules=extensions)\n",
+        **{f"src/e{each}.c": noise.randbytes(8_000).hex() for each in range(64)},
+    }
+
+
+def inspections(
+    folder: Path, poetry: str, plain: dict[str, str], plugin: dict[str, str]
+) -> tuple[Series, ...]:
+    """Return the check of many packages: nothing to look into; warm; read again; fetched again."""
+    index = Index()
+    wheels, sdists = [f"w{n}" for n in range(MANY)], [f"s{n}" for n in range(BUILT)]
+    for name in wheels:
+        index.add(wheel(name, "1.0", "py3-none-any"))
+    for number, name in enumerate(sdists):
+        index.add(sdist_of(name, "1.0", sources(number)))
+    with serving(index):
+        lockable(folder, index.url, [*wheels, *sdists])
+        subprocess.run([poetry, "lock", "--quiet"], cwd=folder, env=plain, check=True)
+        told = folder.parent / "told"
+        shutil.copytree(folder, told)
+        with (told / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write("[tool.poetry-arch-check.packages]\n")
+            file.writelines(f"{name} = {{ requires = [] }}\n" for name in sdists)
+        command = [poetry, "arch-check", "--target=linux/arm64", "--python=3.11"]
+        cache = Path(plain["POETRY_CACHE_DIR"])
+        results, artifacts = cache / "cache" / "arch-check", cache / "artifacts"
+        made = (
+            Series(told, plugin, command, (0, 1)),
+            Series(folder, plugin, command, (0, 1)),
+            Series(folder, plugin, command, (0, 1), (results,)),
+            Series(folder, plugin, command, (0, 1), (results, artifacts)),
+        )
+        # The last comes first: it leaves to the others what they need.
+        measure(5, made[3], made[0], made[1], made[2])
+        if not index.downloads():
+            raise SystemExit("nothing was looked into")
+    return made
+
+
+def lockable(folder: Path, url: str, names: Iterable[str]) -> None:
+    """Write a project that requires packages of the index at `url`, for two targets."""
     folder.mkdir()
-    required = ", ".join(f'"p{number}"' for number in range(PACKAGES))
+    required = ", ".join(f'"{name}"' for name in names)
     (folder / "pyproject.toml").write_text(
         f"""[project]
 name = "demo"
@@ -197,14 +259,16 @@ def main() -> None:
         plugin = {**plain, "PYTHONPATH": str(overlay)}
         off = {**plugin, "POETRY_ARCH_CHECK": "off"}
         as_installed(project, poetry, plain)
-        lockable(small, index.url)
+        lockable(small, index.url, [f"p{number}" for number in range(PACKAGES)])
 
         one = [f"--target={TARGETS[0]}", "--python=3.11"]
         twelve = [*(f"--target={target}" for target in TARGETS), "--python=3.11"]
         found = (0, 1)  # 1: something was found
         check = Series(project, plain, [poetry, "check", "--lock"], found)
-        arch_one = Series(project, plugin, [poetry, "arch-check", *one], found)
-        arch_twelve = Series(project, plugin, [poetry, "arch-check", *twelve], found)
+        # The lock alone: what looking into sdists takes is measured apart.
+        arch_check = [poetry, "arch-check", "--offline"]
+        arch_one = Series(project, plugin, [*arch_check, *one], found)
+        arch_twelve = Series(project, plugin, [*arch_check, *twelve], found)
         measure(options.rounds, check, arch_one, arch_twelve)
 
         def three(where: Path, *command: str) -> tuple[Series, Series, Series]:
@@ -218,6 +282,7 @@ def main() -> None:
         subprocess.run([poetry, "lock", "--quiet"], cwd=small, env=plain, check=True)
         insist(poetry, small, plugin, "lock")
         lock = three(small, "lock")
+        told, warm, again, cold = inspections(folder / "many", poetry, plain, plugin)
         packages = (project / "poetry.lock").read_text("utf-8").count("[[package]]")
 
     slope = (arch_twelve.time - arch_one.time) / (len(TARGETS) - 1) * 1000
@@ -237,6 +302,10 @@ def main() -> None:
         show(label, without.time)
         show("  with the plugin / without", with_plugin.time / without.time, bound)
         show("  with the plugin off / without", switched_off.time / without.time)
+    show(f"arch-check, {MANY + BUILT} packages, nothing to look into", told.time)
+    show(f"  {BUILT} sdists looked into before, ms more", (warm.time - told.time) * 1000, 100)
+    show("  read from Poetry's cache, ms more", (again.time - told.time) * 1000)
+    show("  fetched from loopback and read, ms more", (cold.time - told.time) * 1000)
 
 
 if __name__ == "__main__":
