@@ -146,6 +146,18 @@ def test_results_that_cannot_be_read_are_dropped(at: Place, content: bytes) -> N
     assert done.err == ""
 
 
+def test_a_lock_cannot_lend_a_result_to_another_file(at: Place) -> None:
+    """Of a file with two hashes in the lock, nothing is kept: which of them it has, who knows."""
+    locked(at, "cext")
+    lock = at.lock.read_text("utf-8")
+    line = next(line for line in lock.splitlines() if "cext-1.0.tar.gz" in line)
+    digest = line.split("sha256:")[1][:64]
+    doubled = f"{line.replace(digest, 'f' * 64)}\n{line}"
+    at.lock.write_text(lock.replace(line, doubled), "utf-8")
+    assert checked(at)["cext"]["inspected"] is True
+    assert not any(b'"optional"' in path.read_bytes() for path in results(at))
+
+
 def test_results_that_cannot_be_written(at: Place) -> None:
     """A cache is a convenience."""
     locked(at, "cext")

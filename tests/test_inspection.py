@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from textwrap import dedent
 
@@ -709,7 +710,8 @@ def test_a_build_file_that_is_a_link() -> None:
 )
 def test_scripts_that_are_meant_to_hurt(text: str) -> None:
     """They end, and say something or other."""
-    inspected(setup_py=text)
+    with suppress(TreeError):
+        inspected(setup_py=text)
 
 
 def test_nothing_is_imported_or_executed(tmp_path: object) -> None:

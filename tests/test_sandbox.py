@@ -88,10 +88,19 @@ def test_a_script_that_grows_without_end(tmp_path: Path) -> None:
     assert found.requires == ()
 
 
+def test_an_answer_without_end(tmp_path: Path) -> None:
+    """It is not sent: the parent has no limits."""
+    path = tmp_path / "a.tar.gz"
+    text = f"y=['{'a' * 2000}']\n" + "y=y+y\n" * 12 + "setup(setup_requires=y)\n"
+    path.write_bytes(script(text))
+    with pytest.raises(TreeError, match=r"no end|too much time or memory"):
+        look_into(path, [LINUX], [])
+
+
 def test_the_process_can_neither_write_nor_grow() -> None:
     """It limits itself before it reads anything."""
     text = (
-        "import sys; from poetry_arch_check import sandbox; sandbox._limit();"
+        "import sys; from poetry_arch_check import sandbox; sandbox._limit(5);"
         " import json, resource as r;"
         " print(json.dumps([r.getrlimit(l)[1] for l in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE)]))"
     )

@@ -71,6 +71,7 @@ class BuildRequirements:
         """Prepare; nothing is asked yet."""
         self._pool = poetry.pool
         self._store = store
+        self._indexes = [getattr(each, "url", each.name) for each in poetry.pool.repositories]
 
     def without_wheel(self, requires: Iterable[str], target: Target) -> tuple[Unwheeled, ...]:
         """Return those of `requires` (PEP 508) that a build on `target` could not get as a wheel.
@@ -93,7 +94,7 @@ class BuildRequirements:
     def _kept(self, requirement: Requirement, target: Target) -> Unwheeled | None:
         tags = sha256(" ".join(map(str, target.support.ranks)).encode()).hexdigest()
         stated = f"{requirement.name}{requirement.specifier}"
-        key = f"build requirement {stated} {target.python.full} {tags}"
+        key = f"build requirement {stated} {target.python.full} {tags} {self._indexes}"
         text = self._store.text(key)
         if text is None:
             found = self._unwheeled(requirement, target)

@@ -48,9 +48,9 @@ class Build:
 
     @property
     def digest(self) -> str:
-        """The hash of the sdist in the lock, "" where there is none to go by."""
-        files = (file for file in self.package.files if file["file"] == self.file)
-        return next((str(file["hash"]) for file in files), "")
+        """The hash of the sdist in the lock, "" where there is not just one to go by."""
+        hashes = {str(file["hash"]) for file in self.package.files if file["file"] == self.file}
+        return hashes.pop() if len(hashes) == 1 else ""
 
 
 class Examiner:
@@ -146,7 +146,8 @@ class Examiner:
             path = self._sdists.of(build.package, build.file)
             looked = look_into(path, [wanted[name] for name in missing], constraints)
             found.update(zip(missing, looked, strict=True))
-            for name in missing if digest else ():
+            # Poetry may have chosen another file of the release, with another hash.
+            for name in missing if digest and path.name == build.file else ():
                 self._store.keep_inspection(f"{digest} {name} {constraints}", found[name])
         return [found[_interpreter(each.target).key] for each in builds]
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 MOST_MEMORY = 256 << 20
 CPU_SECONDS = 5
+# For each further interpreter, whose eyes the same tree is read with.
+_MORE_SECONDS = 2
+# Far more than any real build requires.
+_LONGEST_ANSWER = 1 << 20
 # Of a machine that has other things to do; the processor's time is what counts.
 _SECONDS = 60
 # The plugin may be anywhere on the path: a project's own is added while Poetry runs.
@@ -69,8 +73,8 @@ def look_into(
 
 def answer() -> None:
     """Read a question of `look_into` from stdin, and write the answer to stdout."""
-    _limit()
     question = json.load(sys.stdin)
+    _limit(CPU_SECONDS + _MORE_SECONDS * (len(question["interpreters"]) - 1))
     try:
         path = Path(question["path"])
         if path.is_dir():
@@ -91,17 +95,20 @@ def answer() -> None:
         result = str(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is in there
         result = f"it cannot be understood ({type(error).__name__})"
-    json.dump(result, sys.stdout)
+    text = json.dumps(result)
+    if len(text) > _LONGEST_ANSWER:
+        text = json.dumps("what it requires has no end")
+    sys.stdout.write(text)
 
 
-def _limit() -> None:
+def _limit(seconds: int) -> None:
     """Take no more than a share of this machine, where that can be said."""
     with suppress(ImportError):
         import resource  # noqa: PLC0415 - not on Windows
 
         for limit, most in (
             (resource.RLIMIT_AS, MOST_MEMORY),
-            (resource.RLIMIT_CPU, CPU_SECONDS),
+            (resource.RLIMIT_CPU, seconds),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
         ):

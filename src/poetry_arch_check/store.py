@@ -51,7 +51,7 @@ class Store:
         self._put(key, text, MINUTES)
 
     def _get(self, key: str) -> Any:
-        with suppress(OSError), _silent():
+        with suppress(OSError, RecursionError), _silent():
             return self._cache.get(key)
         return None
 

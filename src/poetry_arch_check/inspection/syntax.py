@@ -6,18 +6,25 @@ import ast
 import warnings
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inspection.trees import TreeError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
 def parse(source: bytes) -> ast.Module | None:
-    """Return the syntax tree of a script, None where it is not Python 3."""
+    """Return the syntax tree of a script, None where it is not Python 3.
+
+    Raises TreeError for a script that takes more than there is to parse it.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError):
         return None
+    except (RecursionError, MemoryError):
+        raise TreeError("its build script is beyond reading") from None
 
 
 def dotted(node: ast.AST) -> str:
