@@ -34,8 +34,8 @@ _VISUAL_STUDIO = (
     ' "--quiet --add Microsoft.VisualStudio.Workload.VCTools"'
 )
 _COMMAND_LINE_TOOLS = "xcode-select --install"
-# Packages that libraries need as much as compilers do: they are not for the build alone.
-_SHARED = frozenset({"libc6-dev"})
+# Packages that more than the build depends on: libraries' own packages, Arch's interpreter.
+_SHARED = frozenset({"libc6-dev", "pkg-config", "pkgconf-pkg-config", "pkgconfig", "python"})
 
 
 def equip(
