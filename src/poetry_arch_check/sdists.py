@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from poetry.core.packages.package import Package
     from poetry.poetry import Poetry
 
+# `user:password@`, as it may stand in the address of a dependency.
+_CREDENTIALS = re.compile(r"[^\s/@:]+:[^\s/@]+@")
 # No sdist of the index is as large; what is, is not worth the wait.
 MOST_BYTES = 512 << 20
 
@@ -80,7 +83,8 @@ class Sdists:
         except (UnseenError, TreeError):
             raise
         except Exception as error:
-            raise UnseenError(f"it could not be fetched ({one_line(error)})") from error
+            said = _CREDENTIALS.sub("", one_line(error))
+            raise UnseenError(f"it could not be fetched ({said})") from error
 
     def _of_index(self, package: Package, filename: str) -> Path:
         hashes = _hashes(package, filename)
