@@ -570,6 +570,13 @@ def test_what_no_toolchain_builds(case: str) -> None:
 
 NOT_BROKEN: dict[str, dict[str, str]] = {
     "asked not to": {"setup_py": SETUP + "setup(use_2to3=False)"},
+    "under a condition that nobody knows": {
+        "setup_py": "import subprocess\nif subprocess.call(['x']) == 0:\n    import torch\n"
+    },
+    "suppressed": {
+        "setup_py": "from contextlib import suppress\n"
+        "with suppress(ImportError):\n    import numpy\n"
+    },
     "not reached": {
         "setup_py": "try:\n    import Cython\nexcept ImportError:\n    import skbuild\n",
         "pyproject_toml": '[build-system]\nrequires = ["setuptools", "Cython"]',

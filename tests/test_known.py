@@ -168,6 +168,18 @@ def test_sources_and_table_together() -> None:
     assert (known_better.requires, known_better.optional) == ((), True)
 
 
+def test_a_build_constraint_lifts_what_a_row_calls_broken() -> None:
+    """The remedy that is printed has to be one that helps; any other constraint does not."""
+    for constraint, broken in {
+        "Cython (<3)": False,
+        "Cython (>=3)": True,
+        "numpy (<2)": True,
+    }.items():
+        seen = Examined(inspection=Inspection(), constraints=(constraint,))
+        needs = needs_of(package("pyyaml", "5.4.1"), {}, seen, python_minor=11)
+        assert bool(needs.broken) is broken, constraint
+
+
 def test_the_tables_are_in_order() -> None:
     """By name, so that a row is found and a double one seen."""
     names = [row["name"] for row in PACKAGES]

@@ -14,7 +14,7 @@ from poetry_arch_check.distributions import DEBIAN, Manager, packages_for, shell
 from poetry_arch_check.equipment import equip_for_all
 from poetry_arch_check.inventory import Inventory
 from poetry_arch_check.report import Remedy, RemedyKind
-from poetry_arch_check.toolchain import C, parse_toolchain
+from poetry_arch_check.toolchain import FORTRAN, C, parse_toolchain
 
 if TYPE_CHECKING:
     from poetry_arch_check.targets import Target
@@ -241,6 +241,21 @@ def test_all_at_once() -> None:
         assert "all that 2 packages lack" in remedy.text
         assert 'toolchain=["c","libpq","openldap","cyrus-sasl"]' in remedy.text
     assert equip_for_all([], target("linux/arm64", image="debian:12")) == ()
+
+
+def test_what_a_compiler_leaves_behind_is_needed_to_run() -> None:
+    """Its run-time libraries would be removed along with it, unless they are asked for."""
+    for image, installed, removed in (
+        ("debian:12", "libgfortran5", "apt-get purge -y --auto-remove gfortran"),
+        ("python:3.11-alpine3.20", "apk add --no-cache libgfortran libgomp \\", "build-deps gfortran"),
+        ("fedora:41", "libgfortran", "dnf remove -y gcc-gfortran"),
+    ):
+        on = target("linux/arm64", image=image)
+        found = finding(package("demo-1.0.tar.gz"), on, Rules(requires={"demo": (FORTRAN,)}))
+        (remedy,) = equip_for_all([found], on)
+        assert any(installed in line for line in remedy.lines), remedy.lines
+        (going,) = (line for line in remedy.lines if removed in line)
+        assert installed not in going
 
 
 def test_macos_and_arch_linux() -> None:

@@ -182,9 +182,17 @@ _KEYS = {
 def packages_of(dependency: str, manager: Manager) -> tuple[str, ...] | None:
     """Return the packages that bring `dependency`, None where we cannot name them."""
     known = library(dependency)
-    if known is None:
-        return None
-    return next((known.packages[key] for key in _KEYS[manager] if key in known.packages), None)
+    return _of(manager, known.packages) if known else None
+
+
+def staying(dependency: str, manager: Manager) -> tuple[str, ...]:
+    """Return the packages that what `dependency` built goes on using, where they go with it."""
+    known = library(dependency)
+    return (known and _of(manager, known.stays)) or ()
+
+
+def _of(manager: Manager, packages: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    return next((packages[key] for key in _KEYS[manager] if key in packages), None)
 
 
 def packages_for(

@@ -14,6 +14,7 @@ from poetry_arch_check.distributions import (
     packages_for,
     packages_of,
     shell_lines,
+    staying,
 )
 from poetry_arch_check.inventory import NEEDING_HEADERS
 from poetry_arch_check.libraries import library, words
@@ -109,6 +110,8 @@ def equip_for_all(findings: Iterable[Finding], target: Target) -> tuple[Remedy, 
             continue
         also = f" (find the packages of {listed(map(words, unknown))})" if unknown else ""
         tools = _tools(missing, manager, headers)
+        stays = (name for dependency in missing for name in staying(dependency, manager))
+        packages = tuple(dict.fromkeys((*packages, *stays)))
         lines = dockerfile_lines_around("poetry install --no-interaction", packages, tools, manager)
         remedies.append(
             Remedy(

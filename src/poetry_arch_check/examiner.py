@@ -110,31 +110,35 @@ class Examiner:
 
     def _examined(self, builds: list[Build], *, depth: int) -> list[Examined]:
         """Return what comes of looking into one package for several targets."""
+        constraints = tuple(
+            dependency.to_pep_508()
+            for dependency in self._constraints.get(builds[0].entry.name, ())
+        )
         try:
-            inspections = self._inspections(builds)
+            inspections = self._inspections(builds, constraints)
         except UnseenError as error:
-            return [Examined(unseen=str(error))] * len(builds)
+            return [Examined(unseen=str(error), constraints=constraints)] * len(builds)
         except TreeError as error:
             return [Examined(unreadable=str(error))] * len(builds)
         return [
-            Examined(inspection=inspection)
-            if depth > _DEEPEST or inspection.broken
-            else Examined(
-                inspection=inspection, through=tuple(self._through(build, inspection, depth))
+            Examined(
+                inspection=inspection,
+                through=()
+                if depth > _DEEPEST or inspection.broken
+                else tuple(self._through(build, inspection, depth)),
+                constraints=constraints,
             )
             for build, inspection in zip(builds, inspections, strict=True)
         ]
 
-    def _inspections(self, builds: list[Build]) -> list[Inspection]:
+    def _inspections(self, builds: list[Build], constraints: tuple[str, ...]) -> list[Inspection]:
         """Return the inspection of one package for each target: what is kept, and the rest anew.
 
         Raises UnseenError and TreeError.
         """
         build = builds[0]
-        constraints = [
-            dependency.to_pep_508() for dependency in self._constraints.get(build.entry.name, ())
-        ]
-        wanted = {_interpreter(each.target).key: _interpreter(each.target) for each in builds}
+        interpreters = [_interpreter(each.target) for each in builds]
+        wanted = {interpreter.key: interpreter for interpreter in interpreters}
         digest = build.digest
         kept = {
             name: self._store.inspection(f"{digest} {name} {constraints}") if digest else None
@@ -149,7 +153,7 @@ class Examiner:
             # Poetry may have chosen another file of the release, with another hash.
             for name in missing if digest and path.name == build.file else ():
                 self._store.keep_inspection(f"{digest} {name} {constraints}", found[name])
-        return [found[_interpreter(each.target).key] for each in builds]
+        return [found[interpreter.key] for interpreter in interpreters]
 
     def _through(self, build: Build, inspection: Inspection, depth: int) -> Iterator[RequiredBuild]:
         """Yield the build requirements that would have to be built themselves."""

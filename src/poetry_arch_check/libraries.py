@@ -19,13 +19,15 @@ class Library:
     """A library or a tool, as `data/libraries.json` has it.
 
     `label` is what a sentence calls it; `packages` are the packages that bring what a build
-    takes of it, by the key of the package manager (`apt`, `apk`, `dnf`, `yum`, `pacman`, `brew`).
+    takes of it, by the key of the package manager (`apt`, `apk`, `dnf`, `yum`, `pacman`, `brew`),
+    `stays` those that what was built goes on using, and that would be removed with `packages`.
     """
 
     dependency: str
     label: str
     kind: str
     packages: Mapping[str, tuple[str, ...]]
+    stays: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -49,6 +51,7 @@ def library(dependency: str) -> Library | None:
             for manager in ("apt", "apk", "dnf", "yum", "pacman", "brew")
             if manager in row
         },
+        stays={manager: tuple(names) for manager, names in row.get("stays", {}).items()},
     )
 
 

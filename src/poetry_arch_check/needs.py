@@ -68,13 +68,15 @@ class Examined:
     """What came of looking into the sources of a package.
 
     Either `inspection` is there, or `unseen` says why they were not at hand, or `unreadable`
-    why they cannot be looked into. `through` are as in Needs.
+    why they cannot be looked into. `through` are as in Needs; `constraints` are the project's
+    build constraints for the package (PEP 508).
     """
 
     inspection: Inspection | None = None
     unseen: str = ""
     unreadable: str = ""
     through: tuple[RequiredBuild, ...] = ()
+    constraints: tuple[str, ...] = ()
 
 
 def needs_of(
@@ -95,6 +97,8 @@ def needs_of(
     if package.name in configured:
         return Needs(requires=configured[package.name], basis=Basis.CONFIGURED)
     row = known(package.name, package.version, python_minor)
+    if row and row.broken and examined and row.broken.lifted_by(examined.constraints):
+        row = replace(row, broken=None)
     if examined and examined.inspection:
         return _inspected(examined.inspection, row, examined.through)
     if row:

@@ -36,6 +36,15 @@ class Breakage:
     why: str
     constraint: str = ""
 
+    def lifted_by(self, constraints: Iterable[str]) -> bool:
+        """Return whether the project's build constraints (PEP 508) keep away what breaks it."""
+        constrained = dict(requirements(constraints))
+        return any(
+            _keeps_away(constrained.get(tool), bound.version)
+            for tool, needed in requirements([self.constraint])
+            for bound in needed.specifier
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Removal:
@@ -116,7 +125,7 @@ def breakage_of(
             removal.used in referred
             and interpreter.version[1] >= removal.python
             and _newest(requires.get(removal.tool), removal.version, always=removal.always)
-            and not _allows_older(constrained.get(removal.tool), removal)
+            and not _keeps_away(constrained.get(removal.tool), removal.version)
         ):
             return Breakage(why=removal.why, constraint=f"{removal.tool}<{removal.version}")
     for module in sorted(script.imports):
@@ -165,9 +174,9 @@ def _dynamic(project: dict[str, object]) -> Iterable[object]:
     return dynamic if isinstance(dynamic, list) else ()
 
 
-def _allows_older(constraint: Requirement | None, removal: _Removal) -> bool:
-    """Return whether a build constraint keeps the removal away."""
-    return constraint is not None and not constraint.specifier.contains(f"{removal.version}.9999")
+def _keeps_away(constraint: Requirement | None, version: str) -> bool:
+    """Return whether a build constraint keeps `version` and what follows it away."""
+    return constraint is not None and not constraint.specifier.contains(f"{version}.9999")
 
 
 def _newest(requirement: Requirement | None, version: str, *, always: bool = False) -> bool:

@@ -137,14 +137,15 @@ class _Reader:
                 self._block([*body, *orelse], certain=False, guarded=guarded)
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 self._expressions(item.context_expr for item in items)
-                self._block(body, certain=certain, guarded=guarded)
+                quiet = any(_suppresses(item.context_expr) for item in items)
+                self._block(body, certain=certain and not quiet, guarded=guarded)
             case ast.Import(names=names):
                 for alias in names:
-                    self._import(alias.name, guarded=guarded)
+                    self._import(alias.name, guarded=guarded or not certain)
                     if alias.asname:
                         self._evaluator.imported(alias.asname, alias.name)
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                self._import(module, guarded=guarded)
+                self._import(module, guarded=guarded or not certain)
                 for alias in names:
                     self._referenced.add(alias.name)
                     self._evaluator.imported(alias.asname or alias.name, f"{module}.{alias.name}")
@@ -213,7 +214,11 @@ class _Reader:
         # A helper beside the script: what the script refers to is looked at there.
         self._modules.add(root)
         if helper := parse(source):
+            names = self._evaluator.names
+            main = names.get("__name__", UNKNOWN)
+            names["__name__"] = root
             self._block(helper.body, certain=True, guarded=guarded)
+            names["__name__"] = main
 
     def _assign(self, target: ast.expr, value: ast.expr, *, certain: bool) -> None:
         match target:
@@ -391,6 +396,10 @@ class _Reader:
                 return self._lists.get(name, ())
             case _:
                 return tuple(texts(node))
+
+
+def _suppresses(context: ast.expr) -> bool:
+    return isinstance(context, ast.Call) and last(context.func) == "suppress"
 
 
 def _same(known: object, new: object) -> bool:
