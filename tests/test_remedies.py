@@ -247,7 +247,11 @@ def test_what_a_compiler_leaves_behind_is_needed_to_run() -> None:
     """Its run-time libraries would be removed along with it, unless they are asked for."""
     for image, installed, removed in (
         ("debian:12", "libgfortran5", "apt-get purge -y --auto-remove gfortran"),
-        ("python:3.11-alpine3.20", "apk add --no-cache libgfortran libgomp \\", "build-deps gfortran"),
+        (
+            "python:3.11-alpine3.20",
+            "apk add --no-cache libgfortran libgomp \\",
+            "build-deps gfortran",
+        ),
         ("fedora:41", "libgfortran", "dnf remove -y gcc-gfortran"),
     ):
         on = target("linux/arm64", image=image)
