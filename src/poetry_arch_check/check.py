@@ -180,6 +180,8 @@ def _build(
         finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.BROKEN, file=filename)
     elif missing:
         finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.NEEDS_MISSING, file=filename)
+    elif target.toolchain.possible(needs.requires):
+        finding = _plain(package, Outcome.UNKNOWN, Cause.NEEDS_UNSURE, file=filename)
     else:
         cause = Cause.NEEDS_MET if needs.requires else Cause.NEEDS_NOTHING
         finding = _plain(package, Outcome.SOURCE, cause, file=filename)

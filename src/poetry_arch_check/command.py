@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from cleo.helpers import option
 from poetry.console.commands.group_command import GroupCommand
 
+from poetry_arch_check import builders
+from poetry_arch_check.config import Recipe
 from poetry_arch_check.console import (
     complain,
     escaped_log_records,
@@ -27,6 +29,7 @@ from poetry_arch_check.errors import (
 from poetry_arch_check.formats import FORMATS, format_named
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.output import write_atomically
+from poetry_arch_check.project import read_text
 from poetry_arch_check.run import run
 from poetry_arch_check.selection import Wishes
 from poetry_arch_check.toolchain import EVERYTHING, Toolchain, parse_toolchain
@@ -70,6 +73,28 @@ class ArchCheckCommand(GroupCommand):
             "What the targets can build with, comma-separated: c,c++,rust,libpq.",
             flag=False,
         ),
+        option(
+            "dockerfile", None, "Check what this Dockerfile installs, where it does.", flag=False
+        ),
+        option("stage", None, "The stage of the Dockerfile to check.", flag=False),
+        option(
+            "build-arg",
+            None,
+            "A build argument of the Dockerfile: NAME=VALUE.",
+            flag=False,
+            multiple=True,
+        ),
+        option(
+            "compose", None, "Check the platforms that this compose file builds for.", flag=False
+        ),
+        option("bake", None, "Check the platforms that this bake file builds for.", flag=False),
+        option(
+            "workflow",
+            None,
+            "Check the platforms that this GitHub workflow builds for.",
+            flag=False,
+        ),
+        option("diff", None, "Print what cures the Dockerfile as a patch, and nothing else."),
         option("require-wheels", None, "Count every source build as a problem."),
         option("offline", None, "Fetch no sdist to look into it."),
         option(
@@ -103,6 +128,9 @@ fetched into Poetry's cache and looked into, unless <info>--offline</info> forbi
 <info>poetry arch-check -t all --python all --format json --output report.json</info>
     checks the common eight platforms with every Python that the project allows
 
+<info>poetry arch-check -t linux/arm64 --dockerfile Dockerfile</info>
+    checks the stages that install with Poetry: their image, their toolchain, their groups
+
 Exit code 0: no problem. 1: problems found. 2: the check could not be made.
 Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-check]</>.
 """
@@ -119,11 +147,15 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                         self._wishes(),
                         groups=cast("set[NormalizedName]", self._groups()),
                         extras=self._extras(),
+                        asked=self._asked(),
                         require_wheels=self.option("require-wheels"),
                         offline=self.option("offline"),
                         progress=moved,
                     )
-            self._write(report, render(report, self._view(report)))
+            if self.option("diff"):
+                self._write(report, report.diff)
+            else:
+                self._write(report, render(report, self._view(report)))
         except Exception as error:  # noqa: BLE001 - 1 would read as "problems found"
             complain(self.io, error)
             return ArchCheckError.exit_code
@@ -147,7 +179,47 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             image=self.option("image"),
             pythons=tuple(self.option("python")),
             toolchain=None if toolchain is None else _toolchain(toolchain),
+            dockerfile=self._recipe(),
+            platforms=self._platforms(),
         )
+
+    def _recipe(self) -> Recipe | None:
+        path = self.option("dockerfile")
+        if path is None:
+            for name in ("stage", "build-arg", "compose", "bake", "workflow", "diff"):
+                if self.option(name):
+                    raise ConfigurationError(
+                        f"--{name} is for a Dockerfile", cure="name it: --dockerfile Dockerfile"
+                    )
+            return None
+        arguments = {}
+        for argument in self.option("build-arg"):
+            name, equals, value = argument.partition("=")
+            # As with `docker build`, the environment has the value of one that has none.
+            if not equals and name not in os.environ:
+                raise ConfigurationError(
+                    f"--build-arg {name} has no value", cure=f"write {name}=VALUE"
+                )
+            arguments[name] = value if equals else os.environ[name]
+        return Recipe(path=path, stage=self.option("stage"), arguments=arguments)
+
+    def _platforms(self) -> tuple[str, ...]:
+        """Return what the files beside the Dockerfile build it for; `-t` outdoes them."""
+        if self.option("target"):
+            return ()
+        return tuple(
+            dict.fromkeys(
+                platform
+                for kind in builders.KINDS
+                if (path := self.option(kind)) is not None
+                for platform in builders.platforms(kind, read_text(Path(path), path), path)
+            )
+        )
+
+    def _asked(self) -> bool:
+        """Return whether groups or extras are asked for: then the Dockerfile's do not count."""
+        names = ("only", "with", "without", "all-groups", "extras", "all-extras")
+        return any(self.option(name) for name in names)
 
     def _groups(self) -> set[str]:
         given = {

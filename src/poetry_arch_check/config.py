@@ -35,6 +35,19 @@ ALL_PYTHONS = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A Dockerfile to read: its path, the stage to check (None: all that install), its arguments.
+
+    `of_project` says that the path is relative to the project, else to where Poetry is called.
+    """
+
+    path: str
+    stage: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    of_project: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConfig:
     """A target in the words of the configuration; None and () leave it to the defaults."""
 
@@ -43,6 +56,7 @@ class TargetConfig:
     image: str | None = None
     pythons: tuple[str, ...] = ()
     toolchain: Toolchain | None = None
+    dockerfile: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +248,8 @@ class _Reader:
     def target(self, key: str, name: str, value: object) -> TargetConfig:
         if name in {ALL, CURRENT} or not name.strip():
             self.problem(key, "is not a possible name: choose one of your own")
-        table = self.table(key, value, ("platform", "image", "python", "toolchain"))
+        known = ("platform", "image", "python", "toolchain", "dockerfile", "stage", "build-args")
+        table = self.table(key, value, known)
         if "platform" not in table:
             self.problem(f"{key}.platform", 'is missing; say, for example, "linux/arm64"')
         platform = self.string(f"{key}.platform", table.get("platform", "linux/amd64"))
@@ -249,7 +264,27 @@ class _Reader:
             image=image,
             pythons=self.pythons(f"{key}.python", table.get("python", [])),
             toolchain=self.toolchain(f"{key}.toolchain", table.get("toolchain")),
+            dockerfile=self.recipe(key, table),
         )
+
+    def recipe(self, key: str, table: dict[str, Any]) -> Recipe | None:
+        """Read `dockerfile`, and what makes sense beside it alone."""
+        if "dockerfile" not in table:
+            for name in ("stage", "build-args"):
+                if name in table:
+                    self.problem(f"{key}.{name}", "is for a dockerfile, and there is none")
+            return None
+        path = self.string(f"{key}.dockerfile", table["dockerfile"])
+        if "image" in table:
+            self.problem(f"{key}.image", "is not possible: the dockerfile names it")
+        stage = self.string(f"{key}.stage", table["stage"]) if "stage" in table else None
+        arguments = table.get("build-args", {})
+        good = isinstance(arguments, dict) and all(isinstance(v, str) for v in arguments.values())
+        if not good:
+            self.problem(f"{key}.build-args", "must be a table of strings")
+        if path is None or not good:
+            return None
+        return Recipe(path=path, stage=stage, arguments=arguments, of_project=True)
 
     def together(self, key: str, platform: str, image: str) -> None:
         """Record why an image cannot be that of a platform, where both are known."""

@@ -23,8 +23,14 @@ class Manager(Enum):
     DNF = "dnf"
     MICRODNF = "microdnf"
     YUM = "yum"
+    ZYPPER = "zypper"
     PACMAN = "pacman"
     BREW = "brew"
+
+    @property
+    def family(self) -> str:
+        """What those have in common that know the same packages by the same names."""
+        return "rpm" if self in {Manager.DNF, Manager.MICRODNF, Manager.YUM} else str(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +137,15 @@ RED_HAT = (
     *_table("Red Hat UBI", Libc.GLIBC, Manager.DNF, *_ENTERPRISE_ROWS),
 )
 
+SUSE = _table(
+    "openSUSE Leap",
+    Libc.GLIBC,
+    Manager.ZYPPER,
+    ("15.5", "", (2, 31), 6),
+    ("15.6", "", (2, 38), 6),
+    ("16.0", "", (2, 40), 13),
+)
+
 # It has one release, which rolls: this is how it stood in August 2026.
 ARCH = _table("Arch Linux", Libc.GLIBC, Manager.PACMAN, ("", "", (2, 43), 14))
 
@@ -144,6 +159,7 @@ _BY_ID = {
     "rocky": ROCKY,
     "almalinux": ALMA,
     "rhel": RED_HAT,
+    "opensuse-leap": SUSE,
     "arch": ARCH,
 }
 
@@ -174,6 +190,8 @@ _KEYS = {
     Manager.MICRODNF: ("dnf",),
     # Enterprise Linux 7 and Amazon Linux 2 have some older names.
     Manager.YUM: ("yum", "dnf"),
+    # Fedora's names, which are openSUSE's as well but for a few.
+    Manager.ZYPPER: ("zypper", "dnf"),
     Manager.PACMAN: ("pacman",),
     Manager.BREW: ("brew",),
 }

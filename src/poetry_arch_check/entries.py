@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 class Entries:
     """The entries of one lock, each put together once."""
 
-    def __init__(self, poetry: Poetry, lock: LockFile) -> None:
-        """Prepare; raises ConfigurationError where Poetry cannot read the policies."""
+    def __init__(self, poetry: Poetry, lock: LockFile, policy: Policy | None = None) -> None:
+        """Prepare; raises ConfigurationError where Poetry cannot read the policies.
+
+        `policy` counts instead of that of this machine.
+        """
         self._poetry = poetry
         self._lock = lock
-        self._policy = Policy(poetry.config)
+        self._policy = policy or Policy(poetry.config)
         self._direct = {dependency.name for dependency in poetry.package.all_requires}
         self._known: dict[int, tuple[Package, LockedPackage]] = {}
         self._packages: dict[int, Package] = {}

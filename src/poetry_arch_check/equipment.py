@@ -51,9 +51,13 @@ def equip(
     if inventory := target.inventory:
         # A compiler that lacks nothing but the headers is not installed again.
         absent = tuple(dependency for dependency in absent if dependency not in inventory.found)
-        lacks_headers = not inventory.headers and not set(missing).isdisjoint(NEEDING_HEADERS)
+        lacks_headers = not inventory.headers and _needs_headers(missing)
         yield from _other_compilers(absent, inventory)
         absent = tuple(d for d in absent if not inventory.has_another(d))
+    elif site := target.site:
+        absent = tuple(dependency for dependency in absent if dependency not in site.found)
+        lacks_headers = headers is not None and _needs_headers(missing)
+        headers = headers if lacks_headers else None
     if not absent and not lacks_headers:
         return
     named = [words(dependency) for dependency in absent]
@@ -66,6 +70,8 @@ def equip(
     absent = (*absent, *unseen)
     named += [f"{words(dependency)} (not looked for)" for dependency in unseen]
     then = "" if inventory else f", {_declare(missing, target)}"
+    if target.site:
+        then = f" before {target.site.where}"
     for manager in (distribution.manager,) if distribution else likely_managers(target.platform):
         apart = _without_package(absent, manager)
         packages, unknown = packages_for(
@@ -102,6 +108,12 @@ def equip_for_all(findings: Iterable[Finding], target: Target) -> tuple[Remedy, 
     distribution, headers = _distribution(target)
     if target.current or target.platform.os is not Os.LINUX:
         return tuple(remedy for remedy in equip(missing, target) if remedy.lines)
+    if target.site:
+        packages, unknown = lacking_packages(missing, target)
+        also = f" (find the packages of {listed(map(words, unknown))})" if unknown else ""
+        text = f"Install all that {_count(lacking)} here{also} before {target.site.where}."
+        lines = dockerfile_lines(packages, distribution.manager) if distribution else ()
+        return (Remedy(kind=RemedyKind.TOOLCHAIN, text=text, lines=lines),) if packages else ()
     remedies = []
     user = (target.image.user,) if target.image and target.image.user else ()
     for manager in (distribution.manager,) if distribution else likely_managers(target.platform):
@@ -124,6 +136,24 @@ def equip_for_all(findings: Iterable[Finding], target: Target) -> tuple[Remedy, 
     return tuple(remedies)
 
 
+def lacking_packages(
+    missing: tuple[str, ...], target: Target
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the packages to install where a Dockerfile installs, and what has no known one."""
+    distribution, headers = _distribution(target)
+    if target.site is None or distribution is None:
+        return (), missing
+    absent = tuple(dependency for dependency in missing if dependency not in target.site.found)
+    headers = headers if _needs_headers(missing) else None
+    packages, unknown = packages_for(absent, distribution.manager, headers=headers)
+    there = target.site.installation.packages
+    return tuple(package for package in packages if package not in there), unknown
+
+
+def _needs_headers(missing: tuple[str, ...]) -> bool:
+    return not set(missing).isdisjoint(NEEDING_HEADERS)
+
+
 def _count(lacking: list[Finding]) -> str:
     return "1 package lacks" if len(lacking) == 1 else f"{len(lacking)} packages lack"
 
@@ -132,7 +162,8 @@ def _distribution(target: Target) -> tuple[Distribution | None, str | None]:
     """Return the distribution, and the package with the Python's headers if it is needed."""
     if target.image and target.image.distribution:
         distribution = target.image.distribution
-        if target.image.own_python:
+        there = target.site.headers is True if target.site else target.image.own_python
+        if there:
             return distribution, None
         return distribution, headers_package(distribution, target.python.minor)
     if target.inventory:

@@ -33,6 +33,10 @@ class TargetError(ArchCheckError):
     """A target, an image or a Python version is not known, or they contradict."""
 
 
+class DockerfileError(ArchCheckError):
+    """A Dockerfile cannot be read, or does not tell what it has to."""
+
+
 class ProjectError(ArchCheckError):
     """Poetry cannot load the project."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from poetry_arch_check.toolchain import parse_dependency, short_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,11 @@ class Library:
 def _table() -> dict[str, dict[str, Any]]:
     text = files("poetry_arch_check").joinpath("data/libraries.json").read_text("utf-8")
     return {parse_dependency(name): row for name, row in json.loads(text).items()}
+
+
+def all_dependencies() -> Iterable[str]:
+    """Return the PEP 725 names of all that is known."""
+    return _table().keys()
 
 
 @cache

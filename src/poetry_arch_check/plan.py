@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.lockfile import LockFile
     from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.policy import Policy
     from poetry_arch_check.targets import Target
 
 
@@ -53,13 +54,14 @@ class Planner:
         *,
         groups: Collection[NormalizedName],
         extras: Collection[str],
+        policy: Policy | None = None,
     ) -> None:
         """Prepare planning; raises LockError where Poetry cannot read the lock."""
         self._poetry = poetry
         self._lock = lock
         self._groups = set(groups)
         self._extras = {canonicalize_name(extra) for extra in extras}
-        self.entries = Entries(poetry, lock)
+        self.entries = Entries(poetry, lock, policy)
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
         self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}

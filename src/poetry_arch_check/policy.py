@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poetry.config.config import Config
 from poetry.console.exceptions import PoetryRuntimeError
 from poetry.core.packages.package import Package
 from poetry.core.packages.utils.link import Link
 from poetry.installation.chooser import Chooser
 from poetry.repositories import Repository, RepositoryPool
+from poetry.toml import TOMLFile
 from poetry.utils.env import NullEnv
 
 from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.wording import one_line
 
 if TYPE_CHECKING:
-    from poetry.config.config import Config
+    from poetry.poetry import Poetry
 
 _WHEEL = "probe-1-py3-none-any.whl"
 _SDIST = "probe-1.tar.gz"
@@ -59,6 +61,26 @@ class Policy:
         except PoetryRuntimeError:
             return False
         return True
+
+
+def of_image(poetry: Poetry, *, no_binary: str | None, only_binary: str | None) -> Policy:
+    """Return the policies within an image: what it sets, and the project's own poetry.toml.
+
+    What this machine sets does not hold there.
+    """
+    config = Config(use_environment=False)
+    local = TOMLFile(poetry.file.path.parent / "poetry.toml")
+    try:
+        if local.exists():
+            config.merge(local.read())
+    except Exception as error:
+        raise ConfigurationError(
+            f"poetry.toml cannot be read: {one_line(error)}", cure="correct it"
+        ) from error
+    for name, value in (("no-binary", no_binary), ("only-binary", only_binary)):
+        if value is not None:
+            config.merge({"installer": {name: value}})
+    return Policy(config)
 
 
 class _OneLink(Repository):

@@ -6,13 +6,14 @@ import os
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poetry.core.constraints.version import Version
 from poetry.utils.env import EnvManager
 
 from poetry_arch_check.environment import current_target
-from poetry_arch_check.errors import ArchCheckError, ProjectError
+from poetry_arch_check.errors import ArchCheckError, DockerfileError, ProjectError
 from poetry_arch_check.host import look
 from poetry_arch_check.pythons import NEWEST_PATCH, python
 from poetry_arch_check.selection import Surroundings
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
     from poetry.poetry import Poetry
     from poetry.utils.env import Env
 
+    from poetry_arch_check.config import Recipe
     from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.pythons import Python
     from poetry_arch_check.targets import Target
+
+
+_LARGEST = 256 * 1024
 
 
 def configuration(poetry: Poetry) -> object:
@@ -35,6 +40,27 @@ def configuration(poetry: Poetry) -> object:
     # Some versions of Poetry keep tomlkit's values, which are not Python's.
     unwrap = getattr(table, "unwrap", None)
     return unwrap() if unwrap else table
+
+
+def read_text(path: Path, called: str) -> str:
+    """Return the text of a file that describes an image; `called` is how messages name it.
+
+    Raises DockerfileError where there is none, or something else.
+    """
+    try:
+        if not path.is_file():
+            raise DockerfileError(f"{called} is not a file", cure="name one that is there")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise DockerfileError(f"{called} cannot be read: {error.strerror}") from error
+    if len(content) > _LARGEST:
+        raise DockerfileError(f"{called} is too large: at most {_LARGEST // 1024} KiB are read")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DockerfileError(f"{called}:{line}: it is not a text file") from None
 
 
 @contextmanager
@@ -86,10 +112,15 @@ def surroundings(poetry: Poetry, env: Env | None = None) -> Surroundings:
             None,
         )
 
+    def text_of(recipe: Recipe) -> str:
+        path = Path(recipe.path)
+        return read_text(poetry.file.path.parent / path if recipe.of_project else path, recipe.path)
+
     return Surroundings(
         current=current,
         inventory=inventory,
         pythons=tuple(found for minor in NEWEST_PATCH if (found := newest(minor))),
         allows=allows,
         default_platform=os.environ.get("DOCKER_DEFAULT_PLATFORM") or None,
+        read=text_of,
     )

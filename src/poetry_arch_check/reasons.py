@@ -53,6 +53,8 @@ def _build(finding: Finding, target: Target) -> str:
             return f", which fails with current build tools: {_why(finding)}"
         case Cause.UNREADABLE_SOURCES:
             return f", but {finding.detail}, so nothing can be said"
+        case Cause.NEEDS_UNSURE:
+            return f"{_takes(finding)}; {_may_have(finding, target)}"
         case _:
             return f"{_takes(finding)}; {_lacks(finding, target)}"
 
@@ -114,10 +116,19 @@ def _takes(finding: Finding) -> str:
     return f", which takes {requires}"
 
 
+def _may_have(finding: Finding, target: Target) -> str:
+    requires = finding.needs.requires if finding.needs else ()
+    possible = listed(words(dependency) for dependency in target.toolchain.possible(requires))
+    where = f" at {target.site.where}" if target.site else ""
+    return f"{possible} may be there{where}: that depends on what is not known without building"
+
+
 def _has(finding: Finding, target: Target) -> str:
     requires = finding.needs.requires if finding.needs else ()
     unknown = target.toolchain.unknown(requires)
     if not unknown:
+        if target.site:
+            return f", which is there at {target.site.where}"
         return ", which this machine has" if target.inventory else ", which the target has"
     return f"; {listed(words(dependency) for dependency in unknown)} was not looked for"
 
@@ -130,6 +141,13 @@ def _lacks(finding: Finding, target: Target) -> str:
             names = listed(_absent(dependency, inventory) for dependency in absent)
             return f"{names} {'was' if len(absent) == 1 else 'were'} not found here"
         return f"the compiler is here, the headers of {target.python.label} (Python.h) are not"
+    if site := target.site:
+        if absent := [d for d in finding.missing if d not in site.found]:
+            names = listed(words(dependency) for dependency in absent)
+            return f"nothing brings {names} into {site.image.reference} before {site.at}"
+        return (
+            f"{site.at} has the compiler, but not the headers of {target.python.label} (Python.h)"
+        )
     where = target.image.reference if target.image else "the target"
     if not target.toolchain.dependencies:
         return f"{where} has no toolchain declared"

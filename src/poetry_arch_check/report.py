@@ -38,6 +38,7 @@ class Cause(Enum):
     NEEDS_MET = auto()
     NEEDS_NOTHING = auto()
     NEEDS_MISSING = auto()
+    NEEDS_UNSURE = auto()
     BROKEN = auto()
     NO_FILE_FITS = auto()
     POLICY = auto()
@@ -133,12 +134,16 @@ class TargetReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The whole check. `lock_path` is relative to the project."""
+    """The whole check. `lock_path` is relative to the project.
+
+    `diff` is what cures Dockerfiles, as a patch.
+    """
 
     lock_path: str
     lock_version: str
     targets: tuple[TargetReport, ...]
     notes: tuple[str, ...] = ()
+    diff: str = ""
 
     @property
     def exit_code(self) -> int:

@@ -13,7 +13,8 @@ from poetry_arch_check.errors import PlanError
 from poetry_arch_check.examiner import Build, Examiner, nothing
 from poetry_arch_check.lockfile import RELOCK, read_lock
 from poetry_arch_check.markers import ASSUMED_MARKERS
-from poetry_arch_check.plan import Planner
+from poetry_arch_check.patch import patch
+from poetry_arch_check.planners import Planners
 from poetry_arch_check.project import configuration, surroundings
 from poetry_arch_check.report import Report, TargetReport
 from poetry_arch_check.selection import Wishes, select
@@ -47,21 +48,19 @@ class Check:
     def report(
         self,
         lock: LockFile,
-        planner: Planner | WholeLock,
+        planner: Planners | WholeLock,
         targets: tuple[Target, ...],
-        project: LockedPackage | None = None,
     ) -> Report:
         """Return the verdict on `lock`, in which `planner` plans, for each of `targets`.
 
-        `project` is what is built besides. Raises PlanError where Poetry has no plan for any
-        of the targets.
+        Raises PlanError where Poetry has no plan for any of the targets.
         """
-        plans = [_plan(target, planner, project) for target in targets]
+        plans = [_plan(target, planner) for target in targets]
         failures = [plan for plan in plans if isinstance(plan, str)]
         if len(failures) == len(plans):
             raise PlanError(*dict.fromkeys(failures), cure=f"{RELOCK}, or name another --python")
         entries = [() if isinstance(plan, str) else plan for plan in plans]
-        examined = self.examined(zip(targets, entries, strict=True), planner.entries.package)
+        examined = self.examined(zip(targets, entries, strict=True), planner.package)
         reports = []
         for target, plan, of_target in zip(targets, plans, examined, strict=True):
             if isinstance(plan, str):
@@ -110,27 +109,44 @@ def run(  # noqa: PLR0913 - one for each option
     *,
     groups: Collection[NormalizedName],
     extras: Collection[str],
+    asked: bool = False,
     require_wheels: bool = False,
     offline: bool = False,
     progress: Progress = nothing,
 ) -> Report:
     """Return the verdict on the lock of `poetry` for the targets that are asked for.
 
-    The network is used only to look into sdists that have to be built, and not when `offline`.
+    `groups` and `extras` count for Dockerfiles, too, if they were `asked` for. The network is used
+    only to look into sdists that have to be built, and not when `offline`.
     Raises ArchCheckError where the check cannot be made.
     """
     config = read_config(configuration(poetry))
     around = surroundings(poetry)
     targets = select(config, wishes, around)
     lock = read_lock(poetry.locker, poetry.pyproject.data)
-    planner = Planner(poetry, lock, groups=groups, extras=extras)
+    planner = Planners(poetry, lock, groups=groups, extras=extras, asked=asked)
     rules = rules_of(config, around, require_wheels=require_wheels)
     examiner = Examiner(poetry, offline=offline, progress=progress)
     checking = Check(rules=rules, around=around, examiner=examiner)
-    report = checking.report(lock, planner, targets, planner.entries.project())
+    report = checking.report(lock, planner, targets)
     # With options in play, an entry may be needed where nobody looked.
     notes = tuple(_unused_ignores(rules, report.targets)) if wishes == Wishes() else ()
-    return replace(report, notes=notes)
+    return replace(report, notes=notes, diff=_diff(report, config, wishes, around))
+
+
+def _diff(report: Report, config: Config, wishes: Wishes, around: Surroundings) -> str:
+    """Return what cures all the Dockerfiles that were read, as one patch."""
+    configured = (target.dockerfile for target in config.targets)
+    recipes = {
+        recipe.path: recipe for recipe in (wishes.dockerfile, *configured) if recipe is not None
+    }
+    of_path: dict[str, list[TargetReport]] = {}
+    for target in report.targets:
+        if target.target.site:
+            of_path.setdefault(target.target.site.path, []).append(target)
+    return "".join(
+        patch(around.read(recipes[path]), path, reports) for path, reports in of_path.items()
+    )
 
 
 def rules_of(config: Config, around: Surroundings, *, require_wheels: bool = False) -> Rules:
@@ -151,12 +167,10 @@ class _Blocked:
     planned: bool
 
 
-def _plan(
-    target: Target, planner: Planner | WholeLock, project: LockedPackage | None
-) -> tuple[LockedPackage, ...] | str:
+def _plan(target: Target, planner: Planners | WholeLock) -> tuple[LockedPackage, ...] | str:
     """Return what is planned on `target`, or why Poetry has no plan for it."""
     try:
-        return (*planner.plan(target), *([project] if project else []))
+        return planner.plan(target)
     except PlanError as error:
         return str(error)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.config import ALL_PYTHONS, TargetConfig
+from poetry_arch_check.config import ALL_PYTHONS, Recipe, TargetConfig
+from poetry_arch_check.dockerfile import Build, Site, sites
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images import Image, contradiction, parse_image
 from poetry_arch_check.markers import marker_environment
@@ -39,12 +40,21 @@ _PLAIN_PLATFORM = "let the image say the rest: linux/amd64, linux/arm64, …"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What the command line asks for; an empty value leaves it to the configuration."""
+    """What the command line asks for; an empty value leaves it to the configuration.
+
+    `platforms` are what the files beside a Dockerfile build it for, where no target is named.
+    """
 
     targets: tuple[str, ...] = ()
     image: str | None = None
     pythons: tuple[str, ...] = ()
     toolchain: Toolchain | None = None
+    dockerfile: Recipe | None = None
+    platforms: tuple[str, ...] = ()
+
+
+def _nothing_to_read(recipe: Recipe) -> str:
+    raise TargetError(f"{recipe.path} cannot be read here")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +64,8 @@ class Surroundings:
     `current` returns the project's environment; it may start an interpreter and is
     called only where its answer is needed. `pythons` are the Pythons that the project
     supports, for each minor version the newest patch. `default_platform` is the value of
-    `DOCKER_DEFAULT_PLATFORM`. `inventory` looks for what this machine can build with.
+    `DOCKER_DEFAULT_PLATFORM`. `inventory` looks for what this machine can build with. `read`
+    returns the text of a Dockerfile.
     """
 
     current: Callable[[], Target]
@@ -62,6 +73,7 @@ class Surroundings:
     pythons: tuple[Python, ...]
     allows: Callable[[Python], bool]
     default_platform: str | None = None
+    read: Callable[[Recipe], str] = _nothing_to_read
 
 
 def select(config: Config, wishes: Wishes, around: Surroundings) -> tuple[Target, ...]:
@@ -72,10 +84,11 @@ def select(config: Config, wishes: Wishes, around: Surroundings) -> tuple[Target
     selection = _Selection(config=config, wishes=wishes, around=around)
     named = tuple(selection.named())
     selection.check_image(named)
-    chosen: dict[tuple[str, Python], Target] = {}
+    chosen: dict[object, Target] = {}
     for target_config in named:
         for target in selection.targets(target_config):
-            chosen.setdefault((target.name, replace(target.python, asked="")), target)
+            site = target.site and (target.site.stage, target.site.line, target.site.choice)
+            chosen.setdefault((target.name, replace(target.python, asked=""), site), target)
     if not chosen:
         raise TargetError("the project allows no released Python 3", cure="name one: --python 3.12")
     return tuple(chosen.values())
@@ -103,7 +116,8 @@ class _Selection:
     def named(self) -> Iterator[TargetConfig]:
         """Yield what is named on the command line, else configured, else at hand."""
         configured = {target.name: target for target in self.config.targets}
-        for name in self.wishes.targets or tuple(configured) or (self._at_hand(),):
+        wished = self.wishes.targets or self.wishes.platforms
+        for name in wished or tuple(configured) or (self._at_hand(),):
             if name == ALL:
                 yield from (TargetConfig(name=common, platform=common) for common in COMMON_EIGHT)
             elif name in configured:
@@ -123,15 +137,31 @@ class _Selection:
                 raise TargetError(f"DOCKER_DEFAULT_PLATFORM: {error}", cure=error.cure) from None
             return platform
         image = self.wishes.image or self.config.image
-        if image is None:
+        if image is None and self.wishes.dockerfile is None:
             return CURRENT
+        windows = image is not None and parse_image(image).os is not Os.LINUX
+        return self._host("windows" if windows else "linux")
+
+    def _host(self, system: str) -> str:
+        """Return the container platform of this machine."""
         architecture = self.around.current().platform.architecture
-        system = "linux" if parse_image(image).os is Os.LINUX else "windows"
         return f"{system}/{_GO_ARCHITECTURES.get(architecture, architecture.value)}"
 
     def targets(self, named: TargetConfig) -> Iterator[Target]:
-        """Yield the target with each of its Pythons."""
+        """Yield the target with each of its Pythons, and each of its places in a Dockerfile."""
         name = self._name(named.platform)
+        if recipe := self.wishes.dockerfile or named.dockerfile:
+            places, unfit = self._sites(recipe, named, name.platform)
+            if places:
+                for site in places:
+                    yield from self._at_site(site, named, name)
+                return
+            named = replace(named, image=None, dockerfile=None)
+            for target in replace(self, wishes=replace(self.wishes, dockerfile=None)).targets(
+                named
+            ):
+                yield replace(target, notes=(unfit, *target.notes))
+            return
         image, unfit = self._image(named, name.platform)
         if named.platform == CURRENT and not (self.wishes.pythons or named.pythons):
             yield self.equipped(replace(self.around.current(), name=named.name), named)
@@ -148,6 +178,61 @@ class _Selection:
                 notes=tuple(
                     filter(None, [unfit, note, image.moves if image else "", _assumption(platform)])
                 ),
+            )
+            yield self.equipped(target, named)
+
+    def _sites(
+        self, recipe: Recipe, named: TargetConfig, platform: Platform
+    ) -> tuple[tuple[Site, ...], str]:
+        """Return where a Dockerfile installs on `platform`, or why it cannot be built for it.
+
+        Raises TargetError for a target of the configuration that does not fit its own.
+        """
+        text = self.around.read(recipe)
+        host = parse_name(self._host("linux")).platform if "BUILD" in text else platform
+        build = Build(
+            platform=platform, host=host, arguments=recipe.arguments, image=self.wishes.image
+        )
+        found = sites(text, recipe.path, build, recipe.stage)
+        fault: str | None = None
+        for site in found:
+            own = parse_name(site.platform).platform if site.platform else platform
+            fault = fault or self._contradiction(named, own, site.image)
+        if fault is None:
+            return found, ""
+        if self.wishes.dockerfile is None or len(self._wished()) == 1:
+            raise TargetError(f'target "{named.name}" {fault}', cure=_PLAIN_PLATFORM)
+        return (), f"It {fault}: it is checked without."
+
+    def _wished(self) -> tuple[str, ...]:
+        wished = self.wishes.targets or self.wishes.platforms
+        return wished or tuple(target.name for target in self.config.targets) or (CURRENT,)
+
+    def _at_site(self, site: Site, named: TargetConfig, name: Name) -> Iterator[Target]:
+        """Yield the target as it is where a Dockerfile installs, with each of its Pythons."""
+        called = site.platform or named.name
+        kind = parse_name(site.platform).platform if site.platform else name.platform
+        platform = _with_image(kind, site.image)
+        asked = self.wishes.pythons or named.pythons
+        if asked:
+            pythons = tuple(self._asked(asked, site.image))
+        elif site.python:
+            pythons = ((site.python, "" if site.installation.python else _packaged(site.image)),)
+        else:
+            raise TargetError(
+                f"{site.where}: which Python it installs with is not known",
+                cure="name it: --python 3.12",
+            )
+        for read, note in pythons:
+            target = Target(
+                name=called,
+                platform=platform,
+                python=read,
+                support=supported(platform, read),
+                markers=marker_environment(platform, read),
+                image=site.image,
+                site=site,
+                notes=tuple(filter(None, [note, site.image.moves, *site.notes])),
             )
             yield self.equipped(target, named)
 
@@ -208,8 +293,9 @@ class _Selection:
             return replace(target, toolchain=inventory.toolchain, inventory=inventory)
         declared = declared or NOTHING
         if not declared.everything and target.image:
-            together = {*declared.dependencies, *target.image.toolchain.dependencies}
-            declared = Toolchain(dependencies=tuple(sorted(together)))
+            brought = target.site.toolchain if target.site else target.image.toolchain
+            together = {*declared.dependencies, *brought.dependencies}
+            declared = Toolchain(dependencies=tuple(sorted(together)), unsure=brought.unsure)
         return replace(target, toolchain=declared)
 
     def _pythons(

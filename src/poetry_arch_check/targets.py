@@ -10,6 +10,7 @@ from poetry_arch_check.toolchain import NOTHING, Toolchain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from poetry_arch_check.dockerfile import Site
     from poetry_arch_check.images import Image
     from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.platforms import Platform
@@ -24,7 +25,8 @@ class Target:
     `name` is what it was called by; `markers` is its PEP 508 environment; `notes` are
     sentences that the report has to say of it. `current` marks the project's own
     environment, whose tags and markers are Poetry's, not ours; `inventory` says where its
-    toolchain was found, if that is not declared.
+    toolchain was found, if that is not declared. `site` is the place in a Dockerfile that
+    the rest was read from.
     """
 
     name: str
@@ -35,5 +37,6 @@ class Target:
     toolchain: Toolchain = NOTHING
     inventory: Inventory | None = None
     image: Image | None = None
+    site: Site | None = None
     current: bool = False
     notes: tuple[str, ...] = ()

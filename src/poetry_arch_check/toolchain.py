@@ -76,12 +76,14 @@ def listed(items: Iterable[str]) -> str:
 class Toolchain:
     """What a target has for building; `everything` stands for whatever a build may need.
 
-    `looked_for` is None where a toolchain is declared: then what is not named is not there.
-    Where it was looked for, nothing is known of what is not in this set.
+    `unsure` are dependencies that may be there and may be not. `looked_for` is None where a
+    toolchain is declared: then what is not named is not there. Where it was looked for,
+    nothing is known of what is not in this set.
     """
 
     everything: bool = False
     dependencies: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
     looked_for: frozenset[str] | None = None
 
     def missing(self, requires: Iterable[str]) -> tuple[str, ...]:
@@ -92,8 +94,15 @@ class Toolchain:
             need
             for need in requires
             if need not in self.dependencies
+            and need not in self.unsure
             and (self.looked_for is None or need in self.looked_for)
         )
+
+    def possible(self, requires: Iterable[str]) -> tuple[str, ...]:
+        """Return those of `requires` that may be there and may be not."""
+        if self.everything:
+            return ()
+        return tuple(n for n in requires if n in self.unsure and n not in self.dependencies)
 
     def unknown(self, requires: Iterable[str]) -> tuple[str, ...]:
         """Return those of `requires` of which nothing is known, in the order asked for."""

@@ -63,3 +63,7 @@ class WholeLock:
         ]
         entries = (self.entries.of(op.package) for op in operations if not op.skipped)
         return tuple({id(entry): entry for entry in entries}.values())
+
+    def package(self, entry: LockedPackage) -> Package:
+        """Return Poetry's package for an entry that was planned."""
+        return self.entries.package(entry)

@@ -9,6 +9,7 @@ from poetry_arch_check.needs import Basis
 from poetry_arch_check.reasons import explain, sentence
 
 if TYPE_CHECKING:
+    from poetry_arch_check.dockerfile import Site
     from poetry_arch_check.formats.view import View
     from poetry_arch_check.inventory import Inventory
     from poetry_arch_check.report import Finding, Remedy, Report, TargetReport
@@ -26,6 +27,7 @@ def render(report: Report, view: View) -> str:
         "lock": {"path": report.lock_path, "lock-version": report.lock_version},
         "notes": list(report.notes),
         "targets": [_target(target) for target in report.targets],
+        "diff": report.diff or None,
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -39,6 +41,7 @@ def _target(report: TargetReport) -> dict[str, Any]:
         "python": target.python.asked,
         "implementation": target.python.implementation.value,
         "image": target.image.reference if target.image else None,
+        "dockerfile": _site(target.site) if target.site else None,
         "toolchain": True if toolchain.everything else list(toolchain.dependencies),
         "found": _found(target.inventory) if target.inventory else None,
         "notes": list(report.notes),
@@ -46,6 +49,15 @@ def _target(report: TargetReport) -> dict[str, Any]:
         "packages": [_package(finding, target) for finding in report.findings],
         "remedies": _remedies(report.remedies),
         "summary": dict(report.summary),
+    }
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        "path": site.path,
+        "stage": site.stage or None,
+        "line": site.line,
+        "command": site.command,
     }
 
 

@@ -33,15 +33,31 @@ class Problem:
 
 
 def labels(reports: Iterable[TargetReport]) -> list[str]:
-    """Return what the targets are called: with the Python where a name repeats."""
+    """Return what the targets are called: with stage and Python where a name repeats."""
     targets = [report.target for report in reports]
-    counts = Counter(target.name for target in targets)
-    return [
-        printable(
-            target.name if counts[target.name] == 1 else f"{target.name} {target.python.short}"
-        )
-        for target in targets
-    ]
+    called = [target.name for target in targets]
+    for more in (_stage, _python, _line):
+        counts = Counter(called)
+        alike: dict[str, set[str]] = {}
+        for name, target in zip(called, targets, strict=True):
+            alike.setdefault(name, set()).add(more(target))
+        called = [
+            f"{name} {more(target)}" if counts[name] > 1 and len(alike[name]) > 1 else name
+            for name, target in zip(called, targets, strict=True)
+        ]
+    return [printable(name) for name in called]
+
+
+def _stage(target: Target) -> str:
+    return target.site.stage if target.site else ""
+
+
+def _python(target: Target) -> str:
+    return target.python.short
+
+
+def _line(target: Target) -> str:
+    return f"line {target.site.line}" if target.site else ""
 
 
 def title(finding: Finding) -> str:

@@ -46,6 +46,7 @@ def render(report: Report, view: View) -> str:
         _notes(report),
         *(render_problem(same, view) for same in together(_problems(report))),
         *_at_once(report, view),
+        _patch(report, view),
         *(_packages(target, view) for target in report.targets if view.verbose),
     )
     return "\n".join(
@@ -60,6 +61,8 @@ def render(report: Report, view: View) -> str:
 
 def _verdicts(report: Report, view: View) -> Iterator[str]:
     names = [printable(target.target.name) for target in report.targets]
+    if any(target.target.site for target in report.targets):
+        names = labels(report.targets)
     width = min(max(map(len, names), default=0), 30)
     numbered = _by_number(report)
     for number, (name, target) in enumerate(zip(names, report.targets, strict=True), start=1):
@@ -224,6 +227,13 @@ def _at_once(report: Report, view: View) -> Iterator[list[str]]:
         yield lines
 
 
+def _patch(report: Report, view: View) -> Iterator[str]:
+    """Yield what cures the Dockerfile."""
+    if report.diff:
+        yield view.paint("as a patch", Paint.STRONG) + " (--diff prints it alone, for git apply):"
+        yield from (f"       {printable(line)}".rstrip() for line in report.diff.splitlines())
+
+
 # --- everything else (-v) -----------------------------------------------------------------
 
 
@@ -254,6 +264,9 @@ def _facts(target: Target) -> Iterator[str]:
         yield f"image {target.image.reference}" + (
             f" ({distribution.label})" if distribution else ""
         )
+    if target.site:
+        stage = f" in stage {target.site.stage}" if target.site.stage else ""
+        yield f"installs{stage} at {target.site.at}"
     if target.inventory:
         yield "toolchain: looked for on this machine"
     elif target.toolchain.everything:

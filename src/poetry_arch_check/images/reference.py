@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.distributions import ALMA, ALPINE, AMAZON, DEBIAN, FEDORA, ROCKY, UBUNTU
 from poetry_arch_check.errors import TargetError, did_you_mean
+from poetry_arch_check.images.derived import (
+    buildpack_image,
+    conda_image,
+    cuda_image,
+    derived_image,
+    distroless_image,
+    hardened_image,
+    pypy_image,
+    sam_image,
+    suse_image,
+    uv_image,
+    windows_image,
+)
 from poetry_arch_check.images.official import python_image
 from poetry_arch_check.images.plain import distribution_images
 from poetry_arch_check.images.vendors import lambda_image, ubi_image
+from poetry_arch_check.platforms import Architecture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +38,21 @@ _REFERENCE = re.compile(
 )
 # What Docker puts in front of official images, and mirrors of them.
 _OFFICIAL = re.compile(
-    r"^(?:docker\.io/|index\.docker\.io/|registry-1\.docker\.io/|public\.ecr\.aws/docker/|mirror\.gcr\.io/)?"
+    r"^(?:docker\.io/|index\.docker\.io/|registry-1\.docker\.io/|registry\.hub\.docker\.com/"
+    r"|public\.ecr\.aws/docker/|mirror\.gcr\.io/)?"
     r"(?:library/)?"
 )
+# A registry that passes official images on, and their names for a single architecture.
+_PASSED_ON = re.compile(r"^[\w.-]+(?::\d+)?/(?:[\w.-]+/)*library/")
+_SINGLE = {
+    "amd64": Architecture.X86_64,
+    "arm64v8": Architecture.AARCH64,
+    "arm32v7": Architecture.ARMV7L,
+    "i386": Architecture.I686,
+    "ppc64le": Architecture.PPC64LE,
+    "s390x": Architecture.S390X,
+    "riscv64": Architecture.RISCV64,
+}
 
 
 def parse_image(reference: str) -> Image:
@@ -36,7 +63,11 @@ def parse_image(reference: str) -> Image:
     match = _REFERENCE.fullmatch(reference.strip())
     if match is None:
         raise TargetError(f'"{reference}" is not an image reference', cure=_CURE)
-    repository = _OFFICIAL.sub("", match["repository"])
+    repository = _OFFICIAL.sub("", _PASSED_ON.sub("", match["repository"]))
+    owner, _, rest = repository.partition("/")
+    architecture = _SINGLE.get(owner) if "/" not in rest else None
+    if architecture:
+        repository = rest
     tag = match["tag"] or ("latest" if match["digest"] is None else "")
     for pattern, read in _FAMILIES:
         if pattern.fullmatch(repository):
@@ -45,7 +76,8 @@ def parse_image(reference: str) -> Image:
                     f'"{reference}": a digest alone does not tell the release',
                     cure="keep the tag beside the digest: python:3.12-slim-bookworm@sha256:…",
                 )
-            return read(reference.strip(), tag)
+            image = read(reference.strip(), tag)
+            return replace(image, architecture=architecture) if architecture else image
     raise TargetError(
         f'unknown image "{reference}"{did_you_mean(repository, _EXAMPLES)}',
         cure="name the platform and the Python instead: -t manylinux_2_36_aarch64 --python 3.12",
@@ -72,6 +104,33 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[str, str], Image]], ...] = (
         ubi_image,
     ),
     (re.compile(r"public\.ecr\.aws/lambda/python|amazon/aws-lambda-python"), lambda_image),
+    (re.compile(r"public\.ecr\.aws/sam/build-python3\.\d+"), sam_image),
+    (re.compile(r"ghcr\.io/astral-sh/uv|astral/uv"), uv_image),
+    (re.compile(r"(nvcr\.io/)?nvidia/cuda(-arm64)?"), cuda_image),
+    (re.compile(r"gcr\.io/distroless/[\w-]+"), distroless_image),
+    (re.compile(r"pypy"), pypy_image),
+    (re.compile(r"buildpack-deps|node"), buildpack_image),
+    (re.compile(r"mambaorg/micromamba"), conda_image),
+    (re.compile(r"(registry\.opensuse\.org/)?opensuse/leap"), suse_image),
+    (re.compile(r"mcr\.microsoft\.com/windows/\w+"), windows_image),
+    (re.compile(r"dhi\.io/python"), hardened_image),
+    (re.compile(r"mcr\.microsoft\.com/(vscode/)?devcontainers/python"), derived_image),
+    (
+        re.compile(
+            r"tiangolo/(uvicorn-gunicorn|uvicorn-gunicorn-fastapi|meinheld-gunicorn"
+            r"|uvicorn-gunicorn-starlette|meinheld-gunicorn-flask|uwsgi-nginx(-flask)?)"
+        ),
+        derived_image,
+    ),
+    (re.compile(r"nikolaik/python-nodejs"), derived_image),
+    (
+        re.compile(
+            r"(ghcr\.io/)?(acidrain|duffn|weastur|pfeiffermax|thehale|owl-corp|chrislovering)/"
+            r"(python-poetry(-base)?|poetry|uvicorn-poetry|uvicorn-gunicorn-poetry)"
+        ),
+        derived_image,
+    ),
+    (re.compile(r"ghcr\.io/br3ndonland/inboard"), derived_image),
 )
 _EXAMPLES = (
     "python",
@@ -84,4 +143,8 @@ _EXAMPLES = (
     "almalinux",
     "ubi9",
     "public.ecr.aws/lambda/python",
+    "ghcr.io/astral-sh/uv",
+    "nvidia/cuda",
+    "buildpack-deps",
+    "pypy",
 )

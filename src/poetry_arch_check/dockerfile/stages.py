@@ -1,0 +1,344 @@
+"""A Dockerfile on a platform → the stages that install what is locked, with all they have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.dockerfile.instructions import instructions
+from poetry_arch_check.dockerfile.lexer import ShellError
+from poetry_arch_check.dockerfile.machine import Installation, Machine
+from poetry_arch_check.dockerfile.words import Value, WordError, expanded, known
+from poetry_arch_check.errors import ArchCheckError, DockerfileError, did_you_mean
+from poetry_arch_check.images import parse_image
+from poetry_arch_check.names import parse_name
+from poetry_arch_check.platforms import Architecture, Os
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from poetry_arch_check.dockerfile.choices import Export
+    from poetry_arch_check.dockerfile.instructions import Instruction
+    from poetry_arch_check.images import Image
+    from poetry_arch_check.platforms import Platform
+
+# What is said of an architecture, in turn by `uname -m`, Debian's dpkg, Alpine's apk, and BuildKit.
+_CALLED: Mapping[Architecture, tuple[str, str, str, str]] = {
+    Architecture.X86_64: ("x86_64", "amd64", "x86_64", "amd64"),
+    Architecture.AARCH64: ("aarch64", "arm64", "aarch64", "arm64"),
+    Architecture.I686: ("i686", "i386", "x86", "386"),
+    Architecture.ARMV7L: ("armv7l", "armhf", "armv7", "arm"),
+    Architecture.ARMV6L: ("armv6l", "armel", "armhf", "arm"),
+    Architecture.PPC64LE: ("ppc64le", "ppc64el", "ppc64le", "ppc64le"),
+    Architecture.S390X: ("s390x", "s390x", "s390x", "s390x"),
+    Architecture.RISCV64: ("riscv64", "riscv64", "riscv64", "riscv64"),
+    Architecture.LOONGARCH64: ("loongarch64", "loong64", "loongarch64", "loong64"),
+}
+_VARIANTS = {Architecture.ARMV7L: "v7", Architecture.ARMV6L: "v6"}
+_FROM = re.compile(r"(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
+_ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:=(?P<value>.*))?", re.DOTALL | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """How an image is built: for which platform, on which, with which `--build-arg`.
+
+    `image` is what to take for the base image instead of what the file names.
+    """
+
+    platform: Platform
+    host: Platform
+    arguments: Mapping[str, str]
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage, as far as it matters: where it comes from and where it installs.
+
+    `name` is "" for a file with a single stage, `platform` what FROM fixes, None where that
+    is the target's. `base` is the place of the image's name in the file, None where the
+    stage goes on from another.
+    """
+
+    name: str
+    index: int
+    line: int
+    image: Image | None
+    platform: str | None
+    base: tuple[int, int] | None
+    parent: int | None
+    installations: tuple[Installation, ...]
+    notes: tuple[str, ...] = ()
+
+
+def stages(text: str, path: str, build: Build) -> tuple[Stage, ...]:
+    """Return the stages of the Dockerfile `text`, built as `build` says; nothing is executed.
+
+    Raises DockerfileError with the line where the file cannot be read, and where a stage
+    that installs what is locked stands on an image that is not known.
+    """
+    return _Walk(text, path, build).stages()
+
+
+class _Walk:
+    """Goes through a Dockerfile from the top."""
+
+    def __init__(self, text: str, path: str, build: Build) -> None:
+        self._text = text
+        self._path = path
+        self._build = build
+        self._instructions = instructions(text, path)
+        self._exports: dict[str, Export] = {}
+        self._global: dict[str, Value] = dict(_platform_values("TARGET", build.platform))
+        self._global |= _platform_values("BUILD", build.host)
+        self._predefined = dict(self._global)
+        self._machines: list[Machine] = []
+        self._froms: list[Stage] = []
+        self._unknown: dict[int, ArchCheckError] = {}
+
+    def stages(self) -> tuple[Stage, ...]:
+        for instruction in self._instructions:
+            self._go_on(instruction)
+        if not self._froms:
+            raise DockerfileError(f"{self._path}: there is no FROM in it")
+        single = len(self._froms) == 1
+        found = []
+        for stage, machine in zip(self._froms, self._machines, strict=True):
+            if machine.installations and (unknown := self._unknown.get(stage.index)):
+                raise unknown
+            name = "" if single and not stage.name else stage.name or str(stage.index)
+            found.append(replace(stage, name=name, installations=tuple(machine.installations)))
+        return tuple(found)
+
+    # --- instructions ---
+
+    def _go_on(self, instruction: Instruction) -> None:
+        try:
+            self._apply(instruction)
+        except (ShellError, WordError) as error:
+            at = error.at if isinstance(error, ShellError) else instruction.offset + error.at
+            line = max(self._text.count("\n", 0, at) + 1, instruction.line)
+            raise DockerfileError(f"{self._path}:{line}: {error}") from None
+
+    def _apply(self, instruction: Instruction) -> None:
+        if instruction.keyword == "FROM":
+            self._from(instruction)
+        elif not self._machines:
+            if instruction.keyword != "ARG":
+                self._refuse(instruction, f"{instruction.keyword} stands before the first FROM")
+            self._argument(instruction, self._global, {})
+        elif instruction.keyword == "ARG":
+            self._argument(instruction, self._machines[-1].values, self._global)
+        elif instruction.keyword == "ENV":
+            self._environment(instruction, self._machines[-1].values)
+        else:
+            self._machines[-1].apply(instruction)
+            if instruction.keyword == "COPY" and (source := instruction.flag("from")):
+                self._copied(instruction, source)
+
+    def _refuse(self, instruction: Instruction, why: str, cure: str | None = None) -> None:
+        raise DockerfileError(f"{self._path}:{instruction.line}: {why}", cure=cure)
+
+    def _argument(
+        self, instruction: Instruction, values: dict[str, Value], outer: Mapping[str, Value]
+    ) -> None:
+        for word in _pairs(instruction.value):
+            if (match := _ASSIGNMENT.fullmatch(word)) is None:
+                continue
+            name, default = match["name"], match["value"]
+            if name in self._build.arguments:
+                values[name] = self._build.arguments[name]
+            elif name in self._predefined and default is None:
+                values[name] = self._predefined[name]
+            elif default is not None:
+                values[name] = expanded(default, values)
+            else:
+                values[name] = outer.get(name, "")
+
+    def _environment(self, instruction: Instruction, values: dict[str, Value]) -> None:
+        words = _pairs(instruction.value)
+        if words and "=" not in words[0]:
+            name, _, value = instruction.value.partition(" ")
+            values[name] = expanded(value.strip(), values)
+            return
+        # All of one instruction see what was there before it.
+        before = dict(values)
+        for word in words:
+            name, equals, value = word.partition("=")
+            if equals:
+                values[name.strip("\"'")] = expanded(value, before)
+
+    def _from(self, instruction: Instruction) -> None:
+        match = _FROM.fullmatch(instruction.value)
+        if match is None:
+            self._refuse(instruction, "FROM takes an image, and AS with a name")
+            return
+        reference = known(expanded(match["image"], self._global))
+        if not reference and not self._build.image:
+            self._refuse(
+                instruction,
+                f"{match['image']} is empty: an ARG before the first FROM has no value",
+                cure="--build-arg NAME=VALUE gives it one",
+            )
+            return
+        reference = reference or match["image"]
+        index = len(self._froms)
+        platform = self._fixed(instruction)
+        parent = self._stage_called(reference)
+        found = Stage(
+            name=(match["name"] or "").lower(),
+            index=index,
+            line=instruction.line,
+            image=None,
+            platform=platform,
+            base=None,
+            parent=parent,
+            installations=(),
+        )
+        if parent is None:
+            machine = self._machine(instruction, reference, index, platform)
+            start = instruction.offset + instruction.text.index(match["image"])
+            base = (start, start + len(match["image"]))
+        else:
+            machine, base = self._machines[parent].child(), None
+            found = replace(found, platform=platform or self._froms[parent].platform)
+            if unknown := self._unknown.get(parent):
+                self._unknown[index] = unknown
+        self._froms.append(replace(found, image=machine.image, base=base))
+        self._machines.append(machine)
+        if parent is not None:
+            for instruction_put_off in self._machines[parent].put_off:
+                self._apply(instruction_put_off)
+
+    def _fixed(self, instruction: Instruction) -> str | None:
+        """Return the platform that `--platform` fixes; the target's own is none."""
+        raw = instruction.flag("platform")
+        if not raw or raw in {"$TARGETPLATFORM", "${TARGETPLATFORM}"}:
+            return None
+        platform = known(expanded(raw, self._global))
+        if not platform:
+            self._refuse(
+                instruction,
+                f"--platform={raw} has no value",
+                cure="--build-arg NAME=VALUE gives it one",
+            )
+        return platform if platform != self._predefined["TARGETPLATFORM"] else None
+
+    def _stage_called(self, name: str) -> int | None:
+        for stage in reversed(self._froms):
+            if stage.name and stage.name == name.lower():
+                return stage.index
+        return None
+
+    def _machine(
+        self, instruction: Instruction, reference: str, index: int, platform: str | None
+    ) -> Machine:
+        image = None
+        try:
+            image = parse_image(self._build.image or reference)
+        except ArchCheckError as error:
+            self._unknown[index] = DockerfileError(
+                f"{self._path}:{instruction.line}: {error}",
+                cure="say what it is like: --image python:3.12-slim-bookworm, --image debian:12"
+                " (and --python 3.12)",
+            )
+        own = parse_name(platform).platform if platform else self._build.platform
+        return Machine(
+            path=self._path,
+            source=self._text,
+            image=image,
+            values={},
+            printed=_printed(own),
+            exports=self._exports,
+        )
+
+    def _copied(self, instruction: Instruction, source: str) -> None:
+        """Follow files of requirements that are copied under another name."""
+        words = instruction.value.split()
+        if len(words) == 2:  # noqa: PLR2004 - a file and where it goes
+            origin, target = (word.rpartition("/")[2] for word in words)
+            if origin in self._exports and target not in {"", "."}:
+                self._exports.setdefault(target, self._exports[origin])
+        del source
+
+
+def _pairs(value: str) -> list[str]:
+    """Split `A=1 B="2 3"` at its blanks; the words keep their quotes."""
+    words, at = [], 0
+    pattern = re.compile(r"(?:[^\s\"'\\]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*')+", re.DOTALL)
+    while match := pattern.search(value, at):
+        words.append(match[0])
+        at = match.end()
+    return words
+
+
+def _platform_values(prefix: str, platform: Platform) -> dict[str, Value]:
+    """Return what BuildKit calls a platform: TARGETPLATFORM and its kind."""
+    system = "windows" if platform.os is Os.WINDOWS else "linux"
+    called = _CALLED.get(platform.architecture)
+    architecture = called[3] if called else platform.architecture.value
+    variant = _VARIANTS.get(platform.architecture, "")
+    return {
+        f"{prefix}PLATFORM": "/".join(filter(None, (system, architecture, variant))),
+        f"{prefix}OS": system,
+        f"{prefix}ARCH": architecture,
+        f"{prefix}VARIANT": variant,
+    }
+
+
+def _printed(platform: Platform) -> dict[tuple[str, ...], str]:
+    """Return what commands print that ask for the architecture."""
+    called = _CALLED.get(platform.architecture)
+    if called is None:
+        return {}
+    machine, dpkg, apk, _ = called
+    return {
+        ("uname", "-m"): machine,
+        ("uname", "-p"): machine,
+        ("uname", "-i"): machine,
+        ("arch",): machine,
+        ("uname",): "Linux",
+        ("uname", "-s"): "Linux",
+        ("dpkg", "--print-architecture"): dpkg,
+        ("apk", "--print-arch"): apk,
+    }
+
+
+def picked(found: Iterable[Stage], name: str | None, path: str) -> tuple[Stage, ...]:
+    """Return the stages that install, or of them the one that `--stage` names or goes on from.
+
+    Raises DockerfileError where there is none.
+    """
+    found = tuple(found)
+    installing = tuple(stage for stage in found if stage.installations)
+    names = [stage.name or str(stage.index) for stage in found]
+    if name is None:
+        if installing:
+            return installing
+        notes = [note for stage in found for note in stage.notes]
+        raise DockerfileError(
+            f"{path}: no stage installs with Poetry", *dict.fromkeys(notes), cure=_NO_INSTALL
+        )
+    stage = next((s for s in found if name.lower() in {s.name, str(s.index)}), None)
+    if stage is None:
+        raise DockerfileError(
+            f'{path}: stage "{name}" is not there{did_you_mean(name, names)}',
+            cure=f"its stages: {', '.join(names)}",
+        )
+    at: int | None = stage.index
+    while at is not None:
+        if found[at].installations:
+            return (found[at],)
+        at = found[at].parent
+    others = ", ".join(each.name or str(each.index) for each in installing) or "none"
+    raise DockerfileError(
+        f'{path}: stage "{name}" does not install with Poetry', cure=f"stages that do: {others}"
+    )
+
+
+_NO_INSTALL = (
+    "looked for: poetry install or sync, pip install of what poetry export or poetry build made;"
+    " name the image instead: --image python:3.12-slim"
+)

@@ -1,0 +1,103 @@
+"""Shell scripts as trees: the part of the POSIX grammar (2.10) that images are built with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word as it is written, and where."""
+
+    raw: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The position behind it."""
+        return self.start + len(self.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simple:
+    """Assignments, and a command's name with its arguments. `inputs` and `outputs` are files."""
+
+    assignments: tuple[tuple[str, str], ...] = ()
+    words: tuple[Word, ...] = ()
+    inputs: tuple[Word, ...] = ()
+    outputs: tuple[Word, ...] = ()
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipe:
+    """Commands of which each reads what the one before writes."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """A command with the opposite status."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AndOr:
+    """`first && … || …`."""
+
+    first: Node
+    rest: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One after the other; a group or a subshell as well."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class If:
+    """Conditions with what follows from them, `elif` included."""
+
+    branches: tuple[tuple[Node, Node], ...]
+    otherwise: Node | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class For:
+    """`for name in words`; None: over arguments that nobody knows."""
+
+    name: str
+    words: tuple[Word, ...] | None
+    body: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """`while` and `until`."""
+
+    condition: Node
+    body: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """`case word in`, with the patterns of each arm."""
+
+    word: Word
+    arms: tuple[tuple[tuple[Word, ...], Node], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A definition; it does nothing until it is called."""
+
+    name: str
+    body: Node
+
+
+Node: TypeAlias = Simple | Pipe | Not | AndOr | Block | If | For | Loop | Case | Function

@@ -1,0 +1,269 @@
+"""The words of Dockerfiles and of shells: quotes, variables, and what is not known of them.
+
+A value of None is one that nobody knows without running something; of one that is known in
+part, the rest is UNKNOWN. Docker's own expansion (ARG, ENV, FROM) is that of a shell without
+commands.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Value: TypeAlias = "str | None"
+# Stands for what is not known within a word; no file can have it.
+UNKNOWN = "\0"
+
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
+_CLOSING = {"(": ")", "{": "}"}
+# What a value may grow to: doubling variables would fill the memory.
+_LONGEST = 64 * 1024
+
+
+class WordError(Exception):
+    """A word has no end: what is open, and where in the text."""
+
+    def __init__(self, what: str, at: int) -> None:
+        """Take what is not closed and the position where it was opened."""
+        super().__init__(f"{what} is not closed")
+        self.at = at
+
+
+def end_of_quoted(text: str, at: int) -> int:
+    """Return the position behind the quoted part or the substitution that begins at `at`.
+
+    That is a quote, a backtick, `$(`, `${`. Raises WordError where it has no end.
+    """
+    stack: list[tuple[str, int]] = []
+    position = at
+    while True:
+        if position >= len(text):
+            what, opened = stack[-1] if stack else (text[at], at)
+            raise WordError(f"`{what}`", opened)
+        character = text[position]
+        top = stack[-1][0] if stack else ""
+        if top == "'":
+            if character == "'":
+                stack.pop()
+        elif character == "\\":
+            position += 1
+        elif top and character == _CLOSING.get(top[-1], top):
+            stack.pop()
+        elif character in '"`' or (character == "'" and not _in_double_quotes(stack)):
+            stack.append((character, position))
+        elif character == "$" and text[position + 1 : position + 2] in _CLOSING:
+            stack.append((text[position : position + 2], position))
+            position += 1
+        elif character == "(" and top.endswith("("):
+            stack.append(("(", position))
+        position += 1
+        if not stack:
+            return position
+
+
+def _in_double_quotes(stack: list[tuple[str, int]]) -> bool:
+    """Return whether a single quote is a plain character there."""
+    inner = [what for what, _ in stack[-2:]]
+    return inner[-1:] == ['"'] or inner == ['"', "${"]
+
+
+def known(value: Value) -> str | None:
+    """Return `value` if all of it is known, else None."""
+    return None if value is None or UNKNOWN in value else value
+
+
+@dataclass(slots=True)
+class _Fields:
+    """Fields in the making: unquoted expansions are split at blanks."""
+
+    done: list[Value] = field(default_factory=list)
+    current: str = ""
+    begun: bool = False
+
+    def add(self, value: Value, *, split: bool = False) -> None:
+        if value is None:
+            value = UNKNOWN
+        if not split:
+            self.current, self.begun = (self.current + value)[:_LONGEST], True
+            return
+        for index, part in enumerate(re.split(r"([ \t\n]+)", value)):
+            if index % 2:
+                self.end()
+            elif part:
+                self.current, self.begun = (self.current + part)[:_LONGEST], True
+
+    def end(self) -> None:
+        if self.begun:
+            self.done.append(self.value)
+        self.current, self.begun = "", False
+
+    @property
+    def value(self) -> Value:
+        return None if self.current and not self.current.strip(UNKNOWN) else self.current
+
+
+def fields(
+    raw: str,
+    values: Mapping[str, Value],
+    output: Callable[[str], Value] | None = None,
+    *,
+    escape: str = "\\",
+) -> list[Value]:
+    """Return the words that `raw`, as it stands in a file, expands to.
+
+    `output` returns what a command substitution prints; without it there are none. Raises
+    WordError where a quote has no end.
+    """
+    found = _Fields()
+    _expand(raw, values, output, found, escape)
+    found.end()
+    return found.done
+
+
+def expanded(
+    raw: str,
+    values: Mapping[str, Value],
+    output: Callable[[str], Value] | None = None,
+    *,
+    escape: str = "\\",
+) -> Value:
+    """Return `raw` as one value, as in an assignment: blanks of variables stay."""
+    return _joined(raw, values, output, quoted=False, escape=escape)
+
+
+def _joined(
+    raw: str,
+    values: Mapping[str, Value],
+    output: Callable[[str], Value] | None,
+    *,
+    quoted: bool,
+    escape: str = "\\",
+) -> Value:
+    found = _Fields()
+    _expand(raw, values, output, found, escape, quoted=quoted, split=False)
+    return found.value
+
+
+def _expand(  # noqa: PLR0913 - a case for each kind of part
+    raw: str,
+    values: Mapping[str, Value],
+    output: Callable[[str], Value] | None,
+    found: _Fields,
+    escape: str,
+    *,
+    quoted: bool = False,
+    split: bool = True,
+) -> None:
+    at = 0
+    while at < len(raw):
+        character = raw[at]
+        if character == escape:
+            following = raw[at + 1 : at + 2]
+            if following == "\n":
+                pass
+            elif quoted and following not in {"$", "`", '"', escape}:
+                found.add(character + following)
+            else:
+                found.add(following)
+            at += 2
+        elif character == "'" and not quoted:
+            end = end_of_quoted(raw, at)
+            found.add(raw[at + 1 : end - 1])
+            at = end
+        elif character == '"' and not quoted:
+            end = end_of_quoted(raw, at)
+            found.add("")
+            _expand(raw[at + 1 : end - 1], values, output, found, escape, quoted=True, split=False)
+            at = end
+        elif character == "`" and output is not None:
+            end = end_of_quoted(raw, at)
+            found.add(output(raw[at + 1 : end - 1]), split=split)
+            at = end
+        elif character == "$":
+            at = _dollar(raw, at, values, output, found, split=split)
+        elif split and character in " \t\r\n":
+            found.end()
+            at += 1
+        else:
+            plain = re.compile(r"[^\\`'\"$ \t\r\n]+").match(raw, at)
+            end = plain.end() if plain and escape == "\\" else at + 1
+            found.add(raw[at:end])
+            at = end
+
+
+def _dollar(  # noqa: PLR0913 - what _expand has
+    raw: str,
+    at: int,
+    values: Mapping[str, Value],
+    output: Callable[[str], Value] | None,
+    found: _Fields,
+    *,
+    split: bool,
+) -> int:
+    """Expand what begins with a dollar at `at`; return the position behind it."""
+    if raw.startswith("$((", at):
+        end = end_of_quoted(raw, at)
+        found.add(None)
+    elif raw.startswith("$(", at):
+        end = end_of_quoted(raw, at)
+        inner = raw[at + 2 : end - 1]
+        found.add(output(inner) if output else raw[at:end], split=split)
+    elif raw.startswith("${", at):
+        end = end_of_quoted(raw, at)
+        found.add(_braced(raw[at + 2 : end - 1], values, output), split=split)
+    elif name := _NAME.match(raw, at + 1):
+        end = name.end()
+        found.add(values.get(name[0]), split=split)
+    elif raw[at + 1 : at + 2] in set("0123456789@*#?$!-"):
+        end = at + 2
+        found.add(None)
+    else:
+        end = at + 1
+        found.add("$")
+    return end
+
+
+def _braced(text: str, values: Mapping[str, Value], output: Callable[[str], Value] | None) -> Value:
+    """Return the value of `${text}`, with the operations that Docker and POSIX know."""
+    name = _NAME.match(text)
+    if name is None:
+        return None
+    held = values.get(name[0])
+    rest = text[name.end() :]
+    if not rest:
+        return held
+    operation = _OPERATION.fullmatch(rest)
+    if operation is None:
+        return None
+    word = _joined(operation["word"], values, output, quoted=False)
+    declared = name[0] in values
+    empty = not declared or (held == "" and operation["op"].startswith(":"))
+    match operation["op"].lstrip(":"):
+        case "-" | "=":
+            return word if empty else held
+        case "+":
+            return "" if empty else word
+        case "?":
+            return held
+        case "#" | "##" | "%" | "%%" if known(held) is not None and known(word) is not None:
+            return _without(held or "", word or "", operation["op"])
+        case _:
+            return None
+
+
+def _without(value: str, pattern: str, operation: str) -> str:
+    """Return `value` without the shortest or longest start or end that `pattern` matches."""
+    if len(value) > 1_000:  # noqa: PLR2004 - nobody cuts texts
+        return value
+    lengths = range(len(value) + 1)
+    for length in reversed(lengths) if len(operation) > 1 else lengths:
+        part = value[:length] if operation[0] == "#" else value[len(value) - length :]
+        if fnmatch.fnmatchcase(part, pattern):
+            return value[length:] if operation[0] == "#" else value[: len(value) - length]
+    return value

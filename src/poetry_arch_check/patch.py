@@ -1,0 +1,114 @@
+"""Problems where a Dockerfile installs → the change of the Dockerfile that cures them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.distributions import dockerfile_lines
+from poetry_arch_check.equipment import lacking_packages
+from poetry_arch_check.report import Cause, RemedyKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from poetry_arch_check.dockerfile import Site
+    from poetry_arch_check.report import Finding, TargetReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edit:
+    """Text that takes the place of what stands from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def patch(text: str, path: str, reports: Iterable[TargetReport]) -> str:
+    """Return the change of the Dockerfile `text` as a unified diff, "" where there is none.
+
+    It adds the packages that builds lack, to a command that installs some already if there is
+    one, and changes base images where no build helps. `reports` are those of its targets.
+    """
+    edits = list(_edits(text, reports))
+    changed = text
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        changed = changed[: edit.start] + edit.text + changed[edit.end :]
+    before, after = _lines(text), _lines(changed)
+    name = path.replace("\\", "/").removeprefix("./")
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}")
+    )
+
+
+def _lines(text: str) -> list[str]:
+    """Split at what ends a line for git, and at nothing else."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
+    packages: dict[tuple[int, bool], dict[str, None]] = {}
+    sites: dict[tuple[int, bool], Site] = {}
+    bases: dict[tuple[int, int], str] = {}
+    for report in reports:
+        target, site = report.target, report.target.site
+        if site is None:
+            continue
+        for finding in report.problems:
+            if finding.cause is Cause.NEEDS_MISSING:
+                names, _ = lacking_packages(finding.missing, target)
+                if names:
+                    key = _place(site)
+                    sites[key] = site
+                    packages.setdefault(key, {}).update(dict.fromkeys(names))
+            elif site.base and (image := _other_image(finding)):
+                bases.setdefault(site.base, image)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    for key, lacking in packages.items():
+        yield _addition(sites[key], tuple(lacking), newline)
+    for (start, end), image in bases.items():
+        yield _Edit(start=start, end=end, text=image)
+
+
+def _place(site: Site) -> tuple[int, bool]:
+    """Return where packages are added, and whether that is to a command that is there."""
+    joint = _joint(site)
+    return (site.installation.place, False) if joint is None else (joint, True)
+
+
+def _joint(site: Site) -> int | None:
+    joint, distribution = site.installation.joint, site.image.distribution
+    fits = joint and distribution and joint.manager.family == distribution.manager.family
+    return joint.at if joint and fits else None
+
+
+def _addition(site: Site, packages: tuple[str, ...], newline: str) -> _Edit:
+    place, joined = _place(site)
+    joint, distribution = site.installation.joint, site.image.distribution
+    if joined and joint:
+        between = " " if joint.indent is None else f" \\{newline}{joint.indent}"
+        text = "".join(f"{between}{package}" for package in packages)
+        return _Edit(start=place, end=place, text=text)
+    assert distribution is not None  # noqa: S101 - without it, there are no packages
+    lines = dockerfile_lines(packages, distribution.manager)
+    image_user = site.image.user and not site.installation.user
+    user = site.installation.user or ("USER 1001" if image_user else "")
+    if user:
+        back = user if user.startswith("USER ") else f"USER {user}"
+        lines = ("USER root", *lines, back)
+    text = "".join(f"{line}{newline}" for line in lines)
+    return _Edit(start=place, end=place, text=text)
+
+
+def _other_image(finding: Finding) -> str | None:
+    """Return the base image that has a wheel, where there is no way to build one."""
+    if finding.cause is not Cause.NO_FILE_FITS:
+        return None
+    for remedy in finding.remedies:
+        if remedy.kind is RemedyKind.IMAGE and remedy.lines:
+            return remedy.lines[0].removeprefix("FROM ")
+    return None

@@ -1,0 +1,106 @@
+"""Plans for targets that choose differently: each by its own groups, extras and policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+from poetry_arch_check.errors import PlanError, did_you_mean
+from poetry_arch_check.plan import Planner
+from poetry_arch_check.policy import Policy, of_image
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from packaging.utils import NormalizedName
+    from poetry.core.packages.package import Package
+    from poetry.poetry import Poetry
+
+    from poetry_arch_check.dockerfile import Choice, Site
+    from poetry_arch_check.lockfile import LockFile
+    from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.targets import Target
+
+
+class Planners:
+    """Plans what a target installs: what its Dockerfile chooses, else what is asked for.
+
+    With `asked`, what is asked for holds for Dockerfiles, too.
+    """
+
+    def __init__(
+        self,
+        poetry: Poetry,
+        lock: LockFile,
+        *,
+        groups: Collection[NormalizedName],
+        extras: Collection[str],
+        asked: bool = False,
+    ) -> None:
+        """Prepare planning; raises LockError where Poetry cannot read the lock."""
+        self._poetry = poetry
+        self._lock = lock
+        self._asked = asked
+        self._default = Planner(poetry, lock, groups=groups, extras=extras)
+        self._groups = set(groups)
+        self._extras = set(extras)
+        self._chosen: dict[object, Planner] = {}
+        self._packages: dict[int, tuple[LockedPackage, Package]] = {}
+
+    def plan(self, target: Target) -> tuple[LockedPackage, ...]:
+        """Return what is installed on `target`, the project included if it builds something.
+
+        Raises PlanError with Poetry's reason where it has no plan.
+        """
+        planner, site = self._default, target.site
+        if site is not None:
+            planner = self._of(site)
+        planned = planner.plan(target) if site is None or site.choice.dependencies else ()
+        project = planner.entries.project() if site is None or site.choice.root else None
+        everything = (*planned, *([project] if project else []))
+        for entry in everything:
+            self._packages[id(entry)] = entry, planner.entries.package(entry)
+        return everything
+
+    def package(self, entry: LockedPackage) -> Package:
+        """Return Poetry's package for an entry that was planned."""
+        return self._packages[id(entry)][1]
+
+    def _of(self, site: Site) -> Planner:
+        choice = site.choice
+        key = (
+            *(choice.only, choice.including, choice.excluding, choice.all_groups),
+            *(choice.extras, choice.all_extras, choice.no_binary, choice.only_binary),
+        )
+        if key not in self._chosen:
+            package = self._poetry.package
+            extras = set(package.extras) if choice.all_extras else set(choice.extras)
+            self._chosen[key] = Planner(
+                self._poetry,
+                self._lock,
+                groups=self._groups if self._asked else self._groups_of(choice, site),
+                extras=self._extras if self._asked else extras,
+                policy=self._policy(choice),
+            )
+        return self._chosen[key]
+
+    def _policy(self, choice: Choice) -> Policy:
+        return of_image(self._poetry, no_binary=choice.no_binary, only_binary=choice.only_binary)
+
+    def _groups_of(self, choice: Choice, site: Site) -> set[NormalizedName]:
+        """Return the groups that `choice` activates, as `GroupCommand.activated_groups` does."""
+        package = self._poetry.package
+        where = site.where
+        known = sorted(package.dependency_group_names(include_optional=True))
+        for name in (*choice.only, *choice.including, *choice.excluding):
+            if not package.has_dependency_group(name):
+                raise PlanError(
+                    f'{where}: group "{name}" is not in the project{did_you_mean(name, known)}',
+                    cure=f"known groups: {', '.join(known) or 'none'}",
+                )
+        if choice.only:
+            return {canonicalize_name(name) for name in choice.only}
+        defaults = package.dependency_group_names(include_optional=choice.all_groups)
+        named = {canonicalize_name(name) for name in (*defaults, *choice.including)}
+        return named - {canonicalize_name(name) for name in choice.excluding}
