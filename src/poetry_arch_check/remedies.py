@@ -16,6 +16,7 @@ from poetry_arch_check.platforms import Architecture, Libc, Os
 from poetry_arch_check.pythons import Implementation, python
 from poetry_arch_check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.tags import supported
+from poetry_arch_check.toolchain import short_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,6 +205,12 @@ def _platform(package: LockedPackage, target: Target) -> Iterator[Remedy]:
 
 
 def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
+    if finding.cause is Cause.NEEDS_UNSURE and finding.needs:
+        possible = target.toolchain.possible(finding.needs.requires)
+        yield Remedy(
+            kind=RemedyKind.TOOLCHAIN,
+            text=f"If it is there, declare it: --toolchain {','.join(map(short_form, possible))}.",
+        )
     if finding.cause is Cause.NEEDS_MISSING:
         requires = finding.needs.requires if finding.needs else ()
         yield from equip(finding.missing, target, requires)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.words import known
+
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.words import Value
 
@@ -169,10 +171,15 @@ def _options(
     plain: list[Value] = []
     unknown, waiting = False, ""
     for word in words:
+        partly = word is not None and known(word) is None
         if waiting:
-            unknown |= word is None
-            options.append((waiting, word or ""))
+            if known(word) is None:
+                unknown = True
+            else:
+                options.append((waiting, word or ""))
             waiting = ""
+        elif partly and (word or "").startswith("-"):
+            unknown = True
         elif word is None:
             unknown = True
             plain.append(None)

@@ -15,12 +15,17 @@ from poetry_arch_check.libraries import all_dependencies
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from poetry_arch_check.distributions import Distribution
+
 _HEADERS = {
     Manager.APT: re.compile(r"(?:lib)?python3(?:\.(?P<minor>\d+))?(?:-all)?-dev"),
     Manager.APK: re.compile(r"python3-dev"),
 }
 # What is installed with Alpine's compiler, because some sources ask for it; it is no part of it.
 _BESIDE = frozenset({"linux-headers"})
+_PLAIN = frozenset({"musl-dev", "libc-dev"})
+# The glibc of Debian 13: what packages depend on has changed with it, in Ubuntu as well.
+_TRIXIE = (2, 41)
 _RPM_HEADERS = re.compile(r"python3\.?(?P<minor>\d+)?-devel")
 
 
@@ -36,10 +41,11 @@ class Installed:
 
     `asked` has what was asked for: whether surely, and whether with what is recommended.
     `there` has everything that is there, and whether surely. `groups` are apk's virtual
-    packages.
+    packages. `distribution` is that of the image, where it is known.
     """
 
     manager: Manager
+    distribution: Distribution | None = None
     asked: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     there: dict[str, bool] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -48,6 +54,7 @@ class Installed:
         """Return one that can change on its own."""
         return Installed(
             manager=self.manager,
+            distribution=self.distribution,
             asked=dict(self.asked),
             there=dict(self.there),
             groups=dict(self.groups),
@@ -126,8 +133,11 @@ class Installed:
     def _closure(self, package: str, *, recommends: bool) -> set[str]:
         tables = [self._table]
         if recommends and self.manager is Manager.APT:
-            tables.append("apt-recommends")
+            tables.append(f"{self._table}-recommends")
         found = {package}
+        if self.manager is Manager.APK and package.endswith("-dev") and package not in _PLAIN:
+            # What has a .pc file depends on it: abuild adds that by itself.
+            found.add("pkgconf")
         for table in tables:
             found |= _depends(table).get(package, frozenset())
         return found
@@ -136,7 +146,9 @@ class Installed:
     def _table(self) -> str:
         match self.manager:
             case Manager.APT:
-                return "apt"
+                known = self.distribution
+                newer = known is not None and known.version >= _TRIXIE
+                return "apt-13" if newer else "apt"
             case Manager.APK | Manager.YUM | Manager.ZYPPER:
                 return str(self.manager.value)
             case _:

@@ -94,7 +94,7 @@ class Instruction:
             return None
         try:
             words = json.loads(self.value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         good = isinstance(words, list) and all(isinstance(word, str) for word in words)
         return tuple(words) if good else None

@@ -224,7 +224,7 @@ class Machine:
             if known is not None and known.manager.family != change.manager.family:
                 return
             if self.installed is None:
-                self.installed = Installed(manager=change.manager)
+                self.installed = Installed(manager=change.manager, distribution=known)
         if change.unknown:
             self.unread.append(f"{self._at(command)}: packages whose names are not known")
         if change.action is Action.REMOVE:
