@@ -13,6 +13,7 @@ from poetry_arch_check.errors import DockerfileError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MOST = 10_000
 _PLATFORM = re.compile(r"[a-z]+/[a-z0-9_]+(?:/[a-z0-9.]+)?")
 
 
@@ -51,12 +52,21 @@ def table(value: object) -> dict[str, Any]:
 
 
 def listed(value: object) -> list[str]:
-    """Return the strings of a list, or of a string with commas or lines in it."""
-    if isinstance(value, str):
-        return [part.strip() for part in re.split(r"[,\n]", value) if part.strip()]
-    if isinstance(value, list):
-        return [part for item in value for part in listed(item)]
-    return []
+    """Return the strings of a list, or of a string with commas or lines in it.
+
+    Raises DockerfileError where there is no end of them: aliases may double at each step.
+    """
+    found: list[str] = []
+    waiting = [value]
+    for _ in range(_MOST):
+        if not waiting:
+            return found
+        item = waiting.pop()
+        if isinstance(item, str):
+            found += [part.strip() for part in re.split(r"[,\n]", item) if part.strip()]
+        elif isinstance(item, list):
+            waiting += reversed(item[:_MOST])
+    raise DockerfileError("a list of platforms has too many entries")
 
 
 def checked(names: list[str], path: str) -> Iterator[str]:
