@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from poetry_arch_check.config import TABLE, read_config
 from poetry_arch_check.formats import FORMATS
 from poetry_arch_check.names import parse_name
 from poetry_arch_check.report import Outcome
-from poetry_process import arch_check
+from poetry_process import arch_check, copy
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
@@ -54,6 +55,7 @@ def test_every_key_is_described() -> None:
         "ignore",
         "on-install",
         "on-lock",
+        "targets.<name>.dockerfile",
     ):
         assert f"| `{key}`" in text or f"`{key}`, `" in text or f", `{key}`" in text, key
     assert "`packages.<name>.requires`" in text
@@ -90,6 +92,25 @@ def test_the_transcript_is_real() -> None:
     assert block
     done = arch_check(*block[1].split()[1:], cwd=PROJECTS / "psutil-arm64")
     assert (done.out, done.code) == (block[2], int(block[3]))
+
+
+def test_the_walk_from_a_dockerfile_is_real(tmp_path: Path) -> None:
+    """A newcomer who types it sees the same, to the end."""
+    text = section("From a Dockerfile")
+    folder = copy(PROJECTS / "psutil-arm64", tmp_path)
+    (dockerfile,) = re.findall(r"```dockerfile\n(.*?)```", text, re.DOTALL)
+    (folder / "Dockerfile").write_text(dockerfile, "utf-8")
+    calls = re.findall(
+        r"^\$ poetry (arch-check [^\n]*)\n((?:(?!\$ |```).*\n)*)", text, re.MULTILINE
+    )
+    first, patch, last = (command.split() for command, _ in calls)
+    done = arch_check(*first[1:], cwd=folder)
+    assert (done.out, done.code) == (calls[0][1], 1)
+    assert patch[-3:] == ["|", "git", "apply"]
+    patched = arch_check(*patch[1:-3], cwd=folder)
+    subprocess.run(["git", "apply"], cwd=folder, input=patched.out.encode(), check=True)
+    done = arch_check(*last[1:], cwd=folder)
+    assert (done.out, done.code) == (calls[2][1], 0)
 
 
 @pytest.mark.parametrize("mark", ["run", "test"])
