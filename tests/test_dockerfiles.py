@@ -116,6 +116,18 @@ def test_story_2(projects: Path, tmp_path: Path) -> None:
             assert ("HDF5" in done.out) is bool(code)
 
 
+def test_alpine_s_compiler_without_the_kernel_s_headers(projects: Path, tmp_path: Path) -> None:
+    """The sources of psutil include some; on glibc, they come with the C library's own."""
+    folder = copy(projects / "psutil-arm64", tmp_path)
+    for packages, code in (("gcc musl-dev", 1), ("gcc musl-dev linux-headers", 0)):
+        (folder / "Dockerfile").write_text(
+            f"FROM python:3.12-alpine3.20\nRUN apk add {packages}\nRUN poetry install\n", "utf-8"
+        )
+        done = arch_check("--dockerfile", "Dockerfile", "-t", "linux/arm64", cwd=folder)
+        assert done.code == code, done.out
+    assert arch_check("-t", "alpine/arm64", "--toolchain", "c", cwd=folder).code == 0
+
+
 def test_json(projects: Path, tmp_path: Path) -> None:
     """Where it installs is told, and the patch."""
     folder = place("two-stages", "service", projects, tmp_path)

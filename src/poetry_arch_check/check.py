@@ -11,6 +11,7 @@ from poetry_arch_check.choice import choose
 from poetry_arch_check.misses import nearest_miss
 from poetry_arch_check.names import same_target
 from poetry_arch_check.needs import Basis, needs_of
+from poetry_arch_check.platforms import Libc
 from poetry_arch_check.remedies import remedies_for
 from poetry_arch_check.report import Cause, Finding, Outcome
 
@@ -171,7 +172,13 @@ def _build(
 ) -> Finding:
     """Return the outcome of a source build: SOURCE, or NO_TOOLCHAIN with what is missing."""
     looked = examined.get(package)
-    needs = needs_of(package, rules.requires, looked, python_minor=target.python.minor)
+    needs = needs_of(
+        package,
+        rules.requires,
+        looked,
+        python_minor=target.python.minor,
+        musl=target.platform.libc is Libc.MUSL,
+    )
     missing = target.toolchain.missing(needs.requires)
     if looked and looked.unreadable and needs.basis is not Basis.CONFIGURED:
         finding = _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_SOURCES, file=filename)

@@ -12,6 +12,7 @@ from poetry_arch_check.inspection.evaluation import Interpreter
 from poetry_arch_check.inspection.trees import TreeError
 from poetry_arch_check.needs import Examined, RequiredBuild, needs_of
 from poetry_arch_check.packages import LockedPackage
+from poetry_arch_check.platforms import Libc
 from poetry_arch_check.sandbox import look_into
 from poetry_arch_check.sdists import Sdists, UnseenError
 from poetry_arch_check.store import Store
@@ -171,8 +172,9 @@ class Examiner:
                 target=build.target, entry=entry, file=found.file, package=found.package
             )
             (examined,) = self._examined([required], depth=depth + 1)
-            minor = build.target.python.minor
-            needs = needs_of(entry, {}, examined, python_minor=minor)
+            target = build.target
+            musl = target.platform.libc is Libc.MUSL
+            needs = needs_of(entry, {}, examined, python_minor=target.python.minor, musl=musl)
             yield RequiredBuild(name=found.name, version=found.version, needs=needs)
 
 

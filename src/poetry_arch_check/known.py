@@ -39,10 +39,11 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
 
 
 @cache
-def known(name: str, version: str, python_minor: int) -> Known | None:
+def known(name: str, version: str, python_minor: int, *, musl: bool = False) -> Known | None:
     """Return what is known of building a release for Python 3.`python_minor`.
 
-    `name` is normalized. Rows that say what is broken come with those that say what it takes.
+    `name` is normalized; `musl` says that the target has that C library. Rows that say what is
+    broken come with those that say what it takes.
     """
     try:
         parsed = Version(version)
@@ -59,7 +60,11 @@ def known(name: str, version: str, python_minor: int) -> Known | None:
     broken = next((row for row in rows if "broken" in row), {})
     return Known(
         requires=tuple(
-            dict.fromkeys(parse_dependency(need) for row in rows for need in row["requires"])
+            dict.fromkeys(
+                parse_dependency(need)
+                for row in rows
+                for need in (*row["requires"], *(row.get("musl", ()) if musl else ()))
+            )
         ),
         optional=any(row.get("optional", False) for row in rows),
         broken=Breakage(why=broken["broken"], constraint=broken.get("constraint", ""))

@@ -85,8 +85,9 @@ def needs_of(
     examined: Examined | None,
     *,
     python_minor: int,
+    musl: bool = False,
 ) -> Needs:
-    """Return what building `package` for Python 3.`python_minor` takes.
+    """Return what building `package` for Python 3.`python_minor` takes, on `musl` or not.
 
     `configured` has the `packages.<name>.requires` of the configuration by normalized
     name, and outdoes everything else. Then come its sources, together with what is known of the
@@ -96,7 +97,7 @@ def needs_of(
     """
     if package.name in configured:
         return Needs(requires=configured[package.name], basis=Basis.CONFIGURED)
-    row = known(package.name, package.version, python_minor)
+    row = known(package.name, package.version, python_minor, musl=musl)
     if row and row.broken and examined and row.broken.lifted_by(examined.constraints):
         row = replace(row, broken=None)
     if examined and examined.inspection:

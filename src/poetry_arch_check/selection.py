@@ -295,7 +295,11 @@ class _Selection:
         if not declared.everything and target.image:
             brought = target.site.toolchain if target.site else target.image.toolchain
             together = {*declared.dependencies, *brought.dependencies}
-            declared = Toolchain(dependencies=tuple(sorted(together)), unsure=brought.unsure)
+            declared = Toolchain(
+                dependencies=tuple(sorted(together)),
+                unsure=brought.unsure,
+                itemized=brought.itemized,
+            )
         return replace(target, toolchain=declared)
 
     def _pythons(

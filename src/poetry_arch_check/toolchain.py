@@ -23,6 +23,7 @@ NINJA = "dep:generic/ninja"
 PKG_CONFIG = "dep:generic/pkg-config"
 SWIG = "dep:generic/swig"
 QMAKE = "dep:generic/qmake"
+LINUX_HEADERS = "dep:generic/linux-headers"
 
 SHORT_FORMS = {
     "c": C,
@@ -78,22 +79,26 @@ class Toolchain:
 
     `unsure` are dependencies that may be there and may be not. `looked_for` is None where a
     toolchain is declared: then what is not named is not there. Where it was looked for,
-    nothing is known of what is not in this set.
+    nothing is known of what is not in this set. `itemized` says that it was read package by
+    package: else who declares a C compiler means that with the headers of the kernel.
     """
 
     everything: bool = False
     dependencies: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    itemized: bool = False
     looked_for: frozenset[str] | None = None
 
     def missing(self, requires: Iterable[str]) -> tuple[str, ...]:
         """Return those of `requires` that are not there, in the order asked for."""
         if self.everything:
             return ()
+        along = {LINUX_HEADERS} if C in self.dependencies and not self.itemized else set()
         return tuple(
             need
             for need in requires
             if need not in self.dependencies
+            and need not in along
             and need not in self.unsure
             and (self.looked_for is None or need in self.looked_for)
         )

@@ -111,7 +111,8 @@ class Installed:
         """Return the PEP 725 names of what is there, and whether it is so surely."""
         found = {}
         for dependency in all_dependencies():
-            packages = set(packages_of(dependency, self.manager) or ()) - _BESIDE
+            named = set(packages_of(dependency, self.manager) or ())
+            packages = named - _BESIDE or named
             if packages and all(package in self.there for package in packages):
                 found[dependency] = all(self.there[package] for package in packages)
         return found

@@ -9,7 +9,7 @@ from poetry_arch_check.dockerfile.stages import picked, stages
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.inventory import NEEDING_HEADERS
 from poetry_arch_check.pythons import parse_python
-from poetry_arch_check.toolchain import Toolchain
+from poetry_arch_check.toolchain import LINUX_HEADERS, C, Toolchain
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.choices import Choice
@@ -64,7 +64,9 @@ class Site:
                 unsure |= lacking
             else:
                 unsure.difference_update(NEEDING_HEADERS)
-        return Toolchain(dependencies=tuple(sorted(sure)), unsure=tuple(sorted(unsure)))
+        return Toolchain(
+            dependencies=tuple(sorted(sure)), unsure=tuple(sorted(unsure)), itemized=True
+        )
 
 
 def sites(text: str, path: str, build: Build, stage: str | None = None) -> tuple[Site, ...]:
@@ -106,6 +108,8 @@ def _site(
     there = installation.dependencies
     sure = {dependency for dependency, certain in there.items() if certain}
     brought = set(image.toolchain.dependencies)
+    if C in brought:
+        brought.add(LINUX_HEADERS)
     base = stage
     while base.parent is not None:
         base = all_stages[base.parent]
