@@ -582,3 +582,29 @@ def test_a_lock_that_changes_within() -> None:
     """Then what is checked is not what is installed."""
     site = only(f"{SLIM}RUN poetry add gunicorn\n{INSTALL}")
     assert "Dockerfile:2: `poetry add` changes the lock within the image" in site.notes[0]
+
+
+def test_an_environment_on_another_c_library() -> None:
+    """What is copied to a stage with another one does not run there; a report has to say so."""
+    text = (
+        f"{SLIM.strip()} AS build\n{INSTALL}FROM python:3.11-alpine3.20\n"
+        "COPY --from=build {} /app\n"
+    )
+    (note,) = only(text.format("/app/.venv")).notes
+    assert note == (
+        "Dockerfile:4 copies from python:3.11-slim-bookworm (glibc) into python:3.11-alpine3.20"
+        " (musl): compiled packages do not run there."
+    )
+    assert only(text.replace("=build", "=0").format("/app/.venv")).notes == (note,)
+    assert only(text.format("/deps/requirements.txt")).notes == ()
+    assert only(text.replace("alpine3.20", "slim-trixie").format("/app")).notes == ()
+
+
+def test_no_installation_but_scripts() -> None:
+    """It may be that one of them installs: they are named."""
+    with pytest.raises(DockerfileError) as caught:
+        read(f"{SLIM}COPY . .\nRUN make install\n")
+    assert caught.value.problems == (
+        "Dockerfile: no stage installs with Poetry",
+        "not read: Dockerfile:3: make install",
+    )

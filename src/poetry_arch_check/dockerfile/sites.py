@@ -143,4 +143,4 @@ def _notes(stage: Stage, installation: Installation, path: str) -> list[str]:
         notes.append(f"{where}: a part of `{installation.command}` is not known, and left out.")
     if installation.choice.solved:
         notes.append(f"{where}: pip does not read the lock, and may take other versions.")
-    return [*notes, *installation.notes]
+    return [*notes, *installation.notes, *stage.notes]

@@ -16,7 +16,7 @@ from poetry_arch_check.names import parse_name
 from poetry_arch_check.platforms import Architecture, Os
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from poetry_arch_check.dockerfile.choices import Export
     from poetry_arch_check.dockerfile.instructions import Instruction
@@ -71,6 +71,7 @@ class Stage:
     parent: int | None
     installations: tuple[Installation, ...]
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def stages(text: str, path: str, build: Build) -> tuple[Stage, ...]:
@@ -97,6 +98,7 @@ class _Walk:
         self._machines: list[Machine] = []
         self._froms: list[Stage] = []
         self._unknown: dict[int, ArchCheckError] = {}
+        self._copies: list[tuple[int, int, int]] = []
 
     def stages(self) -> tuple[Stage, ...]:
         for instruction in self._instructions:
@@ -109,7 +111,12 @@ class _Walk:
             if machine.installations and (unknown := self._unknown.get(stage.index)):
                 raise unknown
             name = "" if single and not stage.name else stage.name or str(stage.index)
-            found.append(replace(stage, name=name, installations=tuple(machine.installations)))
+            installations = tuple(machine.installations)
+            notes = tuple(self._misplaced(stage.index))
+            unread = tuple(machine.unread)
+            found.append(
+                replace(stage, name=name, installations=installations, notes=notes, unread=unread)
+            )
         return tuple(found)
 
     # --- instructions ---
@@ -255,13 +262,30 @@ class _Walk:
         )
 
     def _copied(self, instruction: Instruction, source: str) -> None:
-        """Follow files of requirements that are copied under another name."""
+        """Follow what is copied from stage to stage: files of requirements, environments."""
         words = instruction.value.split()
+        origin = self._stage_called(source)
+        if origin is None and source.isdecimal() and int(source) < len(self._froms) - 1:
+            origin = int(source)
+        if origin is not None and not words[0].endswith((".txt", ".lock", ".toml")):
+            self._copies.append((origin, len(self._froms) - 1, instruction.line))
         if len(words) == 2:  # noqa: PLR2004 - a file and where it goes
-            origin, target = (word.rpartition("/")[2] for word in words)
-            if origin in self._exports and target not in {"", "."}:
-                self._exports.setdefault(target, self._exports[origin])
-        del source
+            file, target = (word.rpartition("/")[2] for word in words)
+            if file in self._exports and target not in {"", "."}:
+                self._exports.setdefault(target, self._exports[file])
+
+    def _misplaced(self, index: int) -> Iterator[str]:
+        """Yield where what a stage installs is copied to a machine that it does not run on."""
+        for origin, to, line in self._copies:
+            one, other = self._froms[index].image, self._froms[to].image
+            if origin != index or one is None or other is None:
+                continue
+            here, there = one.distribution, other.distribution
+            if here and there and here.libc is not there.libc:
+                yield (
+                    f"{self._path}:{line} copies from {one.reference} ({here.libc.value}) into"
+                    f" {other.reference} ({there.libc.value}): compiled packages do not run there."
+                )
 
 
 def _pairs(value: str) -> list[str]:
@@ -317,10 +341,9 @@ def picked(found: Iterable[Stage], name: str | None, path: str) -> tuple[Stage, 
     if name is None:
         if installing:
             return installing
-        notes = [note for stage in found for note in stage.notes]
-        raise DockerfileError(
-            f"{path}: no stage installs with Poetry", *dict.fromkeys(notes), cure=_NO_INSTALL
-        )
+        unread = [script for stage in found for script in stage.unread]
+        notes = [f"not read: {', '.join(dict.fromkeys(unread))}"] if unread else []
+        raise DockerfileError(f"{path}: no stage installs with Poetry", *notes, cure=_NO_INSTALL)
     stage = next((s for s in found if name.lower() in {s.name, str(s.index)}), None)
     if stage is None:
         raise DockerfileError(
