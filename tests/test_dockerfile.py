@@ -578,6 +578,15 @@ def test_what_is_not_read() -> None:
     assert "Dockerfile:3: a shell that is not read" in site.notes[0]
 
 
+def test_a_file_of_requirements_that_nobody_exports() -> None:
+    """It may be of the lock or not: it is named, and not checked."""
+    with pytest.raises(DockerfileError) as caught:
+        read(f"{SLIM}RUN pip install -r requirements.txt\n")
+    assert caught.value.problems[1] == (
+        "not read: Dockerfile:2: requirements.txt, which nothing here exports"
+    )
+
+
 def test_a_lock_that_changes_within() -> None:
     """Then what is checked is not what is installed."""
     site = only(f"{SLIM}RUN poetry add gunicorn\n{INSTALL}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from poetry_process import arch_check, copy
+from poetry_process import arch_check, copy, poetry
 from test_command import SCHEMA
 
 DOCKERFILES = Path(__file__).parent / "dockerfiles"
@@ -196,6 +196,41 @@ def test_what_the_image_chooses(projects: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "options",
+    [
+        "",
+        "--only main",
+        "--only docs,dev --with dev",
+        "--with docs --without main",
+        "--without dev,docs",
+        "--all-groups -E speed",
+        "--all-extras --with=docs",
+    ],
+)
+def test_a_line_means_what_poetry_makes_of_it(options: str, projects: Path, tmp_path: Path) -> None:
+    """The same packages as `poetry install --dry-run` with the same words."""
+    folder = copy(projects / "groups", tmp_path)
+    (folder / "Dockerfile").write_text(
+        f"FROM python:3.12-slim\nRUN poetry install {options}\n", "utf-8"
+    )
+    done = arch_check(
+        "--dockerfile", "Dockerfile", "-t", "linux/amd64", "--format", "json", cwd=folder
+    )
+    planned = {package["name"] for package in done.report["targets"][0]["packages"]}
+    real = poetry(
+        "install",
+        "--dry-run",
+        "--no-interaction",
+        *options.split(),
+        cwd=folder,
+        more={"POETRY_VIRTUALENVS_CREATE": "false", "POETRY_ARCH_CHECK": "off"},
+    )
+    assert real.code == 0, real.err
+    lines = [line for line in real.out.splitlines() if "Not required" not in line]
+    assert planned == {line.split()[2] for line in lines if line.startswith("  - ")}
+
+
+@pytest.mark.parametrize(
     ("option", "file"),
     [
         ("--compose", "compose.yaml"),
@@ -264,6 +299,8 @@ def test_a_target_of_the_configuration(projects: Path, tmp_path: Path) -> None:
         (("--diff",), "--diff is for a Dockerfile"),
         (("--dockerfile", "Dockerfile", "--build-arg", "NONE"), "--build-arg NONE has no value"),
         (("--dockerfile", "Dockerfile", "-t", "macos/arm64"), "is macOS, image"),
+        (("--dockerfile", "Dockerfile", "-t", "current"), "it has no image"),
+        (("--dockerfile", "Dockerfile", "-t", "manylinux_2_28_aarch64"), "states it too"),
         (("--dockerfile", "Dockerfile", "--compose", "Dockerfile"), "Dockerfile"),
         (("--dockerfile", "Dockerfile", "--bake", "bad.hcl"), "bad.hcl"),
         (("--dockerfile", "unknown"), 'unknown:1: unknown image "x/y:1"'),

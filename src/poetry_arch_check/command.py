@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -201,6 +202,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                     f"--build-arg {name} has no value", cure=f"write {name}=VALUE"
                 )
             arguments[name] = value if equals else os.environ[name]
+        with contextlib.suppress(ValueError):
+            path = Path(path).relative_to(Path.cwd()).as_posix()
         return Recipe(path=path, stage=self.option("stage"), arguments=arguments)
 
     def _platforms(self) -> tuple[str, ...]:

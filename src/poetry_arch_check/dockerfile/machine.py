@@ -194,8 +194,10 @@ class Machine:
         if called := poetry_command(command.words):
             self._poetry(*called, command)
         elif pip := of_pip(command.words):
-            files = [self._exported(file, command) for file in pip.files]
-            for export in filter(None, files):
+            for file in pip.files:
+                if (export := self._exported(file, command)) is None:
+                    self.unread.append(f"{self._at(command)}: {file}, which nothing here exports")
+                    continue
                 self._install(
                     replace(
                         export.choice,
