@@ -131,6 +131,33 @@ def test_platforms(name: str) -> None:
         ("workflow", "jobs: {a: {steps: [{uses: actions/checkout@v4}]}}", "it names no platforms"),
         ("workflow", "jobs: [1, 2]\n", "it names no platforms"),
         ("workflow", "[" * 5_000, "nested too deeply"),
+        ("compose", 'a: !!int ""', "it is not YAML"),
+        ("compose", "a: !!bool x", "it is not YAML"),
+        ("compose", "a: !!timestamp x", "it is not YAML"),
+        ("compose", "a: x\n" * 30_000, "too large"),
+        (
+            "compose",
+            "a: &a {x: y}\n"
+            + "".join(
+                f"b{n}: &b{n} {{<<: [{', '.join([f'*b{n - 1}' if n else '*a'] * 9)}]}}\n"
+                for n in range(12)
+            ),
+            "too many",
+        ),
+        (
+            "compose",
+            "services: {a: {build: {platforms: ['" + "${a-" * 15_000 + "']}}}",
+            "not known",
+        ),
+        (
+            "bake",
+            '{"group": {"default": {"targets": ['
+            + ", ".join(['"t"'] * 5_000)
+            + ']}}, "target": {"t": {"platforms": ['
+            + ", ".join(['"x"'] * 5_000)
+            + "]}}}",
+            "not known",
+        ),
         ("bake", '{"a":' + "[" * 100_000, "file"),
         ("compose", "a: &a [*a]\nservices: {x: {build: {platforms: *a}}}", "too many entries"),
     ],

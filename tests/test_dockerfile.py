@@ -83,7 +83,9 @@ def test_instructions_with_their_places() -> None:
     assert [heredoc.text for heredoc in copy.heredocs] == ["1\n", "\t2\n"]
     assert text[copy.heredocs[1].offset :].startswith("\t2")
     assert shell.exec_form == ("poetry", "install")
-    assert (put_off.inner().keyword, put_off.inner().value) == ("RUN", "poetry install")
+    inner = put_off.inner()
+    assert inner is not None
+    assert (inner.keyword, inner.value) == ("RUN", "poetry install")
 
 
 def test_the_escape_directive() -> None:
@@ -106,8 +108,7 @@ def test_the_escape_directive() -> None:
         ("FROM python:3.11 builder\n", 1, "FROM takes an image, and AS with a name"),
         ("RUN poetry install\nFROM python:3.11\n", 1, "RUN stands before the first FROM"),
         (f"{SLIM}RUN echo 'a && poetry install\n", 2, "`'` is not closed"),
-        (f"{SLIM}RUN if true; then \\\n  poetry install\n", 4, "its end was not expected there"),
-        (f"{SLIM}RUN <<E\nset -e\npoetry install )\nE\n", 4, "`)` was not expected there"),
+        (f"{SLIM}RUN <<E\nset -e\necho 'x\nE\n", 4, "`'` is not closed"),
         ("FROM python:$V\nRUN poetry install\n", 1, "python:$V is empty"),
         ("FROM --platform=$P python:3.11\n", 1, "--platform=$P has no value"),
         (f"FROM nobody/knows:1\n{INSTALL}", 1, 'unknown image "nobody/knows:1"'),
@@ -157,8 +158,19 @@ def test_files_that_do_not_tell(text: str, why: str) -> None:
         "ONBUILD " * 20_000,
         "FROM x\nRUN " + '"' * 100_001,
         "FROM x\nRUN [" + "[" * 100_000,
+        "FROM x\nONBUILD\n",
+        "FROM x\nENV A=" + "${a:-" * 300 + "}" * 300 + "\n",
+        "FROM x AS a\nONBUILD FROM a\nFROM a\n",
+        SLIM
+        + "RUN for i in 1 2 3 4 5 6 7 8; do for j in 1 2 3 4 5 6 7 8; do ./a.sh; poetry install; done; done\n"
+        * 50,
+        SLIM + "ONBUILD RUN x\n" * 1_000 + "FROM a\n" * 1_000,
+        SLIM + "RUN for i in" + " a" * 2_000 + "; do echo" + " bb" * 70_000 + "; done\n",
+        SLIM + "RUN poetry install" + " --with a," * 20_000 + "\n",
+        SLIM + "".join(f"ENV A{n}=1\n" for n in range(8_000)) + "RUN [ -f x ] && y\n" * 1_000,
+        "FROM pyt\\\nhon:3.12-slim\nRUN poetry install\n",
     ],
-    ids=range(15),
+    ids=range(24),
 )
 def test_hostile_files_end(text: str) -> None:
     """In a moment, with a DockerfileError at worst."""
@@ -404,6 +416,57 @@ def test_toolchains(name: str) -> None:
     assert (found >= expected) if name == "the full image" else (found == expected)
 
 
+SEMANTICS: dict[str, tuple[str, set[str]]] = {
+    "a here-document with a first line": (
+        f"{SLIM}RUN <<EOF\n#!/usr/bin/env -S bash\napt-get install -y gcc\nEOF\n",
+        set(),
+    ),
+    "that names a shell": (f"{SLIM}RUN <<EOF\n#!/bin/bash -e\napt-get install gcc\nEOF\n", {"c"}),
+    "by env": (f"{SLIM}RUN <<EOF\n#!/usr/bin/env sh\napt-get install gcc\nEOF\n", {"c"}),
+    "a shell that reads it": (f"{SLIM}RUN sh -eux <<EOF\napt-get install gcc\nEOF\n", {"c"}),
+    "a command behind it": (
+        f"{SLIM}RUN <<EOF cat > /x && apt-get install gcc\napt-get install g++\nEOF\n",
+        {"c"},
+    ),
+    "a quoted name": (f"{SLIM}RUN <<'E O'\napt-get install gcc\nE O\n", {"c"}),
+    "no here-document": (f'{SLIM}RUN echo $((1<<2)) "a <<EOF b" && apt-get install gcc\n', {"c"}),
+    "a comment takes all that follows": (
+        f"{SLIM}RUN apt-get update; # then \\\n apt-get install -y gcc\n",
+        set(),
+    ),
+    "blanks behind the continuation": (
+        f"{SLIM}RUN apt-get install gcc\\  \n  libffi-dev\n",
+        {"c", "libffi"},
+    ),
+    "two backslashes are none": (f"{SLIM}RUN echo a\\\\\nRUN apt-get install gcc\n", {"c"}),
+    "tabs": (f"{SLIM}ENV\tP\tgcc libffi-dev\nRUN apt-get install $P\n", {"c", "libffi"}),
+    "an argument of what is there": (
+        f"{SLIM}ENV P=gcc\nARG P\nRUN apt-get install $P\n",
+        {"c"},
+    ),
+    "a shell in front of the shell": (
+        f'{SLIM}SHELL ["/usr/bin/env", "bash", "-c"]\nRUN apt-get install gcc\n',
+        {"c"},
+    ),
+    "a global argument instead of the platform": (
+        f"ARG TARGETARCH=amd64\n{SLIM}ARG TARGETARCH\n"
+        "RUN if [ $TARGETARCH = amd64 ]; then apt-get install gcc; fi\n",
+        {"c"},
+    ),
+    "what a group of apk has and something else asks for": (
+        "FROM python:3.11-alpine3.20\nRUN apk add gcc musl-dev && apk add -t .b gcc make && apk del .b\n",
+        {"c"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SEMANTICS)
+def test_as_buildkit_reads_it(name: str) -> None:
+    """Lines, here-documents, arguments."""
+    text, expected = SEMANTICS[name]
+    assert tools(only(text + INSTALL)) == expected
+
+
 def test_what_comes_later_does_not_count() -> None:
     """The order of lines is that of the build."""
     assert tools(only(f"{SLIM}{INSTALL}RUN apt-get install gcc\n")) == set()
@@ -584,6 +647,14 @@ def test_a_file_of_requirements_that_nobody_exports() -> None:
         read(f"{SLIM}RUN pip install -r requirements.txt\n")
     assert caught.value.problems[1] == (
         "not read: Dockerfile:2: requirements.txt, which nothing here exports"
+    )
+
+
+def test_a_script_that_no_shell_reads() -> None:
+    """It is named with its line, and the rest of the file is read."""
+    site = only(f"{SLIM}RUN if true; then \\\n  apt-get install gcc\n{INSTALL}")
+    assert site.notes == (
+        "Not read, so what it installs is not known: Dockerfile:4: its end was not expected there.",
     )
 
 

@@ -26,10 +26,14 @@ OLDEST = "2.1.0"
 
 @dataclass(frozen=True)
 class Bare:
-    """A Poetry of some version in an environment of its own, and the wheel of the plugin."""
+    """A Poetry of some version in an environment of its own, and the wheel of the plugin.
+
+    `along` are the wheels that it brings into Poetry's environment.
+    """
 
     executable: Path
     wheel: Path
+    along: tuple[Path, ...]
 
 
 @pytest.fixture(scope="module", params=[OLDEST, version("poetry")])
@@ -54,7 +58,13 @@ def bare(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         check=True,
     )
     (wheel,) = wheels.glob("*.whl")
-    return Bare(python.parent / "poetry", wheel)
+    subprocess.run(
+        [*pip, "wheel", "--no-deps", "--wheel-dir", str(wheels), "dockerfile-parse", "PyYAML"],
+        check=True,
+    )
+    return Bare(
+        python.parent / "poetry", wheel, tuple(set(wheels.glob("*.whl")).difference({wheel}))
+    )
 
 
 @pytest.fixture
@@ -62,11 +72,12 @@ def at(bare: Bare, tmp_path: Path) -> Iterator[Place]:
     """Return a place whose index has the plugin, and what Poetry's own environment has."""
     with place(tmp_path) as made:
         made.executable = bare.executable
-        made.index.add((bare.wheel.name, bare.wheel.read_bytes()))
+        for wheel in (bare.wheel, *bare.along):
+            made.index.add((wheel.name, wheel.read_bytes()))
         site = bare.executable.parents[1].glob("lib/python*/site-packages")
         for distribution in distributions(path=[str(path) for path in site]):
             name = canonicalize_name(distribution.metadata["Name"]).replace("-", "_")
-            if name != "poetry_arch_check":
+            if name not in {"poetry_arch_check", "dockerfile_parse", "pyyaml"}:
                 made.index.add(index.wheel(name, distribution.version, "py3-none-any"))
         yield made
 
@@ -116,7 +127,8 @@ def executable(bare: Bare) -> Path:
     """Return a Poetry with the plugin's wheel beside it."""
     python = bare.executable.parent / "python"
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--no-deps", str(bare.wheel)], check=True)
+    wheels = [str(wheel) for wheel in (bare.wheel, *bare.along)]
+    subprocess.run([*pip, "install", "--no-deps", *wheels], check=True)
     return bare.executable
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from poetry_arch_check.dockerfile.execution import Command, Shell
+from poetry_arch_check.dockerfile.execution import Shell
 from poetry_arch_check.dockerfile.lexer import ShellError
 from poetry_arch_check.dockerfile.words import WordError, expanded, fields
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from poetry_arch_check.dockerfile.commands import Command
     from poetry_arch_check.dockerfile.words import Value
 
 NAMES = ("apt-get", "apk", "poetry", "pip", "curl", "ask")
@@ -72,6 +73,20 @@ SCRIPTS = {
     "a dollar alone": "pip a$ $ '$x'",
     "backslashes": r"pip a\b 'c\d' \"e\" \$ARCH",
     "until it is done": "while false; do pip 1; done; until true; do pip 2; done; pip 3",
+    "left": "pip 1; exit 0; pip 2",
+    "left in a subshell": "(pip 1; exit; pip 2); pip 3; exec pip 4; pip 5",
+    "left where a condition holds": '[ "$ARCH" = arm64 ] && exit; pip 1',
+    "a loop that is left": "for a in 1 2 3; do [ $a = 2 ] && continue; pip $a; [ $a = 3 ] && break; pip x; done; pip y",
+    "a function that returns": "f() { pip 1; return 1; pip 2; }; if f; then pip 3; else pip 4; fi",
+    "a subshell keeps its variables": "A=1; (A=2; pip $A); pip $A; true | A=3; pip $A; A=4 & wait; pip $A; sh -c 'A=5'; pip $A",
+    "a function under the name of another": "true() { pip 1; }; true",
+    "defined on a condition": '[ "$ARCH" = x ] && f() { pip 1; }; f() { pip 2; }; f',
+    "a script to read": "sh <<E\npip 1\nE\nsh -eu <<'E'\npip 2\nE\ncat <<E | sh\npip 3\nE\npip 4",
+    "what takes the place of a variable": 'pip ${ARCH:+--extras "a b"} ${NONE-"c d"} "${ARCH:+$ARCH x}"',
+    "quoted patterns": """case a in "*") pip 1;; \\*) pip 2;; '?') pip 3;; ?) pip 4;; esac; pip ${DIR#"/*"} ${DIR#/*/}""",
+    "blanks in what is exported": 'X="a b"; export Y="$X" Z=$ARCH; pip "$Y" $Z',
+    "in front of a command": "command pip 1; command -v pip > /dev/null; pip 2",
+    "a case in a case": "case a in a) case b in b) pip 1;; esac;; *) pip 2;; esac",
     "no word behind": "if false; then pip 1; fi && pip 2",
 }
 
@@ -128,6 +143,15 @@ def test_as_a_shell_does(name: str, stubs: Path) -> None:
         ("[ $UNKNOWN = a ] && pip 1 || apk 2", [], ["pip", "apk"]),
         ('[ -n "$EMPTY" ] && [ -f x ] && pip 1; poetry install', ["poetry"], []),
         ("f() { apt-get install gcc; }; [ -f x ] && f", [], ["apt-get"]),
+        ("[ -f x ] || exit 0; pip 1", [], ["pip"]),
+        ("[ -f x ] || exit 1; pip 1", ["pip"], []),
+        ("if ask; then exit; fi; pip 1", ["ask"], ["pip"]),
+        ("for a in 1 2; do [ -f x ] && break; pip $a; done; apk 2", ["apk"], ["pip", "pip"]),
+        ("f() { [ -f x ] && return; pip 1; }; f; apk 2", ["apk"], ["pip"]),
+        ("f() { pip 1; }; if [ -f x ]; then f() { apk 2; }; fi; f", [], []),
+        ("if (( X > 5 )); then pip 1; else apk 2; fi", [], ["pip", "apk"]),
+        ("for ((i = 0; i < 3; i++)); do pip $i; done; apk 2", ["apk"], ["pip"]),
+        ("cat <(echo x) | pip 1; case a in a) apk 2;;& b) pip 3;; esac", ["pip", "apk"], []),
     ],
 )
 def test_what_depends_on_what_nobody_knows(
@@ -146,6 +170,14 @@ def test_what_is_not_known_of_a_word() -> None:
     assert command.words[1:] == ("install", "--only=\0", None, "libpq=\0")
     (command,) = visited("A=1; if [ -f x ]; then A=2; fi; pip $A")
     assert command.words == ("pip", None)
+    (command,) = visited("A=; [ -f x ] && A=1; pip ${A:+--with dev} ${A:-x}")
+    assert command.words == ("pip", None, None)
+    (command,) = visited("A=1; read A; pip $A")
+    assert command.words == ("pip", None)
+    (command,) = visited("A=1; (( A++ )); pip $A")
+    assert command.words == ("pip", None)
+    (command,) = visited("cat x | xargs -n 1 pip install")
+    assert command.words == ("pip", "install", None)
     (command,) = visited("pip $(cat requirements.txt) $((1 + 2)) $1")
     assert command.words == ("pip", None, None, None)
 
@@ -198,8 +230,13 @@ def test_what_is_no_shell(script: str, why: str, at: int) -> None:
         "pip " + "`echo " * 100,
         "pip ${A" + ":-${B" * 3_000 + "}" * 3_001,
         "a=(" + "x " * 50_000 + ")",
+        "[ --5 -eq 1 ]; sh -c 'case'; pip $(case)",
+        'A="$A$A"; ' * 11 + "echo $A; " * 300,
+        "case a in " + "[" * 20_000 + ") pip;; esac",
+        "X=" + "a" * 1_000 + "; pip " + "${X%z}" * 30_000,
+        "a=(" * 60_000,
     ],
-    ids=range(10),
+    ids=range(15),
 )
 def test_hostile_scripts_end(script: str) -> None:
     """In a moment, with a ShellError at worst."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.distributions import dockerfile_lines
+from poetry_arch_check.dockerfile import escape_character
 from poetry_arch_check.equipment import lacking_packages
 from poetry_arch_check.report import Cause, RemedyKind
 
@@ -68,8 +69,11 @@ def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
             elif site.base and (image := _other_image(finding)):
                 bases.setdefault(site.base, image)
     newline = "\r\n" if "\r\n" in text else "\n"
+    escape = escape_character(text)
     for key, lacking in packages.items():
-        yield _addition(sites[key], tuple(lacking), newline)
+        addition = _addition(sites[key], tuple(lacking), newline)
+        continued = addition.text.replace(f"\\{newline}", f"{escape}{newline}")
+        yield replace(addition, text=continued)
     for (start, end), image in bases.items():
         yield _Edit(start=start, end=end, text=image)
 

@@ -8,6 +8,7 @@ from typing import Any
 from poetry_arch_check.builders.documents import checked, listed, read_json, table
 from poetry_arch_check.errors import DockerfileError
 
+_MOST = 500
 _INTERPOLATION = re.compile(r"^\$\{(\w+)\}$")
 
 
@@ -23,7 +24,9 @@ def platforms(text: str, path: str) -> tuple[str, ...]:
         name: table(variable).get("default")
         for name, variable in table(document.get("variable")).items()
     }
-    built = _built(document, targets)
+    if len(targets) > _MOST:
+        raise DockerfileError(f"{path}: it has more than {_MOST} targets")
+    built = dict.fromkeys(_built(document, targets))
     found = [each for name in built for each in _of(name, targets, defaults, set())]
     # A default that builds for this machine alone is for trying out.
     if not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.builders.documents import checked, listed, read_yaml, table
+from poetry_arch_check.builders.documents import LONGEST, checked, listed, read_yaml, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,4 +30,4 @@ def _of(service: dict[str, object]) -> list[str]:
 
 
 def _plain(names: Iterable[str]) -> list[str]:
-    return [_DEFAULT.sub(r"\1", name) for name in names]
+    return [_DEFAULT.sub(r"\1", name) if len(name) < LONGEST else name for name in names]

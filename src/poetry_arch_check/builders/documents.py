@@ -13,20 +13,49 @@ from poetry_arch_check.errors import DockerfileError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MOST = 10_000
+_LARGEST_YAML = 64 * 1024
+_MOST = 20_000
+# Names are that short; what is longer is computed.
+LONGEST = 200
 _PLATFORM = re.compile(r"[a-z]+/[a-z0-9_]+(?:/[a-z0-9.]+)?")
 
 
 def read_yaml(text: str, path: str) -> dict[str, Any]:
     """Return the mapping in a YAML document. Raises DockerfileError, with the line."""
+    if len(text) > _LARGEST_YAML:
+        raise DockerfileError(
+            f"{path}: it is too large: at most {_LARGEST_YAML // 1024} KiB are read"
+        )
     try:
-        document = yaml.safe_load(text)
+        tree = yaml.compose(text, yaml.SafeLoader)
+        small = tree is None or _size(tree, {}) <= _MOST
+        document = yaml.constructor.SafeConstructor().construct_document(tree) if small else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DockerfileError(f"{path}:{line}: {error.problem or 'it is not YAML'}") from None
-    except (yaml.YAMLError, ValueError) as error:
+    except RecursionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what PyYAML's constructors raise
         raise DockerfileError(f"{path}: it is not YAML ({type(error).__name__})") from None
+    if not small:
+        raise DockerfileError(f"{path}: it has too many entries, by its aliases")
     return _mapping(document, path)
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """Return how many values a document has with its aliases written out.
+
+    One that has itself in it has too many.
+    """
+    if id(node) not in known:
+        known[id(node)] = _MOST + 1
+        parts: list[yaml.Node] = []
+        if isinstance(node, yaml.SequenceNode):
+            parts = node.value
+        elif isinstance(node, yaml.MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        known[id(node)] = min(1 + sum(_size(part, known) for part in parts), _MOST + 1)
+    return known[id(node)]
 
 
 def read_json(text: str, path: str) -> dict[str, Any]:
@@ -71,7 +100,7 @@ def listed(value: object) -> list[str]:
 
 def checked(names: list[str], path: str) -> Iterator[str]:
     """Yield `names`, which are to be platforms. Raises DockerfileError for what is computed."""
-    for name in names:
+    for name in dict.fromkeys(names):
         if not _PLATFORM.fullmatch(name):
             raise DockerfileError(
                 f'{path}: which platforms "{name[:60]}" stands for is not known',

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from poetry_arch_check.builders.documents import checked, listed, read_yaml, table
+from poetry_arch_check.builders.documents import LONGEST, checked, listed, read_yaml, table
+from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MOST = 100
 _ACTION = re.compile(r"docker/(build-push-action|bake-action)(@|$)")
 _EXPRESSION = re.compile(r"\$\{\{\s*(?P<context>matrix|env)\.(?P<name>[\w.-]+)\s*\}\}")
 
@@ -17,21 +19,24 @@ _EXPRESSION = re.compile(r"\$\{\{\s*(?P<context>matrix|env)\.(?P<name>[\w.-]+)\s
 def platforms(text: str, path: str) -> tuple[str, ...]:
     """Return the platforms that the workflow's images are built for."""
     workflow = read_yaml(text, path)
-    found: list[str] = []
+    found: dict[str, None] = {}
     for job in map(table, table(workflow.get("jobs")).values()):
         steps = job.get("steps")
         for step in map(table, steps if isinstance(steps, list) else ()):
             if _ACTION.match(str(step.get("uses", ""))):
                 named = listed(table(step.get("with")).get("platforms"))
-                found += [plain for name in named for plain in _plain(name, step, job, workflow)]
-    return tuple(checked(found, path))
+                for name in named:
+                    found |= dict.fromkeys(_plain(name, step, job, workflow))
+                if len(found) > _MOST:
+                    raise DockerfileError(f"{path}: it has too many platforms")
+    return tuple(checked(list(found), path))
 
 
 def _plain(
     name: str, step: dict[str, Any], job: dict[str, Any], workflow: dict[str, Any]
 ) -> Iterator[str]:
     """Yield what an expression over the matrix or the environment stands for."""
-    expression = _EXPRESSION.search(name)
+    expression = _EXPRESSION.search(name) if len(name) < LONGEST else None
     if expression is None:
         yield name
         return

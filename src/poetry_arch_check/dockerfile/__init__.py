@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from poetry_arch_check.dockerfile.choices import Choice
+from poetry_arch_check.dockerfile.instructions import escape_character
 from poetry_arch_check.dockerfile.sites import Site, sites
 from poetry_arch_check.dockerfile.stages import Build
 
-__all__ = ["Build", "Choice", "Site", "sites"]
+__all__ = ["Build", "Choice", "Site", "escape_character", "sites"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fnmatch
+import re
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.syntax import Simple
-from poetry_arch_check.dockerfile.words import Value, known
+from poetry_arch_check.dockerfile.words import Value, known, matches
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.syntax import Node
@@ -21,6 +21,8 @@ _TESTS = frozenset({"[", "test", "[["})
 def is_question(words: tuple[Value, ...]) -> bool:
     """Return whether a command asks something: its status is not known."""
     name = (words[0] or "").rpartition("/")[2] if words else ""
+    if name == "command":
+        return words[1:2] in {("-v",), ("-V",)}
     if name == "dpkg":
         return not {"-s", "-l", "--status", "--list"}.isdisjoint(words)
     return name in _ASKING
@@ -65,22 +67,24 @@ def _plain_truth(parts: list[str], *, patterns: bool) -> bool | None:
         case ["-z", text]:
             return text == ""
         case [one, "=" | "==", other]:
-            return fnmatch.fnmatchcase(one, other) if patterns else one == other
+            return matches(one, other) if patterns else one == other
         case [one, "!=", other]:
-            return not fnmatch.fnmatchcase(one, other) if patterns else one != other
+            fits = matches(one, other) if patterns else one == other
+            return None if fits is None else not fits
         case [one, operator, other] if operator in _COMPARISONS:
             return _compare(one, operator, other)
         case _:  # files, and what a shell would stumble over
             return None
 
 
+_NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 _COMPARISONS = frozenset({"-eq", "-ne", "-gt", "-ge", "-lt", "-le"})
 
 
 def _compare(one: str, operator: str, other: str) -> bool | None:
-    if not (one.lstrip("-").isdecimal() and other.lstrip("-").isdecimal()):
+    if not (_NUMBER.fullmatch(one) and _NUMBER.fullmatch(other)):
         return None
-    difference = int(one[:20]) - int(other[:20])
+    difference = int(one) - int(other)
     return {
         "-eq": difference == 0,
         "-ne": difference != 0,

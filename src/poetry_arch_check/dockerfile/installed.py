@@ -73,8 +73,9 @@ class Installed:
         if group:
             self.groups[group] = packages
         for package in packages:
-            surely, more = self.asked.get(package, (False, False))
-            self.asked[package] = surely or certain, more or recommends
+            if not group:
+                surely, more = self.asked.get(package, (False, False))
+                self.asked[package] = surely or certain, more or recommends
             for each in self._closure(package, recommends=recommends):
                 self.there[each] = self.there.get(each, False) or certain
 
@@ -82,14 +83,22 @@ class Installed:
         """Remove `packages` and what depends on them; `automatic`: also what nobody asked for."""
         named: set[str] = set()
         for package in packages:
-            named.update(self.groups.pop(package, (package,)) if certain else (package,))
+            if package not in self.groups:
+                named.add(package)
+            elif certain:
+                # Of a group, what nothing else asks for goes.
+                del self.groups[package]
         going = {
             package
             for package in self.there
             if package in named or not named.isdisjoint(self._closure(package, recommends=False))
         }
         if automatic:
+            kept = {package for members in self.groups.values() for package in members}
             staying = {
+                each for package in kept for each in self._closure(package, recommends=False)
+            }
+            staying |= {
                 each
                 for package, (_, recommends) in self.asked.items()
                 if package not in going

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dockerfile_parse import DockerfileParser
@@ -47,9 +47,10 @@ _KEYWORDS = frozenset(
     ]
 )
 _WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
-_HEREDOC = re.compile(r"(?<![<\w])\d*<<(?P<dash>-?)\s*(?P<quote>[\"']?)(?P<word>[\w.-]+)(?P=quote)")
+_WORD = re.compile(r"(?:[^\s\"'\\]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*')+", re.DOTALL)
+_HEREDOC = re.compile(r"\d*<<(?P<dash>-?)(?P<word>[^<]+)", re.DOTALL)
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*`\s*$", re.IGNORECASE)
-_DIRECTIVE = re.compile(r"#\s*\w+\s*=")
+_DIRECTIVE = re.compile(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
 _KEYWORD = re.compile(r"\s*(\S+)")
 _FLAG = re.compile(r"\s*--(?P<name>[a-z][a-z.-]*)(?:=(?P<value>\"[^\"\n]*\"|\S*))?(?=\s|$)")
 
@@ -68,6 +69,7 @@ class Instruction:
 
     Comments and empty lines within it are blanks in `text`, and a continued line ends in a
     backslash whatever the escape directive says: every character is where it is in the file.
+    `tail` is what follows of here-documents, with the lines that end them.
     """
 
     keyword: str
@@ -77,6 +79,7 @@ class Instruction:
     start: int
     flags: tuple[tuple[str, str], ...] = ()
     heredocs: tuple[Heredoc, ...] = ()
+    tail: str = ""
 
     @property
     def value(self) -> str:
@@ -99,9 +102,12 @@ class Instruction:
         good = isinstance(words, list) and all(isinstance(word, str) for word in words)
         return tuple(words) if good else None
 
-    def inner(self) -> Instruction:
+    def inner(self) -> Instruction | None:
         """Return what ONBUILD puts off."""
-        return _instruction(self.text, self.offset, self.line, self.start, self.heredocs)
+        if not self.value:
+            return None
+        put_off = _instruction(self.text, self.offset, self.line, self.start)
+        return replace(put_off, heredocs=self.heredocs, tail=self.tail)
 
 
 def instructions(text: str, path: str) -> tuple[Instruction, ...]:
@@ -120,6 +126,16 @@ def instructions(text: str, path: str) -> tuple[Instruction, ...]:
     return found
 
 
+def escape_character(text: str) -> str:
+    """Return what continues lines of a Dockerfile: a directive at the very top may say."""
+    for line in text.removeprefix("\ufeff").split("\n", 4)[:4]:
+        if _ESCAPE.match(line):
+            return "`"
+        if not _DIRECTIVE.match(line):
+            break
+    return "\\"
+
+
 class _Reader:
     """Reads a file from the top, beginning anew behind each here-document."""
 
@@ -132,7 +148,10 @@ class _Reader:
         self._offsets = [len(text) - len(text.removeprefix("\ufeff"))]
         for line in self._lines:
             self._offsets.append(self._offsets[-1] + len(line))
-        self._escape = self._escape_character()
+        self._escape = escape_character(text)
+        escape = re.escape(self._escape)
+        self._doubled = re.compile(rf"{escape}{escape}[ \t]*\r?\n$")
+        self._continued = re.compile(rf"({escape})([ \t]*)(\r?\n)$")
         self._heredocs = 0
 
     def read(self) -> Iterator[Instruction]:
@@ -153,20 +172,14 @@ class _Reader:
     def _refuse(self, line: int, why: str) -> None:
         raise DockerfileError(f"{self._path}:{line}: {why}")
 
-    def _escape_character(self) -> str:
-        """Return the escape directive: one of the comments at the very top."""
-        for line in self._lines:
-            if _ESCAPE.match(line):
-                return "`"
-            if not _DIRECTIVE.match(line):
-                break
-        return "\\"
-
     def _structure(self, at: int) -> Iterator[dict[str, Any]]:
         """Yield what dockerfile-parse finds from line `at` on; lines count from there."""
-        # An empty line would end an instruction for it, a comment does not; and where the last
-        # line is continued, the instruction would be lost.
-        lines = [line if line.strip() else "#\n" for line in self._lines[at:]]
+        # An empty line would end an instruction for it, a comment does not; two escape characters
+        # continue a line for it; and where the last line is continued, the instruction is lost.
+        lines = [
+            "#\n" if not line.strip() else self._doubled.sub(".\n", line)
+            for line in self._lines[at:]
+        ]
         # Each part of the file is read with the directive of the whole.
         directive = f"# escape={self._escape}\n"
         content = "".join([directive, *lines, "\n\n"])
@@ -195,12 +208,14 @@ class _Reader:
             line = self._lines[row]
             if row > first and (not line.strip() or line.lstrip().startswith("#")):
                 line = " " * len(line)
-            elif self._escape == "`":
-                line = re.sub(r"`([ \t]*\r?\n)$", r"\\\1", line)
+            else:
+                # Blanks behind the character do not count; they change places with it here.
+                line = self._continued.sub(r"\2\\\3", line) if row < last else line
             rows.append(line)
         text = "".join(rows)
         bodies, end = self._bodies(text, last)
-        found = _instruction(text, self._offsets[first], first + 1, self._offsets[first], bodies)
+        found = _instruction(text, self._offsets[first], first + 1, self._offsets[first])
+        found = replace(found, heredocs=bodies, tail="".join(self._lines[last + 1 : end + 1]))
         if found.keyword not in _KEYWORDS:
             self._refuse(first + 1, f'"{found.keyword[:40]}" is not an instruction')
         return found, end
@@ -212,27 +227,27 @@ class _Reader:
         if keyword is None or _WITH_HEREDOCS.isdisjoint(names):
             return (), last
         bodies, row = [], last + 1
-        for opened in _HEREDOC.finditer(text):
+        words = (_HEREDOC.fullmatch(word[0]) for word in _WORD.finditer(text))
+        for opened in filter(None, words):
+            name = re.sub(r"[\"'\\]", "", opened["word"])
             self._heredocs += 1
             if self._heredocs > _MOST_HEREDOCS:
                 self._refuse(last + 1, f"more than {_MOST_HEREDOCS} here-documents")
             first = row
             while row < len(self._lines):
                 line = self._lines[row].rstrip("\r\n")
-                if (line.lstrip("\t") if opened["dash"] else line) == opened["word"]:
+                if (line.lstrip("\t") if opened["dash"] else line) == name:
                     break
                 row += 1
             else:
-                self._refuse(last + 1, f'the here-document "{opened["word"][:40]}" has no end')
+                self._refuse(last + 1, f'the here-document "{name[:40]}" has no end')
             body = "".join(self._lines[first:row])
             bodies.append(Heredoc(text=body, offset=self._offsets[first]))
             row += 1
         return tuple(bodies), row - 1
 
 
-def _instruction(
-    text: str, offset: int, line: int, start: int, heredocs: tuple[Heredoc, ...]
-) -> Instruction:
+def _instruction(text: str, offset: int, line: int, start: int) -> Instruction:
     keyword = _KEYWORD.match(text)
     assert keyword is not None  # noqa: S101 - there is no instruction without
     at, flags = keyword.end(), []
@@ -252,5 +267,4 @@ def _instruction(
         line=line,
         start=start,
         flags=tuple(flags),
-        heredocs=heredocs,
     )

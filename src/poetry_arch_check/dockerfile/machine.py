@@ -15,11 +15,13 @@ from poetry_arch_check.dockerfile.choices import (
     of_pip,
     poetry_command,
 )
-from poetry_arch_check.dockerfile.execution import SHELLS, Command, Shell
+from poetry_arch_check.dockerfile.commands import SHELLS, Budget, Command, EndlessError
+from poetry_arch_check.dockerfile.execution import Shell
 from poetry_arch_check.dockerfile.installed import Installed
+from poetry_arch_check.dockerfile.lexer import ShellError, UnclosedError
 from poetry_arch_check.dockerfile.managers import Action, package_change
 from poetry_arch_check.dockerfile.tools import brought, packaged_python, python_of, used_python
-from poetry_arch_check.dockerfile.words import UNKNOWN
+from poetry_arch_check.dockerfile.words import UNKNOWN, known
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.images import Image
 
 _RUNNERS = frozenset({"make", "just", "task", "invoke", "tox", "nox", "ansible-playbook"})
+_MOST_UNREAD = 10
+_MOST_INSTALLATIONS = 50
+_ALONE = re.compile(r"\d*<<-?(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'\\])+")
 _POLICIES = {
     "installer.no-binary": "POETRY_INSTALLER_NO_BINARY",
     "installer.only-binary": "POETRY_INSTALLER_ONLY_BINARY",
@@ -87,6 +92,7 @@ class Machine:
     values: dict[str, Value]
     printed: Mapping[tuple[str, ...], str]
     exports: dict[str, Export]
+    budget: Budget = field(default_factory=Budget)
     installed: Installed | None = None
     brought: dict[str, bool] = field(default_factory=dict)
     python: str | None = None
@@ -123,11 +129,12 @@ class Machine:
     def apply(self, instruction: Instruction) -> None:
         """Go on by one instruction. Raises DockerfileError, and ShellError for its script."""
         self._now = instruction
+        self.budget.spend(10)
         match instruction.keyword:
             case "RUN" if instruction.exec_form is not None:
                 self._run_words(instruction.exec_form, instruction)
             case "RUN" if not self.shell_read:
-                self.unread.append(f"{self._here}: a shell that is not read")
+                self._not_read(f"{self._here}: a shell that is not read")
             case "RUN":
                 self._run(instruction)
             case "USER":
@@ -135,10 +142,10 @@ class Machine:
             case "WORKDIR":
                 self.workdir = instruction.value.rstrip("/")
             case "SHELL":
-                words = instruction.exec_form or ("",)
-                self.shell_read = words[0].rpartition("/")[2] in SHELLS
-            case "ONBUILD":
-                self.put_off.append(instruction.inner())
+                words = instruction.exec_form or ()
+                self.shell_read = any(word.rpartition("/")[2] in SHELLS for word in words)
+            case "ONBUILD" if put_off := instruction.inner():
+                self.put_off.append(put_off)
             case "COPY" | "ADD" if instruction.flag("from") is None and self.place is None:
                 # What is installed before the sources are copied stays in the build's cache.
                 self.place = instruction.start if self._is_root else None
@@ -152,26 +159,37 @@ class Machine:
         return f"{self.path}:{self._now.line if self._now else 0}"
 
     def _run(self, instruction: Instruction) -> None:
-        text, offset = instruction.text, instruction.offset
-        opened = re.match(r"\s*\d*<<-?\s*[\"']?[\w.-]+[\"']?\s*(?P<command>\S*)", text)
-        if opened and instruction.heredocs:
-            command = opened["command"].rpartition("/")[2]
-            heredoc = instruction.heredocs[0]
-            script = heredoc.text
-            shebang = re.match(r"#!\s*\S*?(?P<name>\w+)(?:\s+(?P<argument>\w+))?", script)
-            named = shebang and (shebang["argument"] or shebang["name"])
-            if (command or named or "sh") not in SHELLS:
-                return
-            self._script(script, heredoc.offset)
+        text, heredocs = instruction.text, instruction.heredocs
+        if heredocs and len(heredocs) == 1 and _ALONE.fullmatch(instruction.value):
+            # Docker runs it as a script, by what its first line names.
+            (heredoc,) = heredocs
+            first = heredoc.text.partition("\n")[0]
+            named = [word.rpartition("/")[2] for word in first.removeprefix("#!").split()]
+            named = named[1:] if named[:1] == ["env"] else named
+            if not first.startswith("#!") or (named and named[0] in SHELLS):
+                self._script(heredoc.text, heredoc.offset)
             return
-        # Other here-documents are what a command reads.
-        self._script(re.sub(r"(?<!<)<<(?!<)", "< ", text) if instruction.heredocs else text, offset)
+        self._script(text + instruction.tail, instruction.offset, joined=True)
 
     def _shell(self) -> Shell:
-        return Shell(values=dict(self.values), visit=self._visit, printed=self.printed)
+        return Shell(
+            values=dict(self.values), visit=self._visit, printed=self.printed, budget=self.budget
+        )
 
-    def _script(self, text: str, offset: int) -> None:
-        self._shell().run(text, offset)
+    def _script(self, text: str, offset: int, *, joined: bool = False) -> None:
+        self.budget.spend(10 + len(self.values) // 50)
+        try:
+            self._shell().run(text, offset, joined=joined)
+        except (UnclosedError, EndlessError):
+            raise
+        except ShellError as error:
+            line = self.source.count("\n", 0, error.at) + 1
+            self._not_read(f"{self.path}:{line}: {error}")
+
+    def _not_read(self, what: str) -> None:
+        """Note what is not read; the first few tell enough."""
+        if what not in self.unread and len(self.unread) < _MOST_UNREAD:
+            self.unread.append(what)
 
     def _run_words(self, words: tuple[str, ...], instruction: Instruction) -> None:
         quoted = " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)
@@ -196,7 +214,7 @@ class Machine:
         elif pip := of_pip(command.words):
             for file in pip.files:
                 if (export := self._exported(file, command)) is None:
-                    self.unread.append(f"{self._at(command)}: {file}, which nothing here exports")
+                    self._not_read(f"{self._at(command)}: {file}, which nothing here exports")
                     continue
                 self._install(
                     replace(
@@ -222,14 +240,17 @@ class Machine:
 
     def _change(self, change: Change, command: Command) -> None:
         if self.installed is None or self.installed.manager is not change.manager:
-            known = self.image.distribution if self.image else None
-            if known is not None and known.manager.family != change.manager.family:
+            own = self.image.distribution if self.image else None
+            if own is not None and own.manager.family != change.manager.family:
                 return
             if self.installed is None:
-                self.installed = Installed(manager=change.manager, distribution=known)
+                self.installed = Installed(manager=change.manager, distribution=own)
         if change.unknown:
-            self.unread.append(f"{self._at(command)}: packages whose names are not known")
+            self._not_read(f"{self._at(command)}: packages whose names are not known")
         if change.action is Action.REMOVE:
+            if change.packages:
+                # What is added there, or earlier, may be removed along with them.
+                self.joint = self.place = None
             self.installed.remove(
                 change.packages, certain=command.certain, automatic=change.automatic
             )
@@ -240,8 +261,8 @@ class Machine:
             recommends=change.recommends,
             group=change.group,
         )
-        own = self.image is not None and self.image.own_python
-        if not own and (version := packaged_python(change.packages)):
+        fixed = self.image is not None and self.image.own_python
+        if not fixed and (version := packaged_python(change.packages)):
             self.python, self.packaged = version, True
         self._remember_joint(change, command)
 
@@ -300,7 +321,7 @@ class Machine:
         )
 
     def _text(self, variable: str, command: Command) -> str | None:
-        return command.values.get(variable) or self.values.get(variable)
+        return known(command.values.get(variable)) or known(self.values.get(variable))
 
     def _exported(self, file: str, command: Command) -> Export | None:
         """Return what a file of requirements was exported with."""
@@ -324,7 +345,7 @@ class Machine:
             called = first
         else:
             return
-        self.unread.append(f"{self._at(command)}: {called}")
+        self._not_read(f"{self._at(command)}: {called}")
 
     # --- installations ---
 
@@ -336,6 +357,8 @@ class Machine:
         for dependency, certain in self.brought.items():
             there[dependency] = there.get(dependency, False) or certain
         first = now.start
+        if len(self.installations) >= _MOST_INSTALLATIONS:
+            raise EndlessError("it installs without end", command.start)
         self.installations.append(
             Installation(
                 line=self._line(command),

@@ -24,10 +24,11 @@ _PREFIXES: Mapping[str, frozenset[str]] = {
     "setarch": frozenset(),
     "retry": frozenset({"-n", "-t", "-d"}),
     "timeout": frozenset({"-s", "-k"}),
-    "xargs": frozenset({"-n", "-P", "-I", "-a", "-L"}),
+    "xargs": frozenset({"-n", "-P", "-I", "-a", "-L", "--max-args", "--arg-file", "-d"}),
     "chronic": frozenset(),
     "run": frozenset({"-n", "--name", "-p", "--prefix", "--cwd"}),  # conda's
     "builtin": frozenset(),
+    "command": frozenset(),
 }
 _CONDA = frozenset({"conda", "mamba", "micromamba"})
 _TAKING_A_WORD = frozenset({"gosu", "su-exec", "timeout", "setarch"})
@@ -41,6 +42,8 @@ def unwrapped(words: tuple[Value, ...]) -> tuple[Value, ...]:
             words, name = words[1:], "run"
         if name not in _PREFIXES or len(words) == 1:
             break
+        if name == "command" and words[1] in {"-v", "-V"}:
+            break
         rest = list(words[1:])
         while rest and rest[0] is not None and (rest[0].startswith("-") or "=" in rest[0]):
             option = rest.pop(0)
@@ -48,5 +51,8 @@ def unwrapped(words: tuple[Value, ...]) -> tuple[Value, ...]:
                 rest.pop(0)
         if name in _TAKING_A_WORD and rest:
             rest.pop(0)
+        if name == "xargs":
+            # What it reads is not known.
+            rest = [*(None if word and "{}" in word else word for word in rest), None]
         words = tuple(rest)
     return words

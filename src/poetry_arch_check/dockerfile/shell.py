@@ -6,32 +6,48 @@ for, or may not be linked with everything: hence one of our own, for what images
 
 from __future__ import annotations
 
-from poetry_arch_check.dockerfile.lexer import ASSIGNMENT, Lexer, ShellError, Token
+import re
+
+from poetry_arch_check.dockerfile.lexer import (
+    ASSIGNMENT,
+    Lexer,
+    ShellError,
+    Token,
+    UnclosedError,
+)
 from poetry_arch_check.dockerfile.syntax import (
     AndOr,
+    Arithmetic,
     Block,
     Case,
     For,
     Function,
+    Heredoc,
     If,
     Loop,
     Node,
     Not,
     Pipe,
     Simple,
+    Subshell,
     Word,
 )
 from poetry_arch_check.dockerfile.words import WordError
 
+_ARM_ENDS = frozenset({";;", ";&", ";;&"})
 _ENDS = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}"})
 
 
-def parse_shell(text: str) -> Block:
-    """Return the commands of `text`. Raises ShellError for what is not read."""
+def parse_shell(text: str, *, joined: bool = False) -> Block:
+    """Return the commands of `text`, `joined` as in Lexer.
+
+    Raises ShellError for what is not read, UnclosedError where a quote has no end.
+    """
     try:
-        return _Parser(list(Lexer(text).tokens())).script()
+        lexer = Lexer(text, joined=joined)
+        return _Parser(lexer.tokens(), lexer.heredocs).script()
     except WordError as error:
-        raise ShellError(str(error), error.at) from None
+        raise UnclosedError(str(error), error.at) from None
     except RecursionError:
         raise ShellError("its commands are nested too deeply", 0) from None
 
@@ -39,9 +55,10 @@ def parse_shell(text: str) -> Block:
 class _Parser:
     """Recursive descent over tokens."""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        """Begin at the first of `tokens`."""
+    def __init__(self, tokens: list[Token], heredocs: list[Heredoc]) -> None:
+        """Begin at the first of `tokens`; `heredocs` are in the order of their redirections."""
         self._tokens = tokens
+        self._heredocs = iter(heredocs)
         self._at = 0
 
     def script(self) -> Block:
@@ -54,7 +71,7 @@ class _Parser:
 
     @property
     def _token(self) -> Token:
-        return self._tokens[self._at]
+        return self._tokens[min(self._at, len(self._tokens) - 1)]
 
     def _take(self) -> Token:
         token = self._token
@@ -87,13 +104,16 @@ class _Parser:
             while self._token.operator in {"\n", ";", "&"}:
                 self._take()
             token = self._token
-            if token.operator in {"end", ")", ";;"} or (not token.operator and token.raw in ends):
+            if token.operator in {"end", ")", *_ARM_ENDS} or (
+                not token.operator and token.raw in ends
+            ):
                 return Block(parts=tuple(parts))
-            parts.append(self._and_or())
+            part = self._and_or()
+            parts.append(Subshell(body=part) if self._token.operator == "&" else part)
             # `fi done`: behind a compound command, what ends the next needs no separator.
             if self._reserved(*ends):
                 continue
-            if self._token.operator not in {"\n", ";", "&", "end", ")", ";;"}:
+            if self._token.operator not in {"\n", ";", "&", "end", ")", *_ARM_ENDS}:
                 self._unexpected()
 
     def _and_or(self) -> Node:
@@ -115,11 +135,13 @@ class _Parser:
             parts.append(self._command())
         return Pipe(parts=tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _command(self) -> Node:
+    def _command(self) -> Node:  # noqa: PLR0912 - a case for each reserved word
         token = self._token
+        if token.operator == "(" and self._next_is_parenthesis():
+            return self._arithmetic()
         if token.operator == "(":
             self._take()
-            body: Node = self._block(frozenset())
+            body: Node = Subshell(body=self._block(frozenset()))
             if self._token.operator != ")":
                 self._unexpected()
             self._take()
@@ -150,8 +172,24 @@ class _Parser:
                     raise AssertionError
                 case _:
                     return self._simple()
-        self._redirections([], [])
+        self._redirections([])
         return body
+
+    def _next_is_parenthesis(self) -> bool:
+        following = self._tokens[self._at + 1]
+        return following.operator == "(" and following.start == self._token.start + 1
+
+    def _arithmetic(self) -> Arithmetic:
+        """Read `(( … ))`, whatever stands in it."""
+        depth, names = 0, []
+        while True:
+            token = self._take()
+            depth += {"(": 1, ")": -1}.get(token.operator, 0)
+            if token.operator == "end":
+                raise ShellError("`((` is not closed", token.start)
+            names += re.findall(r"[A-Za-z_]\w*", token.raw)
+            if depth == 0:
+                return Arithmetic(names=tuple(names))
 
     def _if(self) -> If:
         branches = []
@@ -169,6 +207,11 @@ class _Parser:
 
     def _for(self) -> Node:
         self._take()
+        if self._token.operator == "(":
+            self._arithmetic()
+            while self._token.operator in {";", "\n"}:
+                self._take()
+            return For(name="_", words=None, body=self._do())
         name = self._take()
         if name.operator:
             raise ShellError("its loop is not read", name.start)
@@ -207,7 +250,7 @@ class _Parser:
                 self._unexpected()
             self._take()
             arms.append((tuple(patterns), self._block(frozenset({"esac"}))))
-            if self._token.operator == ";;":
+            if self._token.operator in _ARM_ENDS:
                 self._take()
             self._skip_newlines()
         self._take()
@@ -234,11 +277,11 @@ class _Parser:
     def _simple(self) -> Node:
         assignments: list[tuple[str, str]] = []
         words: list[Word] = []
-        inputs: list[Word] = []
         outputs: list[Word] = []
+        heredoc: Heredoc | None = None
         start = self._token.start
         while True:
-            self._redirections(inputs, outputs)
+            heredoc = self._redirections(outputs) or heredoc
             token = self._token
             if token.operator == "(" and len(words) == 1 and not assignments:
                 return self._function(words[0].raw)
@@ -255,7 +298,7 @@ class _Parser:
         return Simple(
             assignments=tuple(assignments),
             words=tuple(words),
-            inputs=tuple(inputs),
+            heredoc=heredoc,
             outputs=tuple(outputs),
             start=start,
         )
@@ -272,20 +315,20 @@ class _Parser:
             if raw == "]]":
                 return words
 
-    def _redirections(self, inputs: list[Word], outputs: list[Word]) -> None:
+    def _redirections(self, outputs: list[Word]) -> Heredoc | None:
+        heredoc = None
         while (operator := self._token.operator) in _REDIRECTIONS:
             self._take()
             if operator in {"<<", "<<-"}:
+                heredoc = next(self._heredocs, None)
                 continue
             token = self._token
             if token.operator:
                 self._unexpected()
             self._take()
-            word = Word(raw=token.raw, start=token.start)
-            if operator == "<":
-                inputs.append(word)
-            elif operator in {">", ">>", ">|"}:
-                outputs.append(word)
+            if operator in {">", ">>", ">|"}:
+                outputs.append(Word(raw=token.raw, start=token.start))
+        return heredoc
 
 
 _REDIRECTIONS = frozenset({"<<<", "<<", "<<-", ">>", ">|", "<&", ">&", "<>", "<", ">"})

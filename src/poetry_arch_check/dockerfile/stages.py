@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands import Budget
 from poetry_arch_check.dockerfile.instructions import instructions
 from poetry_arch_check.dockerfile.lexer import ShellError
 from poetry_arch_check.dockerfile.machine import Installation, Machine
@@ -36,6 +37,7 @@ _CALLED: Mapping[Architecture, tuple[str, str, str, str]] = {
     Architecture.LOONGARCH64: ("loongarch64", "loong64", "loongarch64", "loong64"),
 }
 _VARIANTS = {Architecture.ARMV7L: "v7", Architecture.ARMV6L: "v6"}
+_MOST_STAGES = 100
 _FROM = re.compile(r"(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:=(?P<value>.*))?", re.DOTALL | re.ASCII)
 
@@ -98,6 +100,7 @@ class _Walk:
         self._machines: list[Machine] = []
         self._froms: list[Stage] = []
         self._unknown: dict[int, ArchCheckError] = {}
+        self._budget = Budget()
         self._copies: list[tuple[int, int, int]] = []
 
     def stages(self) -> tuple[Stage, ...]:
@@ -124,6 +127,8 @@ class _Walk:
     def _go_on(self, instruction: Instruction) -> None:
         try:
             self._apply(instruction)
+        except RecursionError:
+            self._refuse(instruction, "it is nested too deeply")
         except (ShellError, WordError) as error:
             at = error.at if isinstance(error, ShellError) else instruction.offset + error.at
             line = max(self._text.count("\n", 0, at) + 1, instruction.line)
@@ -157,18 +162,18 @@ class _Walk:
             name, default = match["name"], match["value"]
             if name in self._build.arguments:
                 values[name] = self._build.arguments[name]
-            elif name in self._predefined and default is None:
-                values[name] = self._predefined[name]
             elif default is not None:
                 values[name] = expanded(default, values)
+            elif name in outer:
+                values[name] = outer[name]
             else:
-                values[name] = outer.get(name, "")
+                values.setdefault(name, "")
 
     def _environment(self, instruction: Instruction, values: dict[str, Value]) -> None:
         words = _pairs(instruction.value)
         if words and "=" not in words[0]:
-            name, _, value = instruction.value.partition(" ")
-            values[name] = expanded(value.strip(), values)
+            name, *rest = instruction.value.split(None, 1)
+            values[name] = expanded("".join(rest), values)
             return
         # All of one instruction see what was there before it.
         before = dict(values)
@@ -192,6 +197,8 @@ class _Walk:
             return
         reference = reference or match["image"]
         index = len(self._froms)
+        if index >= _MOST_STAGES:
+            self._refuse(instruction, f"it has more than {_MOST_STAGES} stages")
         platform = self._fixed(instruction)
         parent = self._stage_called(reference)
         found = Stage(
@@ -206,8 +213,13 @@ class _Walk:
         )
         if parent is None:
             machine = self._machine(instruction, reference, index, platform)
-            start = instruction.offset + instruction.text.index(match["image"])
-            base = (start, start + len(match["image"]))
+            start = instruction.text.find(match["image"])
+            # A name that goes on in the next line has no place to change it.
+            base = (
+                (instruction.offset + start, instruction.offset + start + len(match["image"]))
+                if start >= 0
+                else None
+            )
         else:
             machine, base = self._machines[parent].child(), None
             found = replace(found, platform=platform or self._froms[parent].platform)
@@ -216,13 +228,15 @@ class _Walk:
         self._froms.append(replace(found, image=machine.image, base=base))
         self._machines.append(machine)
         if parent is not None:
-            for instruction_put_off in self._machines[parent].put_off:
-                self._apply(instruction_put_off)
+            for put_off in self._machines[parent].put_off:
+                if put_off.keyword in {"FROM", "ONBUILD"}:
+                    self._refuse(instruction, f"ONBUILD {put_off.keyword} is not possible")
+                self._apply(put_off)
 
     def _fixed(self, instruction: Instruction) -> str | None:
         """Return the platform that `--platform` fixes; the target's own is none."""
         raw = instruction.flag("platform")
-        if not raw or raw in {"$TARGETPLATFORM", "${TARGETPLATFORM}"}:
+        if not raw:
             return None
         platform = known(expanded(raw, self._global))
         if not platform:
@@ -259,6 +273,7 @@ class _Walk:
             values={},
             printed=_printed(own),
             exports=self._exports,
+            budget=self._budget,
         )
 
     def _copied(self, instruction: Instruction, source: str) -> None:

@@ -20,12 +20,23 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heredoc:
+    """A here-document: its text, and where that begins."""
+
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Simple:
-    """Assignments, and a command's name with its arguments. `inputs` and `outputs` are files."""
+    """Assignments, and a command's name with its arguments.
+
+    `heredoc` is what the command reads, `outputs` are the files that it writes to.
+    """
 
     assignments: tuple[tuple[str, str], ...] = ()
     words: tuple[Word, ...] = ()
-    inputs: tuple[Word, ...] = ()
+    heredoc: Heredoc | None = None
     outputs: tuple[Word, ...] = ()
     start: int = 0
 
@@ -54,9 +65,23 @@ class AndOr:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One after the other; a group or a subshell as well."""
+    """One after the other; a group as well."""
 
     parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subshell:
+    """What changes nothing for those behind it: `( … )`, and what goes on in the background."""
+
+    body: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arithmetic:
+    """`(( … ))`, whose status and assignments are not computed; `names` are in it."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,4 +125,6 @@ class Function:
     body: Node
 
 
-Node: TypeAlias = Simple | Pipe | Not | AndOr | Block | If | For | Loop | Case | Function
+Node: TypeAlias = (
+    Simple | Pipe | Not | AndOr | Block | Subshell | Arithmetic | If | For | Loop | Case | Function
+)

@@ -12,7 +12,7 @@ from poetry_arch_check.toolchain import CMAKE, CXX, FORTRAN, NINJA, RUST, SWIG, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from poetry_arch_check.dockerfile.execution import Command
+    from poetry_arch_check.dockerfile.commands import Command
 
 # Tools that have a wheel with the program in it.
 _FROM_PIP = {"cmake": CMAKE, "ninja": NINJA, "meson": "dep:generic/meson", "swig": SWIG}

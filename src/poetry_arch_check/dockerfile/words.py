@@ -8,6 +8,7 @@ commands.
 from __future__ import annotations
 
 import fnmatch
+import glob
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,6 +23,9 @@ UNKNOWN = "\0"
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
 _CLOSING = {"(": ")", "{": "}"}
+_DEEPEST = 50
+# No pattern is that long, and comparing longer ones would take its time.
+_LONGEST_PATTERN = 200
 # What a value may grow to: doubling variables would fill the memory.
 _LONGEST = 64 * 1024
 
@@ -38,7 +42,8 @@ class WordError(Exception):
 def end_of_quoted(text: str, at: int) -> int:
     """Return the position behind the quoted part or the substitution that begins at `at`.
 
-    That is a quote, a backtick, `$(`, `${`. Raises WordError where it has no end.
+    That is a quote, a backtick, `$(`, `${`, or a parenthesis. Raises WordError where it has no
+    end.
     """
     stack: list[tuple[str, int]] = []
     position = at
@@ -60,11 +65,13 @@ def end_of_quoted(text: str, at: int) -> int:
         elif character == "$" and text[position + 1 : position + 2] in _CLOSING:
             stack.append((text[position : position + 2], position))
             position += 1
-        elif character == "(" and top.endswith("("):
+        elif character == "(" and (not stack or top.endswith("(")):
             stack.append(("(", position))
         position += 1
         if not stack:
             return position
+        if len(stack) > _DEEPEST:
+            raise WordError("what is nested that deeply", at)
 
 
 def _in_double_quotes(stack: list[tuple[str, int]]) -> bool:
@@ -85,10 +92,14 @@ class _Fields:
     done: list[Value] = field(default_factory=list)
     current: str = ""
     begun: bool = False
+    # Whether they make a pattern: what is quoted stands for itself there.
+    pattern: bool = False
 
-    def add(self, value: Value, *, split: bool = False) -> None:
+    def add(self, value: Value, *, split: bool = False, quoted: bool = False) -> None:
         if value is None:
             value = UNKNOWN
+        if self.pattern and quoted:
+            value = glob.escape(value)
         if not split:
             self.current, self.begun = (self.current + value)[:_LONGEST], True
             return
@@ -137,6 +148,25 @@ def expanded(
     return _joined(raw, values, output, quoted=False, escape=escape)
 
 
+def pattern(
+    raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
+) -> Value:
+    """Return `raw` as a pattern for `matches`, in which what is quoted stands for itself."""
+    found = _Fields(pattern=True)
+    _expand(raw, values, output, found, "\\", split=False)
+    return found.value
+
+
+def matches(value: Value, pattern: Value) -> bool | None:
+    """Return whether a shell's pattern fits `value`, None where that is not known."""
+    if known(value) is None or known(pattern) is None:
+        return None
+    text, form = value or "", pattern or ""
+    if len(form) > _LONGEST_PATTERN or len(text) > _LONGEST_PATTERN:
+        return None
+    return fnmatch.fnmatchcase(text, form)
+
+
 def _joined(
     raw: str,
     values: Mapping[str, Value],
@@ -168,13 +198,13 @@ def _expand(  # noqa: PLR0913 - a case for each kind of part
             if following == "\n":
                 pass
             elif quoted and following not in {"$", "`", '"', escape}:
-                found.add(character + following)
+                found.add(character + following, quoted=True)
             else:
-                found.add(following)
+                found.add(following, quoted=True)
             at += 2
         elif character == "'" and not quoted:
             end = end_of_quoted(raw, at)
-            found.add(raw[at + 1 : end - 1])
+            found.add(raw[at + 1 : end - 1], quoted=True)
             at = end
         elif character == '"' and not quoted:
             end = end_of_quoted(raw, at)
@@ -183,17 +213,17 @@ def _expand(  # noqa: PLR0913 - a case for each kind of part
             at = end
         elif character == "`" and output is not None:
             end = end_of_quoted(raw, at)
-            found.add(output(raw[at + 1 : end - 1]), split=split)
+            found.add(output(raw[at + 1 : end - 1]), split=split, quoted=quoted)
             at = end
         elif character == "$":
-            at = _dollar(raw, at, values, output, found, split=split)
+            at = _dollar(raw, at, values, output, found, quoted=quoted, split=split)
         elif split and character in " \t\r\n":
             found.end()
             at += 1
         else:
             plain = re.compile(r"[^\\`'\"$ \t\r\n]+").match(raw, at)
             end = plain.end() if plain and escape == "\\" else at + 1
-            found.add(raw[at:end])
+            found.add(raw[at:end], quoted=quoted)
             at = end
 
 
@@ -204,6 +234,7 @@ def _dollar(  # noqa: PLR0913 - what _expand has
     output: Callable[[str], Value] | None,
     found: _Fields,
     *,
+    quoted: bool,
     split: bool,
 ) -> int:
     """Expand what begins with a dollar at `at`; return the position behind it."""
@@ -213,13 +244,19 @@ def _dollar(  # noqa: PLR0913 - what _expand has
     elif raw.startswith("$(", at):
         end = end_of_quoted(raw, at)
         inner = raw[at + 2 : end - 1]
-        found.add(output(inner) if output else raw[at:end], split=split)
+        found.add(output(inner) if output else raw[at:end], split=split, quoted=quoted)
     elif raw.startswith("${", at):
         end = end_of_quoted(raw, at)
-        found.add(_braced(raw[at + 2 : end - 1], values, output), split=split)
+        text = raw[at + 2 : end - 1]
+        word = _alternative(text, values)
+        if word is None:
+            found.add(_braced(text, values, output), split=split, quoted=quoted)
+        else:
+            _expand(word, values, output, found, "\\", quoted=quoted, split=split)
+            found.begun = found.begun or quoted
     elif name := _NAME.match(raw, at + 1):
         end = name.end()
-        found.add(values.get(name[0]), split=split)
+        found.add(values.get(name[0]), split=split, quoted=quoted)
     elif raw[at + 1 : at + 2] in set("0123456789@*#?$!-"):
         end = at + 2
         found.add(None)
@@ -227,6 +264,23 @@ def _dollar(  # noqa: PLR0913 - what _expand has
         end = at + 1
         found.add("$")
     return end
+
+
+def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
+    """Return the word of `${text}` that takes the place of the variable, None for none.
+
+    That is the default of one that is not there, and what `+` puts for one that is.
+    """
+    name = _NAME.match(text)
+    operation = _OPERATION.fullmatch(text[name.end() :]) if name else None
+    if name is None or operation is None or operation["op"].lstrip(":") not in {"-", "=", "+"}:
+        return None
+    held, declared = values.get(name[0]), name[0] in values
+    if declared and held is None:
+        return None
+    empty = not declared or (held == "" and operation["op"].startswith(":"))
+    chosen = empty is not operation["op"].endswith("+")
+    return operation["word"] if chosen else None
 
 
 def _braced(text: str, values: Mapping[str, Value], output: Callable[[str], Value] | None) -> Value:
@@ -239,31 +293,26 @@ def _braced(text: str, values: Mapping[str, Value], output: Callable[[str], Valu
     if not rest:
         return held
     operation = _OPERATION.fullmatch(rest)
-    if operation is None:
-        return None
-    word = _joined(operation["word"], values, output, quoted=False)
-    declared = name[0] in values
-    empty = not declared or (held == "" and operation["op"].startswith(":"))
-    match operation["op"].lstrip(":"):
-        case "-" | "=":
-            return word if empty else held
-        case "+":
-            return "" if empty else word
-        case "?":
+    match operation["op"].lstrip(":") if operation else None:
+        case "-" | "=" | "?":
             return held
-        case "#" | "##" | "%" | "%%" if known(held) is not None and known(word) is not None:
-            return _without(held or "", word or "", operation["op"])
+        case "+":
+            return None if held is None and name[0] in values else ""
+        case "#" | "##" | "%" | "%%" if operation:
+            form = pattern(operation["word"], values, output)
+            return _without(held, form, operation["op"])
         case _:
             return None
 
 
-def _without(value: str, pattern: str, operation: str) -> str:
-    """Return `value` without the shortest or longest start or end that `pattern` matches."""
-    if len(value) > 1_000:  # noqa: PLR2004 - nobody cuts texts
-        return value
-    lengths = range(len(value) + 1)
+def _without(value: Value, form: Value, operation: str) -> Value:
+    """Return `value` without the shortest or longest start or end that a pattern fits."""
+    if known(value) is None or matches(value, form) is None:
+        return None
+    text = value or ""
+    lengths = range(len(text) + 1)
     for length in reversed(lengths) if len(operation) > 1 else lengths:
-        part = value[:length] if operation[0] == "#" else value[len(value) - length :]
-        if fnmatch.fnmatchcase(part, pattern):
-            return value[length:] if operation[0] == "#" else value[: len(value) - length]
+        part = text[:length] if operation[0] == "#" else text[len(text) - length :]
+        if matches(part, form):
+            return text[length:] if operation[0] == "#" else text[: len(text) - length]
     return value
