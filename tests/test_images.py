@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poetry_arch_check.errors import TargetError
-from poetry_arch_check.images import parse_image
+from poetry_arch_check.images import contradiction, parse_image
+from poetry_arch_check.names import parse_name
 from poetry_arch_check.platforms import Os
 from poetry_arch_check.toolchain import C
 
@@ -133,3 +134,70 @@ def test_any_text_is_an_image_or_a_target_error(text: str) -> None:
     """Nothing else comes out."""
     with suppress(TargetError):
         parse_image(text)
+
+
+@pytest.mark.parametrize(
+    ("reference", "distribution", "python", "tools"),
+    [
+        ("ghcr.io/astral-sh/uv:python3.12-bookworm-slim", "Debian 12", "3.12", 0),
+        ("ghcr.io/astral-sh/uv:0.8.3-python3.12-bookworm", "Debian 12", "3.12", 2),
+        ("ghcr.io/astral-sh/uv:python3.13-alpine3.21", "Alpine 3.21", "3.13", 0),
+        ("ghcr.io/astral-sh/uv:bookworm-slim", "Debian 12", None, 0),
+        ("tiangolo/uvicorn-gunicorn-fastapi:python3.11-slim", "Debian", "3.11", 0),
+        ("acidrain/python-poetry:3.12-alpine", "Alpine", "3.12", 0),
+        ("pfeiffermax/uvicorn-poetry:3.2.0-python3.12.2-slim-bookworm", "Debian 12", "3.12", 0),
+        ("mcr.microsoft.com/devcontainers/python:1-3.12-bookworm", "Debian 12", "3.12", 2),
+        ("nikolaik/python-nodejs:python3.11-nodejs20-bullseye", "Debian 11", "3.11", 2),
+        ("nvidia/cuda:12.4.1-cudnn-devel-ubuntu22.04", "Ubuntu 22.04", "3.10", 2),
+        ("nvcr.io/nvidia/cuda:12.4.1-runtime-rockylinux9", "Rocky Linux 9", "3.9", 0),
+        ("gcr.io/distroless/python3-debian12:nonroot", "Debian 12", "3.11", 0),
+        ("pypy:3.10-slim-bookworm", "Debian 12", "pypy3.10", 0),
+        ("buildpack-deps:jammy", "Ubuntu 22.04", "3.10", 2),
+        ("buildpack-deps:bookworm-scm", "Debian 12", "3.11", 0),
+        ("node:20-bookworm-slim", "Debian 12", "3.11", 0),
+        ("node:20-alpine3.20", "Alpine 3.20", "3.12", 0),
+        ("mambaorg/micromamba:1.5-jammy", "Ubuntu 22.04", None, 0),
+        ("opensuse/leap:15.6", "openSUSE Leap 15.6", "3.6", 0),
+        ("public.ecr.aws/sam/build-python3.12", "Amazon Linux 2023", "3.12", 2),
+        ("dhi.io/python:3.12-debian13-dev", "Debian 13", "3.12", 0),
+        ("registry.example:5000/proxy/library/python:3.12-slim-bookworm", "Debian 12", "3.12", 0),
+        ("registry.hub.docker.com/library/python:3.12-slim-bookworm", "Debian 12", "3.12", 0),
+    ],
+)
+def test_images_that_stand_on_others(
+    reference: str, distribution: str, python: str | None, tools: int
+) -> None:
+    """Their tags name what they stand on; full ones have compilers for C and C++."""
+    image = parse_image(reference)
+    assert image.distribution is not None
+    assert image.distribution.label.startswith(distribution)
+    assert (image.python.short if image.python else None) == python
+    compilers = [each for each in image.toolchain.dependencies if "compiler" in each]
+    assert len(compilers) == tools
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "ghcr.io/astral-sh/uv:latest",
+        "tiangolo/uvicorn-gunicorn-fastapi:latest",
+        "nvidia/cuda:12.4.1-devel",
+        "node:20",
+        "pypy:3.10",
+        "mambaorg/micromamba:latest",
+        "gcr.io/distroless/python3",
+        "dhi.io/python:3.12",
+        "library.example/python-own:3.12",
+    ],
+)
+def test_tags_that_do_not_tell_what_they_stand_on(reference: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(TargetError):
+        parse_image(reference)
+
+
+def test_images_for_a_single_architecture() -> None:
+    """By the name of their owner."""
+    image = parse_image("arm64v8/python:3.12-slim")
+    assert contradiction(parse_name("linux/arm64").platform, image) is None
+    assert contradiction(parse_name("linux/amd64").platform, image) is not None
