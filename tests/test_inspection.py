@@ -555,6 +555,17 @@ BROKEN: dict[str, tuple[dict[str, str], str]] = {
         "neither a version",
     ),
     "no toml": ({"pyproject_toml": "[build-system"}, "not TOML"),
+    "another Python": (
+        {
+            "setup_py": "import sys\nif sys.version_info >= (3, 9):\n    sys.exit('too new')\n"
+            + SETUP
+        },
+        "stops on this Python",
+    ),
+    "another system": (
+        {"setup_py": "import sys\nif sys.platform != 'win32':\n    raise OSError('no')\n" + SETUP},
+        "stops on this Python or system",
+    ),
     "no requires": ({"pyproject_toml": "[build-system]"}, "what the build requires"),
 }
 
@@ -569,6 +580,11 @@ def test_what_no_toolchain_builds(case: str) -> None:
 
 
 NOT_BROKEN: dict[str, dict[str, str]] = {
+    "raised elsewhere": {
+        "setup_py": "import sys\nif sys.platform == 'win32':\n    raise OSError\n"
+        "def f():\n    raise OSError\ntry:\n    raise ImportError\nexcept ImportError:\n    pass\n"
+        "if sys.argv[1] == 'publish':\n    sys.exit()\n" + SETUP + "setup()\n"
+    },
     "asked not to": {"setup_py": SETUP + "setup(use_2to3=False)"},
     "under a condition that nobody knows": {
         "setup_py": "import subprocess\nif subprocess.call(['x']) == 0:\n    import torch\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -77,6 +78,18 @@ def test_what_takes_more_than_its_share(case: str, tmp_path: Path) -> None:
         look_into(path, [LINUX], [])
     assert time.monotonic() - began < sandbox._SECONDS
     assert [file.name for file in tmp_path.iterdir()] == ["a.tar.gz"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_a_pipe_in_a_directory(tmp_path: Path) -> None:
+    """Nobody writes to it; it is not waited for."""
+    (tmp_path / "setup.py").write_text("from setuptools import setup\nsetup()\n")
+    for name in ("a.c", "setup.cfg", "pyproject.toml"):
+        os.mkfifo(tmp_path / name)
+    began = time.monotonic()
+    (found,) = look_into(tmp_path, [LINUX], [])
+    assert found.requires == ()
+    assert time.monotonic() - began < sandbox._SECONDS / 2
 
 
 def test_a_script_that_grows_without_end(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from poetry_arch_check.buildreqs import BuildRequirements
 from poetry_arch_check.inspection.evaluation import Interpreter
-from poetry_arch_check.inspection.trees import TreeError
+from poetry_arch_check.inspection.trees import CostlyTreeError, TreeError
 from poetry_arch_check.needs import Examined, RequiredBuild, needs_of
 from poetry_arch_check.packages import LockedPackage
 from poetry_arch_check.platforms import Libc
@@ -117,7 +117,7 @@ class Examiner:
         )
         try:
             inspections = self._inspections(builds, constraints)
-        except UnseenError as error:
+        except (UnseenError, CostlyTreeError) as error:
             return [Examined(unseen=str(error), constraints=constraints)] * len(builds)
         except TreeError as error:
             return [Examined(unreadable=str(error))] * len(builds)

@@ -18,7 +18,7 @@ from poetry_arch_check.inspection.archives import Budget, read_archive
 from poetry_arch_check.inspection.evaluation import Interpreter
 from poetry_arch_check.inspection.inspecting import inspect_tree
 from poetry_arch_check.inspection.record import as_record, from_record
-from poetry_arch_check.inspection.trees import TreeError, tree_of_folder
+from poetry_arch_check.inspection.trees import CostlyTreeError, TreeError, tree_of_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def look_into(
         )
         answer = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
-        raise TreeError("looking into it takes too much time or memory") from None
+        raise CostlyTreeError("looking into it takes too much time or memory") from None
     except OSError as error:
         raise TreeError(f"no process can be started to look into it ({error})") from None
     if isinstance(answer, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -60,12 +61,17 @@ class Store:
             self._cache.put(key, value, minutes)
 
 
+# Several threads read at once; whoever comes last has to find the logger as it was.
+_SILENCE = threading.Lock()
+
+
 @contextmanager
 def _silent() -> Iterator[None]:
     """Keep Poetry from warning of a damaged file, which it has removed already."""
     logger = logging.getLogger("poetry.utils.cache")
-    disabled, logger.disabled = logger.disabled, True
-    try:
-        yield
-    finally:
-        logger.disabled = disabled
+    with _SILENCE:
+        disabled, logger.disabled = logger.disabled, True
+        try:
+            yield
+        finally:
+            logger.disabled = disabled

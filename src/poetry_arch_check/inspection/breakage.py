@@ -128,6 +128,8 @@ def breakage_of(
             and not _keeps_away(constrained.get(removal.tool), removal.version)
         ):
             return Breakage(why=removal.why, constraint=f"{removal.tool}<{removal.version}")
+    if script.refuses:
+        return Breakage(why="its setup.py stops on this Python or system")
     for module in sorted(script.imports):
         if modules.has(module) is not False:
             continue

@@ -45,7 +45,7 @@ class Interpreter:
     @property
     def key(self) -> str:
         """A name that is the same for interpreters which scripts cannot tell apart."""
-        version = ".".join(map(str, self.version[:2]))
+        version = ".".join(map(str, self.version))
         return f"{self.implementation}-{version}-{self.sys_platform}-{self.machine}"
 
 

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.trees import Tree
 
 # Modules of the standard library by the minor version that went without them ("What's New" of
-# Python 3.12 and 3.13).
+# Python 3.10 to 3.13).
 REMOVED_MODULES = {
+    **dict.fromkeys(("formatter", "parser", "symbol", "macpath"), 10),
+    "binhex": 11,
     **dict.fromkeys(("imp", "asyncore", "asynchat", "smtpd"), 12),
     **dict.fromkeys(("aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "lib2to3"), 13),
     **dict.fromkeys(("mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr"), 13),

@@ -46,6 +46,7 @@ _SPAWNING = frozenset(
 )
 # Far more than a person writes.
 _MOST_STEPS = 300_000
+_EXITS = frozenset({"sys.exit", "os._exit", "exit", "quit"})
 _MUTATIONS = frozenset({"append", "extend", "insert", "update", "add", "setdefault"})
 
 
@@ -103,13 +104,14 @@ class _Reader:
 
     # --- statements ---
 
-    def _block(self, statements: Iterable[ast.stmt], *, certain: bool, guarded: bool) -> None:
-        for statement in statements:
-            self._statement(statement, certain=certain, guarded=guarded)
-            if certain and isinstance(statement, (ast.Return, ast.Raise)):
-                return
+    def _block(self, statements: Iterable[ast.stmt], *, certain: bool, guarded: bool) -> bool:
+        """Walk through a block; return whether it surely goes no further."""
+        return any(
+            self._statement(statement, certain=certain, guarded=guarded) for statement in statements
+        )
 
-    def _statement(self, node: ast.stmt, *, certain: bool, guarded: bool) -> None:
+    def _statement(self, node: ast.stmt, *, certain: bool, guarded: bool) -> bool:
+        """Walk through a statement; return whether it surely leaves what it stands in."""
         self._step()
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -121,10 +123,12 @@ class _Reader:
             case ast.If(test=test, body=body, orelse=orelse):
                 self._expression(test)
                 truth = self._evaluator.truth(test)
+                left = False
                 if truth is not False:
-                    self._block(body, certain=certain and truth is True, guarded=guarded)
+                    left |= self._block(body, certain=certain and truth is True, guarded=guarded)
                 if truth is not True:
-                    self._block(orelse, certain=certain and truth is False, guarded=guarded)
+                    left |= self._block(orelse, certain=certain and truth is False, guarded=guarded)
+                return left
             case ast.Try():
                 self._try(node, certain=certain, guarded=guarded)
             case ast.For() | ast.AsyncFor():
@@ -138,7 +142,17 @@ class _Reader:
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 self._expressions(item.context_expr for item in items)
                 quiet = any(_suppresses(item.context_expr) for item in items)
-                self._block(body, certain=certain and not quiet, guarded=guarded)
+                return self._block(body, certain=certain and not quiet, guarded=guarded)
+            case ast.Return() | ast.Raise():
+                self._expressions(
+                    child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+                )
+                self.script.refuses |= isinstance(node, ast.Raise) and certain and not guarded
+                return certain
+            case ast.Expr(value=ast.Call(func=func) as call) if dotted(func) in _EXITS:
+                self._expression(call)
+                self.script.refuses |= certain and not guarded
+                return certain
             case ast.Import(names=names):
                 for alias in names:
                     self._import(alias.name, guarded=guarded or not certain)
@@ -164,6 +178,7 @@ class _Reader:
                 self._expressions(
                     child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
                 )
+        return False
 
     def _try(self, node: ast.Try, *, certain: bool, guarded: bool) -> None:
         if self._fallbacks.has_second_setup(node):

@@ -27,15 +27,17 @@ class Script:
 
     `compiles` says that it hands extensions to its build system, whatever they are; `cffi` are
     the values of `cffi_modules`; `survives` that it goes on without extensions when they cannot
-    be built; `imports` are the modules that it cannot do without; `programs` are the strings
-    that it gives to other processes first; `uses` are attributes and keywords by name;
-    `setup_requires` are build requirements that setup() is given.
+    be built; `refuses` that it surely stops before it is through; `imports` are the modules that
+    it cannot do without; `programs` are the strings that it gives to other processes first;
+    `uses` are attributes and keywords by name; `setup_requires` are build requirements that
+    setup() is given.
     """
 
     extensions: list[Extension] = field(default_factory=list)
     compiles: bool = False
     cffi: list[str] = field(default_factory=list)
     survives: bool = False
+    refuses: bool = False
     imports: set[str] = field(default_factory=set)
     programs: set[str] = field(default_factory=set)
     uses: set[str] = field(default_factory=set)

@@ -29,6 +29,10 @@ class TreeError(Exception):
     """Why a source tree cannot be looked into; the text is a clause for a sentence."""
 
 
+class CostlyTreeError(TreeError):
+    """Looking into it takes more than it may: nothing is wrong with it, as far as is known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
     """The files of a source tree: all their paths, and the content of those that tell something.
@@ -152,8 +156,11 @@ def tree_of_folder(folder: Path) -> Tree:
 
 def _head(path: Path) -> bytes:
     try:
+        # A pipe without a writer would be waited for.
+        if not path.is_file():
+            return b""
         with path.open("rb") as file:
-            return file.read(HEAD) if path.is_file() else b""
+            return file.read(HEAD)
     except OSError:
         return b""
 
