@@ -56,6 +56,32 @@ FILES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         'variable "P" {\n  default = "linux/arm64"\n}\ntarget "default" {\n  platforms = ["${P}"]\n}\n',
         ("linux/arm64",),
     ),
+    "a list that is a variable's": (
+        "bake",
+        'variable "P" {\n  default = ["linux/amd64", "linux/arm64"]\n}\ntarget "default" {\n  platforms = P\n}\n',
+        BOTH,
+    ),
+    "a variable that is split": (
+        "bake",
+        'variable "P" {\n  default = "linux/amd64,linux/arm64"\n}\ntarget "default" {\n  platforms = split(",", P)\n}\n',
+        BOTH,
+    ),
+    "the target of the Dockerfile": (
+        "bake",
+        f'{TARGET}target "b" {{\n  context = "elsewhere"\n  platforms = ["linux/s390x"]\n}}\n',
+        BOTH,
+    ),
+    "the service of the Dockerfile": (
+        "compose",
+        "services: {a: {build: {context: ./elsewhere, platforms: [linux/s390x]}},"
+        " b: {build: {dockerfile: ./Dockerfile, platforms: [linux/amd64, linux/arm64]}}}",
+        BOTH,
+    ),
+    "the environment's variable": (
+        "compose",
+        "services: {a: {build: ., platform: '${ARM:-linux/amd64}'}}",
+        ("linux/arm64",),
+    ),
     "a default for this machine alone": (
         "bake",
         f'{TARGET}target "default" {{\n  platforms = ["local"]\n}}\n',
@@ -108,7 +134,8 @@ FILES: dict[str, tuple[str, str, tuple[str, ...]]] = {
 def test_platforms(name: str) -> None:
     """In the order in which they stand there."""
     kind, text, expected = FILES[name]
-    assert platforms(kind, text, "file") == expected
+    found = platforms(kind, text, "file", "Dockerfile", {"ARM": "linux/arm64"})
+    assert found == expected
 
 
 @pytest.mark.parametrize(
@@ -126,7 +153,8 @@ def test_platforms(name: str) -> None:
         ("compose", "a: !!python/object/apply:os.system [id]", "file:1: "),
         ("bake", '{"target": ', "file:1: "),
         ("bake", "target {{{", "it is not HCL"),
-        ("bake", 'target "a" {\n  platforms = split(",", X)\n}\n', "stands for is not known"),
+        ("bake", 'target "a" {\n  platforms = split(",", X)\n}\n', 'which platforms "${split('),
+        ("compose", "", "file: it is not a mapping"),
         ("workflow", workflow("'${{ inputs.platforms }}'"), "stands for is not known"),
         ("workflow", "jobs: {a: {steps: [{uses: actions/checkout@v4}]}}", "it names no platforms"),
         ("workflow", "jobs: [1, 2]\n", "it names no platforms"),

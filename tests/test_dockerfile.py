@@ -218,7 +218,7 @@ def test_platforms() -> None:
     assert fixed.platform == "linux/amd64"
     assert "Dockerfile:1 fixes the platform: linux/amd64." in fixed.notes
     assert only(f"FROM --platform=$TARGETPLATFORM python:3.11\n{INSTALL}").platform is None
-    assert only(f"FROM --platform=linux/arm64 python:3.11\n{INSTALL}").platform is None
+    assert only(f"FROM --platform=linux/arm64 python:3.11\n{INSTALL}").platform == "linux/arm64"
     assert only(f"FROM --platform=${{BUILDPLATFORM}} python:3.11\n{INSTALL}").platform == (
         "linux/amd64"
     )
@@ -254,6 +254,9 @@ def test_every_stage_that_installs() -> None:
     assert [site.stage for site in read(STAGES, stage="TESTS")] == ["tests"]
     assert [site.stage for site in read(STAGES, stage="2")] == ["tests"]
     assert [site.stage for site in read(STAGES, stage="runtime")] == ["builder"]
+    assert [site.stage for site in read(STAGES, stage="4")] == ["builder"]
+    both = read(f"{STAGES}FROM tests\nCOPY --from=builder /x /x\n", stage="5")
+    assert [site.stage for site in both] == ["builder", "tests"]
     with pytest.raises(DockerfileError, match="does not install") as caught:
         read(STAGES, stage="base")
     assert caught.value.cure == "stages that do: builder, tests"
@@ -385,6 +388,17 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
     "sudo and its kind": (
         f"{SLIM}RUN sudo -E DEBIAN_FRONTEND=noninteractive apt-get install -y gcc\n",
         {"c"},
+    ),
+    "clang that is named": (f"{SLIM}ENV CC=clang\nRUN apt-get install clang\n", {"c", "clang"}),
+    "clang that nothing calls": (f"{SLIM}RUN apt-get install clang\n", {"clang"}),
+    "an argument that is empty": (
+        f"{SLIM}ARG DEV\nRUN if [ $DEV = true ]; then apt-get install gcc; else apt-get install"
+        " libffi-dev; fi\n",
+        {"libffi"},
+    ),
+    "an argument that nobody asked for": (
+        f'{SLIM}RUN if [ "$TARGETARCH" = arm64 ]; then apt-get install gcc; fi\n',
+        set(),
     ),
     "the exec form": (f'{SLIM}RUN ["apt-get", "install", "-y", "gcc"]\n', {"c"}),
     "a here-document": (f"{SLIM}RUN <<EOF\nset -e\napt-get install -y gcc\nEOF\n", {"c"}),
@@ -624,6 +638,22 @@ def test_a_condition_that_nobody_knows() -> None:
     assert "dep:virtual/compiler/c" in site.toolchain.unsure
     site = only(f"{SLIM}RUN if [ -f /x ]; then poetry install; fi\n")
     assert site.notes == ("Dockerfile:2 installs under a condition whose outcome is not known.",)
+
+
+def test_packages_that_nobody_knows() -> None:
+    """Anything may be among them."""
+    site = only(f"FROM debian:12\nRUN apt-get install -y $BUILD_DEPS\n{INSTALL}")
+    assert site.headers is None
+    assert {"dep:virtual/compiler/c", "dep:generic/libpq"} <= set(site.toolchain.unsure)
+
+
+def test_arguments_that_nobody_takes_or_gives() -> None:
+    """One is told, the other is named where its absence leaves no image."""
+    site = only(f"{SLIM}{INSTALL}", PYTHON_VERSON="3.12")
+    assert site.notes == ("--build-arg PYTHON_VERSON is for no ARG of Dockerfile.",)
+    with pytest.raises(DockerfileError) as caught:
+        read(f"ARG V\nFROM python:${{V}}-slim\n{INSTALL}")
+    assert caught.value.cure == "ARG V has no value; --build-arg V=VALUE gives it one"
 
 
 def test_what_is_not_read() -> None:

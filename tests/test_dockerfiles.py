@@ -265,6 +265,8 @@ def test_a_target_of_the_configuration(projects: Path, tmp_path: Path) -> None:
         "utf-8",
     )
     (folder / "sub").mkdir()
+    patch = arch_check("--diff", cwd=folder)
+    assert (patch.code, "libpq-dev" in patch.out) == (1, True)
     done = arch_check("--format", "json", cwd=folder / "sub")
     assert done.code == 1
     web, tests = done.report["targets"]
@@ -296,7 +298,7 @@ def test_a_target_of_the_configuration(projects: Path, tmp_path: Path) -> None:
         (("--dockerfile", "binary"), "binary:1: it is not a text file"),
         (("--dockerfile", "Dockerfile", "--stage", "x"), 'stage "x" is not there'),
         (("--stage", "x"), "--stage is for a Dockerfile"),
-        (("--diff",), "--diff is for a Dockerfile"),
+        (("--diff", "-t", "linux/arm64"), "--diff is for a Dockerfile"),
         (("--dockerfile", "Dockerfile", "--build-arg", "NONE"), "--build-arg NONE has no value"),
         (("--dockerfile", "Dockerfile", "-t", "macos/arm64"), "is macOS, image"),
         (("--dockerfile", "Dockerfile", "-t", "current"), "it has no image"),
@@ -316,6 +318,64 @@ def test_mistakes(options: tuple[str, ...], said: str, projects: Path, tmp_path:
     assert (done.code, done.out) == (2, "")
     assert said in done.said
     assert "Traceback" not in done.err
+
+
+def test_the_cure_of_a_group_that_is_not_there(projects: Path, tmp_path: Path) -> None:
+    """Not another lock, nor another Python."""
+    folder = copy(projects / "groups", tmp_path)
+    (folder / "Dockerfile").write_text(
+        "FROM python:3.12-slim\nRUN poetry install --only mian\n", "utf-8"
+    )
+    done = arch_check("--dockerfile", "Dockerfile", "-t", "linux/amd64", cwd=folder)
+    assert 'group "mian" is not in the project (did you mean "main"?)' in done.said
+    assert "known groups: " in done.said
+
+
+def test_a_patch_that_does_not_cure_all(projects: Path, tmp_path: Path) -> None:
+    """What stays is said beside it; without anything to cure, that is said."""
+    folder = copy(projects / "mkl", tmp_path)
+    # The lines of another distribution's package manager would fail on another base image.
+    (folder / "Dockerfile").write_text(
+        "FROM python:3.11-alpine\nRUN apk add curl\nRUN poetry install\n", "utf-8"
+    )
+    options = ("--dockerfile", "Dockerfile", "-t", "linux/amd64", "--diff")
+    done = arch_check(*options, cwd=folder)
+    assert (done.code, done.out) == (1, "")
+    assert "Not cured by a change of the Dockerfile: intel-cmplr-lib-ur, intel-openmp, mkl" in (
+        done.said
+    )
+    (folder / "Dockerfile").write_text("FROM python:3.11-slim\nRUN poetry install\n", "utf-8")
+    done = arch_check(*options, cwd=folder)
+    assert (done.code, done.out) == (0, "")
+    assert done.said == "There is nothing to cure in the Dockerfile."
+
+
+def test_a_stage_is_built_with_those_that_it_takes(projects: Path, tmp_path: Path) -> None:
+    """What another stage installs first has to work as well; the patch adds it there alone."""
+    folder = copy(projects / "service", tmp_path)
+    (folder / "Dockerfile").write_text(
+        "FROM python:3.12-slim-bookworm AS base\nRUN poetry install --only main\n"
+        "FROM base AS dev\nRUN apt-get install -y gcc libldap-dev libsasl2-dev\n"
+        "RUN poetry install\n",
+        "utf-8",
+    )
+    options = ("--dockerfile", "Dockerfile", "-t", "linux/arm64", "--stage", "dev")
+    done = arch_check(*options, cwd=folder)
+    assert done.code == 1
+    assert [line.split()[2] for line in done.out.splitlines()[:2]] == ["base", "dev"]
+    patch = arch_check(*options, "--diff", cwd=folder)
+    added = [line for line in patch.out.splitlines() if line.startswith("+ ")]
+    assert len([line for line in patch.out.splitlines() if "libpq-dev" in line]) == 1, added
+
+
+def test_targets_that_an_image_does_not_fit(projects: Path, tmp_path: Path) -> None:
+    """Among others they are checked without it, as with --image."""
+    folder = place("build-essential", "psutil-arm64", projects, tmp_path)
+    done = arch_check("--dockerfile", "Dockerfile", "-t", "all", "--format", "json", cwd=folder)
+    assert [bool(target["dockerfile"]) for target in done.report["targets"]] == [
+        *(True, True),
+        *[False] * 6,
+    ]
 
 
 def test_an_image_named_for_an_unknown_one(projects: Path, tmp_path: Path) -> None:

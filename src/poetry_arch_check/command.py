@@ -154,7 +154,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                         progress=moved,
                     )
             if self.option("diff"):
-                self._write(report, report.diff)
+                self._write_diff(report)
             else:
                 self._write(report, render(report, self._view(report)))
         except Exception as error:  # noqa: BLE001 - 1 would read as "problems found"
@@ -187,7 +187,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
     def _recipe(self) -> Recipe | None:
         path = self.option("dockerfile")
         if path is None:
-            for name in ("stage", "build-arg", "compose", "bake", "workflow", "diff"):
+            for name in ("stage", "build-arg", "compose", "bake", "workflow"):
                 if self.option(name):
                     raise ConfigurationError(
                         f"--{name} is for a Dockerfile", cure="name it: --dockerfile Dockerfile"
@@ -215,7 +215,9 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                 platform
                 for kind in builders.KINDS
                 if (path := self.option(kind)) is not None
-                for platform in builders.platforms(kind, read_text(Path(path), path), path)
+                for platform in builders.platforms(
+                    kind, read_text(Path(path), path), path, self.option("dockerfile"), os.environ
+                )
             )
         )
 
@@ -268,6 +270,19 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         except (ValueError, OSError, RuntimeError):  # outside of it, or a loop of links
             path = report.lock_path
         return View(verbose=self.io.is_verbose(), colour=to_terminal, lock_path=path)
+
+    def _write_diff(self, report: Report) -> None:
+        """Write the patch alone; what it does not cure is said beside it."""
+        if not any(target.target.site for target in report.targets):
+            raise ConfigurationError(
+                "--diff is for a Dockerfile", cure="name it: --dockerfile Dockerfile"
+            )
+        self._write(report, report.diff)
+        stays = [name for patch in report.patches for name in patch.stays]
+        if stays:
+            write_error(self.io, f"Not cured by a change of the Dockerfile: {', '.join(stays)}.")
+        elif not report.diff:
+            write_error(self.io, "There is nothing to cure in the Dockerfile.")
 
     def _write(self, report: Report, content: str) -> None:
         output = self.option("output")

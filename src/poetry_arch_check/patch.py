@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.distributions import dockerfile_lines
 from poetry_arch_check.dockerfile import escape_character
 from poetry_arch_check.equipment import lacking_packages
-from poetry_arch_check.report import Cause, RemedyKind
+from poetry_arch_check.report import Cause, Patch, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,22 +28,39 @@ class _Edit:
     text: str
 
 
-def patch(text: str, path: str, reports: Iterable[TargetReport]) -> str:
-    """Return the change of the Dockerfile `text` as a unified diff, "" where there is none.
+def patch(text: str, path: str, reports: Iterable[TargetReport]) -> Patch:
+    """Return the change of the Dockerfile `text` that cures its problems, as far as one does.
 
     It adds the packages that builds lack, to a command that installs some already if there is
     one, and changes base images where no build helps. `reports` are those of its targets.
     """
+    reports = list(reports)
     edits = list(_edits(text, reports))
     changed = text
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         changed = changed[: edit.start] + edit.text + changed[edit.end :]
     before, after = _lines(text), _lines(changed)
     name = path.replace("\\", "/").removeprefix("./")
-    return "".join(
+    diff = "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}")
     )
+    stays = (
+        finding.package.name
+        for report in reports
+        for finding in report.problems
+        if not _is_cured(finding, report)
+    )
+    return Patch(path=path, diff=diff, stays=tuple(dict.fromkeys(stays)))
+
+
+def _is_cured(finding: Finding, report: TargetReport) -> bool:
+    """Return whether an edit is made for `finding`, and nothing is lacking that has no package."""
+    if finding.cause is Cause.NEEDS_MISSING:
+        names, unknown = lacking_packages(finding.missing, report.target)
+        return bool(names) and not unknown
+    site = report.target.site
+    return site is not None and site.base is not None and bool(_other_image(finding))
 
 
 def _lines(text: str) -> list[str]:
@@ -55,17 +72,21 @@ def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
     packages: dict[tuple[int, bool], dict[str, None]] = {}
     sites: dict[tuple[int, bool], Site] = {}
     bases: dict[tuple[int, int], str] = {}
-    for report in reports:
+    added: dict[int, set[str]] = {}
+    # What a stage goes on from comes first: what is added there need not be added again.
+    for report in sorted(reports, key=lambda report: _depth(report.target.site)):
         target, site = report.target, report.target.site
         if site is None:
             continue
         for finding in report.problems:
             if finding.cause is Cause.NEEDS_MISSING:
                 names, _ = lacking_packages(finding.missing, target)
-                if names:
+                there = {name for stage in site.lineage[1:] for name in added.get(stage, ())}
+                if names := tuple(name for name in names if name not in there):
                     key = _place(site)
                     sites[key] = site
                     packages.setdefault(key, {}).update(dict.fromkeys(names))
+                    added.setdefault(site.lineage[0], set()).update(names)
             elif site.base and (image := _other_image(finding)):
                 bases.setdefault(site.base, image)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -76,6 +97,10 @@ def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
         yield replace(addition, text=continued)
     for (start, end), image in bases.items():
         yield _Edit(start=start, end=end, text=image)
+
+
+def _depth(site: Site | None) -> int:
+    return len(site.lineage) if site else 0
 
 
 def _place(site: Site) -> tuple[int, bool]:

@@ -133,17 +133,28 @@ class TargetReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The whole check. `lock_path` is relative to the project.
+class Patch:
+    """The change of a Dockerfile as a unified diff, "" for none, and the problems that stay."""
 
-    `diff` is what cures Dockerfiles, as a patch.
-    """
+    path: str
+    diff: str
+    stays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The whole check. `lock_path` is relative to the project; `patches` are for Dockerfiles."""
 
     lock_path: str
     lock_version: str
     targets: tuple[TargetReport, ...]
     notes: tuple[str, ...] = ()
-    diff: str = ""
+    patches: tuple[Patch, ...] = ()
+
+    @property
+    def diff(self) -> str:
+        """What cures the Dockerfiles that were read, as one patch."""
+        return "".join(patch.diff for patch in self.patches)
 
     @property
     def exit_code(self) -> int:

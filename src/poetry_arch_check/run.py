@@ -16,7 +16,7 @@ from poetry_arch_check.markers import ASSUMED_MARKERS
 from poetry_arch_check.patch import patch
 from poetry_arch_check.planners import Planners
 from poetry_arch_check.project import configuration, surroundings
-from poetry_arch_check.report import Report, TargetReport
+from poetry_arch_check.report import Patch, Report, TargetReport
 from poetry_arch_check.selection import Wishes, select
 
 if TYPE_CHECKING:
@@ -56,15 +56,17 @@ class Check:
         Raises PlanError where Poetry has no plan for any of the targets.
         """
         plans = [_plan(target, planner) for target in targets]
-        failures = [plan for plan in plans if isinstance(plan, str)]
+        failures = [plan for plan in plans if isinstance(plan, PlanError)]
         if len(failures) == len(plans):
-            raise PlanError(*dict.fromkeys(failures), cure=f"{RELOCK}, or name another --python")
-        entries = [() if isinstance(plan, str) else plan for plan in plans]
+            cure = next((failure.cure for failure in failures if failure.cure), None)
+            problems = dict.fromkeys(map(str, failures))
+            raise PlanError(*problems, cure=cure or f"{RELOCK}, or name another --python")
+        entries = [() if isinstance(plan, PlanError) else plan for plan in plans]
         examined = self.examined(zip(targets, entries, strict=True), planner.package)
         reports = []
         for target, plan, of_target in zip(targets, plans, examined, strict=True):
-            if isinstance(plan, str):
-                blocked = _Blocked(why=plan, planned=False)
+            if isinstance(plan, PlanError):
+                blocked = _Blocked(why=str(plan), planned=False)
                 reports.append(_report(target, (), target.notes, blocked))
                 continue
             findings = check(plan, target, self.rules, of_target)
@@ -131,11 +133,13 @@ def run(  # noqa: PLR0913 - one for each option
     report = checking.report(lock, planner, targets)
     # With options in play, an entry may be needed where nobody looked.
     notes = tuple(_unused_ignores(rules, report.targets)) if wishes == Wishes() else ()
-    return replace(report, notes=notes, diff=_diff(report, config, wishes, around))
+    return replace(report, notes=notes, patches=_patches(report, config, wishes, around))
 
 
-def _diff(report: Report, config: Config, wishes: Wishes, around: Surroundings) -> str:
-    """Return what cures all the Dockerfiles that were read, as one patch."""
+def _patches(
+    report: Report, config: Config, wishes: Wishes, around: Surroundings
+) -> tuple[Patch, ...]:
+    """Return what cures the Dockerfiles that were read."""
     configured = (target.dockerfile for target in config.targets)
     recipes = {
         recipe.path: recipe for recipe in (wishes.dockerfile, *configured) if recipe is not None
@@ -144,7 +148,7 @@ def _diff(report: Report, config: Config, wishes: Wishes, around: Surroundings) 
     for target in report.targets:
         if target.target.site:
             of_path.setdefault(target.target.site.path, []).append(target)
-    return "".join(
+    return tuple(
         patch(around.read(recipes[path]), path, reports) for path, reports in of_path.items()
     )
 
@@ -167,12 +171,12 @@ class _Blocked:
     planned: bool
 
 
-def _plan(target: Target, planner: Planners | WholeLock) -> tuple[LockedPackage, ...] | str:
+def _plan(target: Target, planner: Planners | WholeLock) -> tuple[LockedPackage, ...] | PlanError:
     """Return what is planned on `target`, or why Poetry has no plan for it."""
     try:
         return planner.plan(target)
     except PlanError as error:
-        return str(error)
+        return error
 
 
 def _report(

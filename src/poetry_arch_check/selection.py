@@ -200,13 +200,17 @@ class _Selection:
             fault = fault or self._contradiction(named, own, site.image)
         if fault is None:
             return found, ""
-        if self.wishes.dockerfile is None or len(self._wished()) == 1:
-            raise TargetError(f'target "{named.name}" {fault}', cure=_PLAIN_PLATFORM)
+        if self.wishes.dockerfile is None or len(tuple(self.named())) == 1:
+            raise TargetError(
+                f'target "{named.name}" {fault} ({recipe.path})',
+                cure="name a platform that the image is built for: linux/amd64, linux/arm64, …",
+            )
         return (), f"It {fault}: it is checked without."
 
-    def _wished(self) -> tuple[str, ...]:
-        wished = self.wishes.targets or self.wishes.platforms
-        return wished or tuple(target.name for target in self.config.targets) or (CURRENT,)
+    def _instead(self, site: Site) -> str:
+        """Return a note where the image of the command line takes the place of the file's."""
+        taken = self.wishes.image
+        return f"{taken} is taken for the base image of {site.path}." if taken else ""
 
     def _at_site(self, site: Site, named: TargetConfig, name: Name) -> Iterator[Target]:
         """Yield the target as it is where a Dockerfile installs, with each of its Pythons."""
@@ -232,7 +236,9 @@ class _Selection:
                 markers=marker_environment(platform, read),
                 image=site.image,
                 site=site,
-                notes=tuple(filter(None, [note, site.image.moves, *site.notes])),
+                notes=tuple(
+                    filter(None, [note, self._instead(site), site.image.moves, *site.notes])
+                ),
             )
             yield self.equipped(target, named)
 

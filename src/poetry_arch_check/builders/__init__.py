@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.builders import bake, compose, workflow
+from poetry_arch_check.builders.documents import NO_ENVIRONMENT, Source
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_READERS: Mapping[str, Callable[[str, str], tuple[str, ...]]] = {
+_READERS: Mapping[str, Callable[[Source], tuple[str, ...]]] = {
     "compose": compose.platforms,
     "bake": bake.platforms,
     "workflow": workflow.platforms,
@@ -18,13 +19,21 @@ _READERS: Mapping[str, Callable[[str, str], tuple[str, ...]]] = {
 KINDS = tuple(_READERS)
 
 
-def platforms(kind: str, text: str, path: str) -> tuple[str, ...]:
-    """Return the platforms in the file `text` of a kind in KINDS; `path` is for messages.
+def platforms(
+    kind: str,
+    text: str,
+    path: str,
+    dockerfile: str = "Dockerfile",
+    environment: Mapping[str, str] = NO_ENVIRONMENT,
+) -> tuple[str, ...]:
+    """Return the platforms that the file `text` of a kind in KINDS builds `dockerfile` for.
 
+    Paths are relative to the same place; `environment` has the variables that it may name.
     Raises DockerfileError for a file that cannot be read, and for one that names none.
     """
     try:
-        found = tuple(dict.fromkeys(_READERS[kind](text, path)))
+        source = Source(text=text, path=path, dockerfile=dockerfile, environment=environment)
+        found = tuple(dict.fromkeys(_READERS[kind](source)))
     except RecursionError:
         raise DockerfileError(f"{path}: it is nested too deeply") from None
     if not found:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.builders.documents import checked, listed, read_json, table
 from poetry_arch_check.errors import DockerfileError
 
+if TYPE_CHECKING:
+    from poetry_arch_check.builders.documents import Source
+
 _MOST = 500
-_INTERPOLATION = re.compile(r"^\$\{(\w+)\}$")
+_INTERPOLATION = re.compile(r"\$\{(\w+)\}")
+_SPLIT = re.compile(r"(?:\$\{)?split\(\\?\"(.)\\?\",\s*(\w+)\)\}?")
 
 
-def platforms(text: str, path: str) -> tuple[str, ...]:
+def platforms(source: Source) -> tuple[str, ...]:
     """Return the platforms of the targets that `docker buildx bake` builds.
 
     Those are the ones of the group `default`, else the target `default`, else all that no
-    other inherits from.
+    other inherits from; of them, those that are built from the Dockerfile, if there are any.
     """
+    text, path = source.text, source.path
     document = read_json(text, path) if text.lstrip().startswith("{") else _hcl(text, path)
     targets = {name: table(target) for name, target in table(document.get("target")).items()}
     defaults = {
@@ -26,12 +31,17 @@ def platforms(text: str, path: str) -> tuple[str, ...]:
     }
     if len(targets) > _MOST:
         raise DockerfileError(f"{path}: it has more than {_MOST} targets")
-    built = dict.fromkeys(_built(document, targets))
+    built = list(dict.fromkeys(_built(document, targets)))
+    built = [name for name in built if _is_of(targets.get(name, {}), source)] or built
     found = [each for name in built for each in _of(name, targets, defaults, set())]
     # A default that builds for this machine alone is for trying out.
     if not found:
         found = [each for name in targets for each in _of(name, targets, defaults, set())]
     return tuple(checked(found, path))
+
+
+def _is_of(target: dict[str, Any], source: Source) -> bool:
+    return source.builds_it(target.get("context", "."), target.get("dockerfile", "Dockerfile"))
 
 
 def _built(document: dict[str, Any], targets: dict[str, dict[str, Any]]) -> list[str]:
@@ -70,8 +80,9 @@ def _of(
         return []
     seen.add(name)
     target = targets[name]
-    if own := listed(_value(target.get("platforms"), defaults)):
-        named = [each for item in own for each in listed(_value(item, defaults))]
+    own = _value(target.get("platforms"), defaults)
+    items = own if isinstance(own, list) else [own]
+    if named := [each for item in items for each in _listed(_value(item, defaults))]:
         return [name for name in named if name != "local"]
     for parent in reversed(listed(target.get("inherits"))):
         if found := _of(parent, targets, defaults, seen):
@@ -79,10 +90,20 @@ def _of(
     return []
 
 
+def _listed(value: object) -> list[str]:
+    """Return the strings of a list; an expression is one, whatever commas are in it."""
+    return [value] if isinstance(value, str) and "${" in value else listed(value)
+
+
 def _value(value: object, defaults: dict[str, Any]) -> object:
-    """Return the default of a variable that stands alone; other expressions are not computed."""
-    match = _INTERPOLATION.match(value) if isinstance(value, str) else None
-    return defaults.get(match[1], value) if match else value
+    """Return the default of a variable, also where it is split; nothing else is computed."""
+    if not isinstance(value, str):
+        return value
+    if match := _INTERPOLATION.fullmatch(value):
+        return defaults.get(match[1], value)
+    if (match := _SPLIT.fullmatch(value)) and isinstance(default := defaults.get(match[2]), str):
+        return default.split(match[1])
+    return defaults.get(value, value)
 
 
 def _hcl(text: str, path: str) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -11,13 +14,32 @@ import yaml
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
 _LARGEST_YAML = 64 * 1024
 _MOST = 20_000
 # Names are that short; what is longer is computed.
 LONGEST = 200
 _PLATFORM = re.compile(r"[a-z]+/[a-z0-9_]+(?:/[a-z0-9.]+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file that builds images, and the Dockerfile that is asked about."""
+
+    text: str
+    path: str
+    dockerfile: str
+    environment: Mapping[str, str]
+
+    def builds_it(self, context: object, dockerfile: object) -> bool:
+        """Return whether a build with that context (relative to this file) is of the Dockerfile."""
+        if not isinstance(context, str) or not isinstance(dockerfile, str):
+            return False
+        here = posixpath.dirname(self.path.replace("\\", "/"))
+        built = posixpath.normpath(posixpath.join(here, context, dockerfile))
+        return built == posixpath.normpath(self.dockerfile.replace("\\", "/"))
 
 
 def read_yaml(text: str, path: str) -> dict[str, Any]:
@@ -29,7 +51,8 @@ def read_yaml(text: str, path: str) -> dict[str, Any]:
     try:
         tree = yaml.compose(text, yaml.SafeLoader)
         small = tree is None or _size(tree, {}) <= _MOST
-        document = yaml.constructor.SafeConstructor().construct_document(tree) if small else None
+        known = tree is not None and small
+        document = yaml.constructor.SafeConstructor().construct_document(tree) if known else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DockerfileError(f"{path}:{line}: {error.problem or 'it is not YAML'}") from None

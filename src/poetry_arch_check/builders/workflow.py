@@ -11,14 +11,17 @@ from poetry_arch_check.errors import DockerfileError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from poetry_arch_check.builders.documents import Source
+
 _MOST = 100
 _ACTION = re.compile(r"docker/(build-push-action|bake-action)(@|$)")
 _EXPRESSION = re.compile(r"\$\{\{\s*(?P<context>matrix|env)\.(?P<name>[\w.-]+)\s*\}\}")
 
 
-def platforms(text: str, path: str) -> tuple[str, ...]:
+def platforms(source: Source) -> tuple[str, ...]:
     """Return the platforms that the workflow's images are built for."""
-    workflow = read_yaml(text, path)
+    path = source.path
+    workflow = read_yaml(source.text, path)
     found: dict[str, None] = {}
     for job in map(table, table(workflow.get("jobs")).values()):
         steps = job.get("steps")

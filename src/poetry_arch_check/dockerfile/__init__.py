@@ -6,5 +6,6 @@ from poetry_arch_check.dockerfile.choices import Choice
 from poetry_arch_check.dockerfile.instructions import escape_character
 from poetry_arch_check.dockerfile.sites import Site, sites
 from poetry_arch_check.dockerfile.stages import Build
+from poetry_arch_check.dockerfile.words import expanded
 
-__all__ = ["Build", "Choice", "Site", "escape_character", "sites"]
+__all__ = ["Build", "Choice", "Site", "escape_character", "expanded", "sites"]

@@ -64,6 +64,9 @@ def _plain_truth(parts: list[str], *, patterns: bool) -> bool | None:
     match parts:
         case [text] | ["-n", text]:
             return text != ""
+        case ["=" | "==" | "!=", _]:
+            # A variable without quotes that is empty: a shell says that it is no condition.
+            return False
         case ["-z", text]:
             return text == ""
         case [one, "=" | "==", other]:

@@ -23,6 +23,8 @@ from poetry_arch_check.dockerfile.managers import Action, package_change
 from poetry_arch_check.dockerfile.tools import brought, packaged_python, python_of, used_python
 from poetry_arch_check.dockerfile.words import UNKNOWN, known
 from poetry_arch_check.errors import DockerfileError
+from poetry_arch_check.libraries import all_dependencies
+from poetry_arch_check.toolchain import CLANG, CXX, C
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,6 +103,7 @@ class Machine:
     workdir: str = ""
     shell_read: bool = True
     built: bool = False
+    anything: bool = False
     put_off: list[Instruction] = field(default_factory=list)
     installations: list[Installation] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -246,6 +249,7 @@ class Machine:
             if self.installed is None:
                 self.installed = Installed(manager=change.manager, distribution=own)
         if change.unknown:
+            self.anything = True
             self._not_read(f"{self._at(command)}: packages whose names are not known")
         if change.action is Action.REMOVE:
             if change.packages:
@@ -356,6 +360,12 @@ class Machine:
         there = dict(self.installed.dependencies()) if self.installed else {}
         for dependency, certain in self.brought.items():
             there[dependency] = there.get(dependency, False) or certain
+        for variable, dependency in (("CC", C), ("CXX", CXX)):
+            # A build calls what these name, else gcc.
+            if "clang" in (self._text(variable, command) or "") and CLANG in there:
+                there[dependency] = there[CLANG]
+        if self.anything:
+            there = {**dict.fromkeys(all_dependencies(), False), **there}
         first = now.start
         if len(self.installations) >= _MOST_INSTALLATIONS:
             raise EndlessError("it installs without end", command.start)
@@ -368,7 +378,7 @@ class Machine:
                 packaged=self.packaged,
                 dependencies=there,
                 packages=frozenset(self.installed.surely() if self.installed else ()),
-                headers=self._headers(),
+                headers=(self._headers() or None) if self.anything else self._headers(),
                 place=self.place if self.place is not None else first,
                 user="" if self._is_root or self.place is not None else self.user,
                 joint=self.joint if self.joint is None or self._before(first) else None,

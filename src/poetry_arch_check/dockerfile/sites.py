@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 class Site:
     """A place in a Dockerfile: the stage, the command that installs, and what it chooses.
 
-    `stage` is "" for the only one. `found` are the PEP 725 names of what is there, `unsure`
-    of what may be there; `headers` says whether Python.h is (None for maybe). `place` and
-    `user` say where and as whom packages can be installed before.
+    `stage` is "" for the only one, `lineage` are its number and those of the stages that it
+    goes on from. `found` are the PEP 725 names of what is there, `unsure` of what may be there;
+    `headers` says whether Python.h is (None for maybe). `base` is the place of the base image's
+    name where nothing keeps it from being another.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Site:
     headers: bool | None
     installation: Installation
     base: tuple[int, int] | None
+    lineage: tuple[int, ...]
     notes: tuple[str, ...] = ()
 
     @property
@@ -110,9 +112,15 @@ def _site(
     brought = set(image.toolchain.dependencies)
     if C in brought:
         brought.add(LINUX_HEADERS)
-    base = stage
-    while base.parent is not None:
-        base = all_stages[base.parent]
+    lineage = [stage.index]
+    while (parent := all_stages[lineage[-1]].parent) is not None:
+        lineage.append(parent)
+    base = all_stages[lineage[-1]].base
+    if any(each.managed and each.base == base for each in all_stages) or any(
+        all_stages[index].managed for index in lineage
+    ):
+        # Its lines are for the packages of this distribution.
+        base = None
     read = parse_python(installation.python) if installation.python else image.python
     return Site(
         path=path,
@@ -127,7 +135,8 @@ def _site(
         unsure=frozenset(there.keys() - sure - brought),
         headers=installation.headers,
         installation=installation,
-        base=base.base,
+        base=base,
+        lineage=tuple(lineage),
         notes=tuple(_notes(stage, installation, path)),
     )
 

@@ -61,7 +61,8 @@ class Stage:
 
     `name` is "" for a file with a single stage, `platform` what FROM fixes, None where that
     is the target's. `base` is the place of the image's name in the file, None where the
-    stage goes on from another.
+    stage goes on from another; `managed` says that packages of its distribution are installed
+    or removed. `copied` are the stages that it copies from.
     """
 
     name: str
@@ -74,6 +75,8 @@ class Stage:
     installations: tuple[Installation, ...]
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    managed: bool = False
+    copied: frozenset[int] = frozenset()
 
 
 def stages(text: str, path: str, build: Build) -> tuple[Stage, ...]:
@@ -102,6 +105,7 @@ class _Walk:
         self._unknown: dict[int, ArchCheckError] = {}
         self._budget = Budget()
         self._copies: list[tuple[int, int, int]] = []
+        self._declared: set[str] = set()
 
     def stages(self) -> tuple[Stage, ...]:
         for instruction in self._instructions:
@@ -109,6 +113,11 @@ class _Walk:
         if not self._froms:
             raise DockerfileError(f"{self._path}: there is no FROM in it")
         single = len(self._froms) == 1
+        unused = [
+            f"--build-arg {name} is for no ARG of {self._path}."
+            for name in self._build.arguments
+            if name not in self._declared
+        ]
         found = []
         for stage, machine in zip(self._froms, self._machines, strict=True):
             if machine.installations and (unknown := self._unknown.get(stage.index)):
@@ -118,7 +127,15 @@ class _Walk:
             notes = tuple(self._misplaced(stage.index))
             unread = tuple(machine.unread)
             found.append(
-                replace(stage, name=name, installations=installations, notes=notes, unread=unread)
+                replace(
+                    stage,
+                    name=name,
+                    installations=installations,
+                    notes=(*notes, *unused),
+                    unread=unread,
+                    managed=machine.installed is not None,
+                    copied=frozenset(one for one, to, _ in self._copies if to == stage.index),
+                )
             )
         return tuple(found)
 
@@ -160,6 +177,7 @@ class _Walk:
             if (match := _ASSIGNMENT.fullmatch(word)) is None:
                 continue
             name, default = match["name"], match["value"]
+            self._declared.add(name)
             if name in self._build.arguments:
                 values[name] = self._build.arguments[name]
             elif default is not None:
@@ -245,7 +263,8 @@ class _Walk:
                 f"--platform={raw} has no value",
                 cure="--build-arg NAME=VALUE gives it one",
             )
-        return platform if platform != self._predefined["TARGETPLATFORM"] else None
+        same = platform == self._predefined["TARGETPLATFORM"]
+        return None if same and "TARGETPLATFORM" in raw else platform
 
     def _stage_called(self, name: str) -> int | None:
         for stage in reversed(self._froms):
@@ -257,12 +276,17 @@ class _Walk:
         self, instruction: Instruction, reference: str, index: int, platform: str | None
     ) -> Machine:
         image = None
+        written = _FROM.fullmatch(instruction.value)
+        names = re.findall(r"\$\{?(\w+)", written["image"] if written else "")
+        empty = [name for name in names if not self._global.get(name)]
         try:
             image = parse_image(self._build.image or reference)
         except ArchCheckError as error:
             self._unknown[index] = DockerfileError(
                 f"{self._path}:{instruction.line}: {error}",
-                cure="say what it is like: --image python:3.12-slim-bookworm, --image debian:12"
+                cure=f"ARG {empty[0]} has no value; --build-arg {empty[0]}=VALUE gives it one"
+                if empty
+                else "say what it is like: --image python:3.12-slim-bookworm, --image debian:12"
                 " (and --python 3.12)",
             )
         own = parse_name(platform).platform if platform else self._build.platform
@@ -270,7 +294,8 @@ class _Walk:
             path=self._path,
             source=self._text,
             image=image,
-            values={},
+            # What BuildKit sets is empty where no ARG asks for it.
+            values=dict.fromkeys(self._predefined, ""),
             printed=_printed(own),
             exports=self._exports,
             budget=self._budget,
@@ -346,7 +371,7 @@ def _printed(platform: Platform) -> dict[tuple[str, ...], str]:
 
 
 def picked(found: Iterable[Stage], name: str | None, path: str) -> tuple[Stage, ...]:
-    """Return the stages that install, or of them the one that `--stage` names or goes on from.
+    """Return the stages that install; with `--stage`, those that building it takes.
 
     Raises DockerfileError where there is none.
     """
@@ -365,11 +390,15 @@ def picked(found: Iterable[Stage], name: str | None, path: str) -> tuple[Stage, 
             f'{path}: stage "{name}" is not there{did_you_mean(name, names)}',
             cure=f"its stages: {', '.join(names)}",
         )
-    at: int | None = stage.index
-    while at is not None:
-        if found[at].installations:
-            return (found[at],)
-        at = found[at].parent
+    # To build it takes to build what it goes on from, and what it copies from.
+    needed, waiting = set(), [stage.index]
+    while waiting:
+        at = found[waiting.pop()]
+        if at.index not in needed:
+            needed.add(at.index)
+            waiting += [*at.copied, *([] if at.parent is None else [at.parent])]
+    if chosen := tuple(each for each in installing if each.index in needed):
+        return chosen
     others = ", ".join(each.name or str(each.index) for each in installing) or "none"
     raise DockerfileError(
         f'{path}: stage "{name}" does not install with Poetry', cure=f"stages that do: {others}"

@@ -272,7 +272,8 @@ def _facts(target: Target) -> Iterator[str]:
     elif target.toolchain.everything:
         yield "toolchain: everything"
     else:
-        yield f"toolchain: {' '.join(target.toolchain.dependencies) or 'none declared'}"
+        none = "none" if target.site else "none declared"
+        yield f"toolchain: {' '.join(target.toolchain.dependencies) or none}"
 
 
 def _chosen(finding: Finding) -> str:
