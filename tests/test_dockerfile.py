@@ -389,6 +389,23 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         f"{SLIM}RUN sudo -E DEBIAN_FRONTEND=noninteractive apt-get install -y gcc\n",
         {"c"},
     ),
+    "what python3-pip recommends": (
+        "FROM debian:12\nRUN apt-get install -y python3-pip\n",
+        {"c", "c++", "make", "zlib"},
+    ),
+    "a compiler of another version": (
+        f"{SLIM}ENV CC=/usr/bin/gcc-12\nRUN apt-get install -y gcc-12\n",
+        {"c"},
+    ),
+    "packages that are marked as automatic": (
+        f"{SLIM}RUN apt-get install -y gcc libffi-dev && apt-mark auto '.*' && apt-mark manual"
+        " libffi-dev && apt-get purge -y --auto-remove\n",
+        {"libffi"},
+    ),
+    "Rust that is copied": (
+        f"{SLIM}COPY --from=rust:1.80 /usr/local/cargo /usr/local/cargo\n",
+        {"rust"},
+    ),
     "clang that is named": (f"{SLIM}ENV CC=clang\nRUN apt-get install clang\n", {"c", "clang"}),
     "clang that nothing calls": (f"{SLIM}RUN apt-get install clang\n", {"clang"}),
     "an argument that is empty": (
@@ -531,6 +548,9 @@ def test_the_headers_of_a_packaged_python(text: str, headers: bool | None) -> No
         ("FROM ghcr.io/astral-sh/uv:python3.13-bookworm-slim\n", "3.13"),
         ("FROM ghcr.io/astral-sh/uv:bookworm-slim\n", None),
         ("FROM pypy:3.10-slim-bookworm\n", "pypy3.10"),
+        ("FROM debian:12\nRUN uv python install pypy@3.11\n", "pypy3.11"),
+        ("FROM debian:12\nCOPY --from=python:3.13-slim /usr/local /usr/local\n", "3.13"),
+        ("FROM python:3.12 AS a\nFROM debian:12\nCOPY --from=a /usr/local /usr/local\n", "3.12"),
     ],
 )
 def test_pythons(text: str, python: str | None) -> None:
@@ -576,6 +596,12 @@ CHOICES: dict[str, Choice] = {
     "pip install .": Choice(only=("main",), solved=True),
     "pip3 install --no-cache-dir '.[pg]'": Choice(only=("main",), extras=("pg",), solved=True),
     "python -m pip install -e .": Choice(only=("main",), solved=True),
+    "poetry export | grep -v x > r.txt; mv r.txt /b.txt; pip install -r b.txt": Choice(
+        only=("main",), root=False
+    ),
+    "poetry export | tee r.txt && pip install -r r.txt": Choice(only=("main",), root=False),
+    "poetry install --only-root": Choice(dependencies=False),
+    "poetry build && pip install dist/*.tar.gz": Choice(only=("main",), root=False, solved=True),
     "poetry build && pip install dist/*.whl": Choice(only=("main",), root=False, solved=True),
     "conda run -n x poetry install": Choice(),
     "su app -c 'poetry install'": Choice(),
@@ -598,6 +624,8 @@ def test_what_installs(command: str) -> None:
         "poetry export -o r.txt",
         "poetry build && pip install --no-deps dist/*.whl",
         "pip install dist/*.whl",
+        "poetry export -o r.txt && pip install --no-index --find-links /wheels -r r.txt",
+        "poetry export -o r.txt && pip install --dry-run -r r.txt",
         "echo poetry install",
         "poetry --version",
         "pipx install poetry",
@@ -619,6 +647,88 @@ def test_a_file_that_was_exported_in_another_stage() -> None:
     assert (site.line, site.choice) == (5, Choice(only=("main", "web"), root=False))
 
 
+def test_files_of_one_name() -> None:
+    """The one that COPY brings is the one that counts."""
+    text = (
+        f"{SLIM.strip()} AS deps\nRUN poetry export -o /prod/r.txt && poetry export --with dev -o"
+        f" /dev/r.txt\n{SLIM}COPY --from=deps /prod/r.txt .\nRUN pip install -r r.txt\n"
+    )
+    assert only(text).choice.only == ("main",)
+    assert only(text.replace("/prod/r.txt .", "/dev/r.txt /")).choice.only == ("main", "dev")
+
+
+def test_a_wheel_that_another_stage_builds() -> None:
+    """It is installed where it is copied to; a file that nobody exports is named beside."""
+    text = (
+        f"{SLIM.strip()} AS build\nRUN poetry install --only main && poetry build\n{SLIM}"
+        "COPY --from=build /app/dist/*.whl ./\nRUN pip install *.whl\n"
+    )
+    assert [site.line for site in read(text)] == [2, 5]
+    site = only(
+        f"{SLIM.strip()} AS build\nRUN poetry install\n{SLIM}RUN pip install -r requirements.txt\n"
+    )
+    assert site.notes == (
+        "Not checked: Dockerfile:4: requirements.txt, which nothing here exports.",
+    )
+
+
+def test_what_was_installed_before() -> None:
+    """In the same stage, in what it goes on from, in an environment that it copies."""
+    main, everything = Choice(only=("main",)), Choice()
+    text = f"{SLIM.strip()} AS a\nRUN poetry install --only main\n"
+    for more in (
+        INSTALL,
+        f"FROM a\n{INSTALL}",
+        f"{SLIM}COPY --from=a /app/.venv /app/.venv\n{INSTALL}",
+        f"{SLIM}COPY --from=0 /usr/local/lib/python3.11/site-packages /x\n{INSTALL}",
+    ):
+        first, second = read(text + more)
+        assert (first.choice, second.choice) == (main, everything)
+        assert (first.installation.before, second.installation.before) == ((), (main,))
+    _, second = read(f"{text}{SLIM}COPY --from=a /app/static /app\n{INSTALL}")
+    assert second.installation.before == ()
+
+
+def test_a_child_has_what_its_parent_has() -> None:
+    """Its platform, its variables, its notes."""
+    text = (
+        "FROM --platform=linux/amd64 python:3.11-slim AS a\nENV P=gcc\nRUN poetry lock\n"
+        f"FROM a\nRUN apt-get install -y $P\n{INSTALL}"
+    )
+    site = only(text)
+    assert (site.platform, tools(site)) == ("linux/amd64", {"c"})
+    assert any("`poetry lock`" in note for note in site.notes)
+    # All of one ENV see what was there before it.
+    site = only(f"{SLIM}ENV A=1\nENV A=2 B=$A\nRUN poetry install -E $A$B\n")
+    assert site.choice.extras == ("21",)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "user", "joined"),
+    [
+        (f"{SLIM}WORKDIR /x\nCOPY . .\n{INSTALL}", 3, "", False),
+        (f"{SLIM}USER app\nCOPY . .\n{INSTALL}", 4, "app", False),
+        (f"{SLIM}COPY . .\nUSER app\n{INSTALL}", 2, "", False),
+        (f"{SLIM}COPY --from=x a b\n{INSTALL}", 3, "", False),
+        (f"{SLIM}RUN apt-get install -y curl\nCOPY . .\n{INSTALL}", 3, "", True),
+        (f"{SLIM}RUN poetry install && apt-get install -y curl\n", 2, "", False),
+        (f"{SLIM}RUN [ -f x ] && apt-get install -y curl\n{INSTALL}", 3, "", False),
+        (
+            f"{SLIM}COPY . .\nRUN apt-get install -y curl && apt-get purge -y curl\n{INSTALL}",
+            4,
+            "",
+            False,
+        ),
+        ("FROM python:3.11-alpine3.20\nRUN apk add -t .x curl\n" + INSTALL, 3, "", False),
+    ],
+)
+def test_where_packages_can_be_added(text: str, line: int, user: str, joined: bool) -> None:
+    """Before the sources are copied, as root, or behind those that a command installs."""
+    installation = read(text)[0].installation
+    assert text.count("\n", 0, installation.place) + 1 == line
+    assert (installation.user, installation.joint is not None) == (user, joined)
+
+
 def test_settings_of_the_image() -> None:
     """ENV sets policies for what follows, and for what goes on from there."""
     text = (
@@ -633,6 +743,8 @@ def test_settings_of_the_image() -> None:
 
 def test_a_condition_that_nobody_knows() -> None:
     """What it installs may be there; what it installs with Poetry is checked, and said so."""
+    site = only(f"{SLIM}ENV E=a\nRUN [ -f x ] && E=b; poetry install -E x$E\n")
+    assert (site.choice.extras, site.choice.unknown) == ((), True)
     site = only(f"{SLIM}RUN [ -f /x ] && apt-get install -y gcc\n{INSTALL}")
     assert tools(site) == set()
     assert "dep:virtual/compiler/c" in site.toolchain.unsure
@@ -659,12 +771,13 @@ def test_arguments_that_nobody_takes_or_gives() -> None:
 def test_what_is_not_read() -> None:
     """Scripts, what make does, packages whose names nobody knows: each with its line."""
     site = only(
-        f"{SLIM}COPY x.sh /\nRUN /x.sh\nRUN make setup && bash tools/y.bash\n"
+        f"{SLIM}COPY x.sh /\nRUN /x.sh && curl x | bash\nRUN make setup && bash tools/y.bash && . ./env\n"
         f"RUN apt-get install -y $(cat packages.txt)\n{INSTALL}"
     )
     assert site.notes == (
         "Not read, so what it installs is not known: Dockerfile:3: /x.sh,"
-        " Dockerfile:4: make setup, Dockerfile:4: tools/y.bash,"
+        " Dockerfile:3: what curl fetches, Dockerfile:4: make setup, Dockerfile:4: tools/y.bash,"
+        " Dockerfile:4: ./env,"
         " Dockerfile:5: packages whose names are not known.",
     )
     site = only(f'{SLIM}SHELL ["pwsh", "-c"]\nRUN Install-It\nSHELL ["sh", "-c"]\n{INSTALL}')

@@ -172,6 +172,19 @@ def test_what_the_image_chooses(projects: Path, tmp_path: Path) -> None:
     assert planned("poetry install --only main", "--with", "docs") == {"six", "iniconfig", "docopt"}
     done = arch_check("--dockerfile", "Dockerfile", "-t", "linux/amd64", cwd=folder)
     assert done.code == 0
+    # What is there already is not installed again: in this stage, or copied with its environment.
+    lines = "poetry install --only main\nRUN poetry install --without docs"
+    (folder / "Dockerfile").write_text(
+        f"FROM python:3.12-slim AS a\nRUN {lines}\nFROM python:3.12-slim AS b\n"
+        "COPY --from=a /venv /venv\nRUN poetry install --all-groups\n",
+        "utf-8",
+    )
+    done = arch_check(
+        "--dockerfile", "Dockerfile", "-t", "linux/amd64", "--format", "json", cwd=folder
+    )
+    assert [
+        {package["name"] for package in target["packages"]} for target in done.report["targets"]
+    ] == [{"six"}, {"iniconfig"}, {"docopt"}]
     (folder / "Dockerfile").write_text(
         "FROM python:3.12-slim\nRUN poetry install --with tests\n", "utf-8"
     )
@@ -329,6 +342,51 @@ def test_the_cure_of_a_group_that_is_not_there(projects: Path, tmp_path: Path) -
     done = arch_check("--dockerfile", "Dockerfile", "-t", "linux/amd64", cwd=folder)
     assert 'group "mian" is not in the project (did you mean "main"?)' in done.said
     assert "known groups: " in done.said
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        (
+            "# escape=`\r\nFROM python:3.12-slim-bookworm\r\nRUN apt-get install -y `\r\n    curl `\r\n"
+            "    git\r\nRUN poetry install --only main\r\n",
+            ["+    git `", "+    gcc `", "+    libc6-dev `", "+    libpq-dev"],
+        ),
+        (
+            "FROM redhat/ubi9:9.4\nUSER app\nRUN poetry install --only main\n",
+            ["+USER root", "+RUN dnf install -y gcc libpq-devel python3-devel", "+USER app"],
+        ),
+        (
+            "FROM registry.access.redhat.com/ubi9/python-312-minimal\nRUN poetry install --only main\n",
+            [
+                "+USER root",
+                "+RUN microdnf install -y gcc libpq-devel python3.12-devel",
+                "+USER 1001",
+            ],
+        ),
+        (
+            "FROM mambaorg/micromamba:1.5-jammy\nRUN micromamba install -y -n base python=3.12\n"
+            "RUN poetry install --only main\n",
+            [
+                "+USER root",
+                "+RUN apt-get update \\",
+                "+    && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev \\",
+                "+    && rm -rf /var/lib/apt/lists/*",
+                "+USER $MAMBA_USER",
+            ],
+        ),
+    ],
+    ids=["escape", "user", "ubi", "mamba"],
+)
+def test_what_a_patch_adds(text: str, added: list[str], projects: Path, tmp_path: Path) -> None:
+    """In the words of the file: its line ends, its escape character, its user."""
+    folder = copy(projects / "service", tmp_path)
+    (folder / "Dockerfile").write_bytes(text.encode())
+    options = ("--dockerfile", "Dockerfile", "-t", "linux/arm64")
+    done = arch_check(*options, "--diff", cwd=folder)
+    lines = done.out.replace("\r", "").splitlines()
+    assert [line for line in lines if line[0] == "+" and line[:3] != "+++"] == added
+    assert ("\r\n" in done.out) is ("\r\n" in text)
 
 
 def test_a_patch_that_does_not_cure_all(projects: Path, tmp_path: Path) -> None:

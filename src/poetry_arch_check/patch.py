@@ -125,7 +125,9 @@ def _addition(site: Site, packages: tuple[str, ...], newline: str) -> _Edit:
     assert distribution is not None  # noqa: S101 - without it, there are no packages
     lines = dockerfile_lines(packages, distribution.manager)
     image_user = site.image.user and not site.installation.user
-    user = site.installation.user or ("USER 1001" if image_user else "")
+    # What the images run as: Red Hat's, and micromamba's.
+    own = "USER $MAMBA_USER" if "mamba" in site.image.reference else "USER 1001"
+    user = site.installation.user or (own if image_user else "")
     if user:
         back = user if user.startswith("USER ") else f"USER {user}"
         lines = ("USER root", *lines, back)

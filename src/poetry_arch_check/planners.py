@@ -57,6 +57,9 @@ class Planners:
         if site is not None:
             planner = self._of(site)
         planned = planner.plan(target) if site is None or site.choice.dependencies else ()
+        if site is not None and not self._asked:
+            there = self._installed_before(target, site)
+            planned = tuple(entry for entry in planned if entry not in there)
         project = planner.entries.project() if site is None or site.choice.root else None
         everything = (*planned, *([project] if project else []))
         for entry in everything:
@@ -67,8 +70,17 @@ class Planners:
         """Return Poetry's package for an entry that was planned."""
         return self._packages[id(entry)][1]
 
-    def _of(self, site: Site) -> Planner:
-        choice = site.choice
+    def _installed_before(self, target: Target, site: Site) -> set[LockedPackage]:
+        """Return what is there already: installed by lines before, or copied with them."""
+        there: set[LockedPackage] = set()
+        for choice in site.installation.before:
+            if choice.dependencies and not choice.solved:
+                there.update(self._of(site, choice).plan(target))
+        return there
+
+    def _of(self, site: Site, other: Choice | None = None) -> Planner:
+        """Return the planner for what the site chooses, or for `other`."""
+        choice = other or site.choice
         key = (
             *(choice.only, choice.including, choice.excluding, choice.all_groups),
             *(choice.extras, choice.all_extras, choice.no_binary, choice.only_binary),

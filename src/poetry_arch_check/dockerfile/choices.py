@@ -241,7 +241,7 @@ def of_export(words: tuple[Value, ...], outputs: tuple[Value, ...]) -> Export:
         choice = replace(choice, only=(*MAIN, *choice.including, *more), including=())
     files = _all(options, "-o", "--output", separator=None)
     file = next(iter(files), next((each for each in outputs if each), ""))
-    return Export(file=file.rpartition("/")[2], choice=replace(choice, root=False))
+    return Export(file=file, choice=replace(choice, root=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +275,9 @@ def of_pip(words: tuple[Value, ...]) -> PipInstall | None:
     options, plain, _ = _options(tuple(rest[rest.index(verb) + 1 :]), _PIP_VALUED)
     named = {name for name, _ in options}
     editable = [value for option, value in options if option in {"-e", "--editable"} and value]
+    if not {"--no-index", "--dry-run"}.isdisjoint(named):
+        # What lies in a directory was built before, where `pip wheel` stands.
+        return None
     words_of = [word for word in (*plain, *editable) if word]
     files = [value for option, value in options if option in {"-r", "--requirement"}]
     if verb == "sync":
@@ -283,9 +286,9 @@ def of_pip(words: tuple[Value, ...]) -> PipInstall | None:
         words_of = []
     projects = [word for word in words_of if word.split("[")[0].rstrip("/") in {".", ""}]
     return PipInstall(
-        files=tuple(file.rpartition("/")[2] or file for file in files),
+        files=tuple(files),
         project=bool(projects),
-        wheels=any(word.endswith(".whl") for word in words_of),
+        wheels=any(word.endswith((".whl", ".tar.gz", "/*")) for word in words_of),
         extras=tuple(
             extra.strip()
             for word in projects

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from poetry_arch_check.distributions import Distribution
+    from poetry_arch_check.dockerfile.words import Value
 
 _HEADERS = {
     Manager.APT: re.compile(r"(?:lib)?python3(?:\.(?P<minor>\d+))?(?:-all)?-dev"),
@@ -111,6 +112,17 @@ class Installed:
                 self.asked.pop(package, None)
             elif package in self.there:
                 self.there[package] = False
+
+    def mark(self, words: Iterable[Value]) -> None:
+        """Take packages for asked for or not, as `apt-mark` does; `.*` is all of them."""
+        _, verb, *packages = (*(word or "" for word in words), "", "")
+        for package in packages:
+            if verb == "manual" and package:
+                self.asked.setdefault(package, (True, False))
+            elif verb == "auto" and package == ".*":
+                self.asked.clear()
+            elif verb == "auto":
+                self.asked.pop(package, None)
 
     def surely(self) -> set[str]:
         """Return the packages that are there surely."""

@@ -21,6 +21,7 @@ from poetry_arch_check.dockerfile.installed import Installed
 from poetry_arch_check.dockerfile.lexer import ShellError, UnclosedError
 from poetry_arch_check.dockerfile.managers import Action, package_change
 from poetry_arch_check.dockerfile.tools import brought, packaged_python, python_of, used_python
+from poetry_arch_check.dockerfile.unread import unread_script
 from poetry_arch_check.dockerfile.words import UNKNOWN, known
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.libraries import all_dependencies
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from poetry_arch_check.distributions import Manager
+    from poetry_arch_check.dockerfile.exports import Exports
     from poetry_arch_check.dockerfile.instructions import Instruction
     from poetry_arch_check.dockerfile.managers import Change
     from poetry_arch_check.dockerfile.words import Value
     from poetry_arch_check.images import Image
 
-_RUNNERS = frozenset({"make", "just", "task", "invoke", "tox", "nox", "ansible-playbook"})
 _MOST_UNREAD = 10
 _MOST_INSTALLATIONS = 50
 _ALONE = re.compile(r"\d*<<-?(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'\\])+")
@@ -61,14 +62,16 @@ class Joint:
 class Installation:
     """A command that installs what is locked, and what is there when it does.
 
-    `dependencies` are PEP 725 names, with whether they are there surely; `packages` are the
-    distribution's that were named and what comes along, as far as it matters; `headers` says
-    whether Python.h is, None for maybe. `place` is where packages can be installed first.
+    `before` is what was installed already. `dependencies` are PEP 725 names, with whether they
+    are there surely; `packages` are the distribution's that were named and what comes along, as
+    far as it matters; `headers` says whether Python.h is, None for maybe. `place` is where
+    packages can be installed first.
     """
 
     line: int
     command: str
     choice: Choice
+    before: tuple[Choice, ...]
     python: str | None
     packaged: bool
     dependencies: Mapping[str, bool]
@@ -85,7 +88,8 @@ class Installation:
 class Machine:
     """What is known of a stage; an instruction changes it.
 
-    `exports` are the files that `poetry export` has written in any stage, by name.
+    `files` are what `poetry export` wrote; `built` is not empty where some stage has built the
+    project. `before` is what was installed in what this goes on from, or copies.
     """
 
     path: str
@@ -93,7 +97,8 @@ class Machine:
     image: Image | None
     values: dict[str, Value]
     printed: Mapping[tuple[str, ...], str]
-    exports: dict[str, Export]
+    files: Exports
+    built: set[str]
     budget: Budget = field(default_factory=Budget)
     installed: Installed | None = None
     brought: dict[str, bool] = field(default_factory=dict)
@@ -102,15 +107,20 @@ class Machine:
     user: str = ""
     workdir: str = ""
     shell_read: bool = True
-    built: bool = False
     anything: bool = False
     put_off: list[Instruction] = field(default_factory=list)
     installations: list[Installation] = field(default_factory=list)
+    before: tuple[Choice, ...] = ()
     notes: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     place: int | None = None
     joint: Joint | None = None
     _now: Instruction | None = None
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What has been installed so far, wherever that was."""
+        return (*self.before, *(each.choice for each in self.installations if each.certain))
 
     def child(self) -> Machine:
         """Return a stage that goes on from this one: what it had, and none of what it did."""
@@ -119,7 +129,9 @@ class Machine:
             values=dict(self.values),
             installed=self.installed.copy() if self.installed else None,
             brought=dict(self.brought),
+            files=self.files.child(),
             put_off=[],
+            before=self.choices,
             installations=[],
             notes=list(self.notes),
             unread=list(self.unread),
@@ -208,6 +220,9 @@ class Machine:
         if change := package_change(command.words):
             self._change(change, command)
             return
+        self.files.follow(command)
+        if command.name == "apt-mark" and self.installed:
+            self.installed.mark(command.words)
         for dependency in brought(command):
             self.brought[dependency] = self.brought.get(dependency, False) or command.certain
         if found := python_of(command):
@@ -238,8 +253,8 @@ class Machine:
                     only_binary=pip.only_binary,
                 )
                 self._install(choice, command)
-        else:
-            self._other(command)
+        elif script := unread_script(command):
+            self._not_read(f"{self._at(command)}: {script}")
 
     def _change(self, change: Change, command: Command) -> None:
         if self.installed is None or self.installed.manager is not change.manager:
@@ -296,10 +311,9 @@ class Machine:
                     choice = of_install(rest) or choice
                 self._install(self._with_policies(replace(choice, root=True), command), command)
             case "export":
-                export = of_export(rest, command.outputs)
-                self.exports[export.file] = export
+                self.files.add(of_export(rest, command.outputs))
             case "build":
-                self.built = True
+                self.built.add("")
             case "config":
                 self._configure([word or "" for word in rest if not (word or "").startswith("-")])
             case "env" if version := used_python(rest):
@@ -329,27 +343,11 @@ class Machine:
 
     def _exported(self, file: str, command: Command) -> Export | None:
         """Return what a file of requirements was exported with."""
-        if file in {"-", "stdin"} and command.before is not None:
+        if file in {"-", "/dev/stdin"} and command.before is not None:
             before = poetry_command(command.before.words)
             if before and before[0] == "export":
                 return of_export(before[1], ())
-        return self.exports.get(file)
-
-    def _other(self, command: Command) -> None:
-        """Note what is called that may install something and is not read."""
-        first = command.words[0] or ""
-        if command.name in SHELLS:
-            script = next((w for w in command.words[1:] if w and not w.startswith("-")), None)
-            if script is None or command.before is not None:
-                return
-            called = script
-        elif command.name in _RUNNERS:
-            called = " ".join(word or "…" for word in command.words[:2])
-        elif first.startswith("./") or command.name.endswith((".sh", ".bash")):
-            called = first
-        else:
-            return
-        self._not_read(f"{self._at(command)}: {called}")
+        return self.files.find(file)
 
     # --- installations ---
 
@@ -362,8 +360,11 @@ class Machine:
             there[dependency] = there.get(dependency, False) or certain
         for variable, dependency in (("CC", C), ("CXX", CXX)):
             # A build calls what these name, else gcc.
-            if "clang" in (self._text(variable, command) or "") and CLANG in there:
+            named = _name(self._text(variable, command) or "").split(" ")[0]
+            if "clang" in named and CLANG in there:
                 there[dependency] = there[CLANG]
+            elif named and self.installed and named in self.installed.there:
+                there[dependency] = self.installed.there[named]
         if self.anything:
             there = {**dict.fromkeys(all_dependencies(), False), **there}
         first = now.start
@@ -374,6 +375,7 @@ class Machine:
                 line=self._line(command),
                 command=_shown(command),
                 choice=choice,
+                before=tuple(dict.fromkeys(self.choices)),
                 python=self.python,
                 packaged=self.packaged,
                 dependencies=there,
@@ -412,6 +414,10 @@ class Machine:
 
     def _at(self, command: Command) -> str:
         return f"{self.path}:{self._line(command)}"
+
+
+def _name(file: str) -> str:
+    return file.rpartition("/")[2]
 
 
 def _shown(command: Command) -> str:

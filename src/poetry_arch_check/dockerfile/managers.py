@@ -113,6 +113,8 @@ def package_change(words: tuple[Value, ...]) -> Change | None:
         verb = "install"
     if grammar.manager is Manager.ZYPPER and {"pattern"}.intersection(options.values()):
         plain = [f"@{each}" if each else None for each in plain]
+    if verb == "build-dep":
+        plain, verb = [None], "install"
     if verb in grammar.install:
         action = Action.INSTALL
     elif verb in grammar.remove:

@@ -116,10 +116,10 @@ def _site(
     while (parent := all_stages[lineage[-1]].parent) is not None:
         lineage.append(parent)
     base = all_stages[lineage[-1]].base
-    if any(each.managed and each.base == base for each in all_stages) or any(
-        all_stages[index].managed for index in lineage
+    if any(all_stages[index].managed for index in lineage) or any(
+        not each.copied.isdisjoint(lineage) for each in all_stages
     ):
-        # Its lines are for the packages of this distribution.
+        # Its lines are for packages of this distribution, or what it makes is for another image.
         base = None
     read = parse_python(installation.python) if installation.python else image.python
     return Site(

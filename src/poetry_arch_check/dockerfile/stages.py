@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.architectures import platform_values, printed_on
 from poetry_arch_check.dockerfile.commands import Budget
+from poetry_arch_check.dockerfile.exports import Exports
 from poetry_arch_check.dockerfile.instructions import instructions
 from poetry_arch_check.dockerfile.lexer import ShellError
 from poetry_arch_check.dockerfile.machine import Installation, Machine
@@ -14,30 +17,18 @@ from poetry_arch_check.dockerfile.words import Value, WordError, expanded, known
 from poetry_arch_check.errors import ArchCheckError, DockerfileError, did_you_mean
 from poetry_arch_check.images import parse_image
 from poetry_arch_check.names import parse_name
-from poetry_arch_check.platforms import Architecture, Os
+from poetry_arch_check.toolchain import RUST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from poetry_arch_check.dockerfile.choices import Export
     from poetry_arch_check.dockerfile.instructions import Instruction
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms import Platform
 
-# What is said of an architecture, in turn by `uname -m`, Debian's dpkg, Alpine's apk, and BuildKit.
-_CALLED: Mapping[Architecture, tuple[str, str, str, str]] = {
-    Architecture.X86_64: ("x86_64", "amd64", "x86_64", "amd64"),
-    Architecture.AARCH64: ("aarch64", "arm64", "aarch64", "arm64"),
-    Architecture.I686: ("i686", "i386", "x86", "386"),
-    Architecture.ARMV7L: ("armv7l", "armhf", "armv7", "arm"),
-    Architecture.ARMV6L: ("armv6l", "armel", "armhf", "arm"),
-    Architecture.PPC64LE: ("ppc64le", "ppc64el", "ppc64le", "ppc64le"),
-    Architecture.S390X: ("s390x", "s390x", "s390x", "s390x"),
-    Architecture.RISCV64: ("riscv64", "riscv64", "riscv64", "riscv64"),
-    Architecture.LOONGARCH64: ("loongarch64", "loong64", "loongarch64", "loong64"),
-}
-_VARIANTS = {Architecture.ARMV7L: "v7", Architecture.ARMV6L: "v6"}
 _MOST_STAGES = 100
+# Paths that an environment with packages in it is copied by.
+_ENVIRONMENT = re.compile(r"venv|virtualenv|(site|dist)-packages|/usr/local|pysetup", re.IGNORECASE)
 _FROM = re.compile(r"(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:=(?P<value>.*))?", re.DOTALL | re.ASCII)
 
@@ -96,14 +87,15 @@ class _Walk:
         self._path = path
         self._build = build
         self._instructions = instructions(text, path)
-        self._exports: dict[str, Export] = {}
-        self._global: dict[str, Value] = dict(_platform_values("TARGET", build.platform))
-        self._global |= _platform_values("BUILD", build.host)
+        self._exports = Exports()
+        self._global: dict[str, Value] = dict(platform_values("TARGET", build.platform))
+        self._global |= platform_values("BUILD", build.host)
         self._predefined = dict(self._global)
         self._machines: list[Machine] = []
         self._froms: list[Stage] = []
         self._unknown: dict[int, ArchCheckError] = {}
         self._budget = Budget()
+        self._built: set[str] = set()
         self._copies: list[tuple[int, int, int]] = []
         self._declared: set[str] = set()
 
@@ -113,7 +105,14 @@ class _Walk:
         if not self._froms:
             raise DockerfileError(f"{self._path}: there is no FROM in it")
         single = len(self._froms) == 1
-        unused = [
+        elsewhere = [
+            f"Not checked: {each}."
+            for machine in self._machines
+            if not machine.installations
+            for each in machine.unread
+            if "nothing here exports" in each
+        ]
+        unused = elsewhere + [
             f"--build-arg {name} is for no ARG of {self._path}."
             for name in self._build.arguments
             if name not in self._declared
@@ -296,23 +295,32 @@ class _Walk:
             image=image,
             # What BuildKit sets is empty where no ARG asks for it.
             values=dict.fromkeys(self._predefined, ""),
-            printed=_printed(own),
-            exports=self._exports,
+            printed=printed_on(own),
+            files=self._exports.beside(),
             budget=self._budget,
+            built=self._built,
         )
 
     def _copied(self, instruction: Instruction, source: str) -> None:
-        """Follow what is copied from stage to stage: files of requirements, environments."""
+        """Follow what is copied: files of requirements, environments, Pythons, Rust."""
         words = instruction.value.split()
+        machine, here = self._machines[-1], len(self._froms) - 1
         origin = self._stage_called(source)
-        if origin is None and source.isdecimal() and int(source) < len(self._froms) - 1:
+        if origin is None and source.isdecimal() and int(source) < here:
             origin = int(source)
         if origin is not None and not words[0].endswith((".txt", ".lock", ".toml")):
-            self._copies.append((origin, len(self._froms) - 1, instruction.line))
+            self._copies.append((origin, here, instruction.line))
+            if _ENVIRONMENT.search(instruction.value):
+                machine.before += self._machines[origin].choices
         if len(words) == 2:  # noqa: PLR2004 - a file and where it goes
-            file, target = (word.rpartition("/")[2] for word in words)
-            if file in self._exports and target not in {"", "."}:
-                self._exports.setdefault(target, self._exports[file])
+            machine.files.copied(*words)
+        if words[0].rstrip("/") == "/usr/local":
+            with suppress(ArchCheckError):
+                image = parse_image(source) if origin is None else self._froms[origin].image
+                if image and image.own_python and image.python:
+                    machine.python, machine.packaged = image.python.asked, False
+        if "cargo" in words[0] or source.startswith("rust"):
+            machine.brought[RUST] = True
 
     def _misplaced(self, index: int) -> Iterator[str]:
         """Yield where what a stage installs is copied to a machine that it does not run on."""
@@ -336,38 +344,6 @@ def _pairs(value: str) -> list[str]:
         words.append(match[0])
         at = match.end()
     return words
-
-
-def _platform_values(prefix: str, platform: Platform) -> dict[str, Value]:
-    """Return what BuildKit calls a platform: TARGETPLATFORM and its kind."""
-    system = "windows" if platform.os is Os.WINDOWS else "linux"
-    called = _CALLED.get(platform.architecture)
-    architecture = called[3] if called else platform.architecture.value
-    variant = _VARIANTS.get(platform.architecture, "")
-    return {
-        f"{prefix}PLATFORM": "/".join(filter(None, (system, architecture, variant))),
-        f"{prefix}OS": system,
-        f"{prefix}ARCH": architecture,
-        f"{prefix}VARIANT": variant,
-    }
-
-
-def _printed(platform: Platform) -> dict[tuple[str, ...], str]:
-    """Return what commands print that ask for the architecture."""
-    called = _CALLED.get(platform.architecture)
-    if called is None:
-        return {}
-    machine, dpkg, apk, _ = called
-    return {
-        ("uname", "-m"): machine,
-        ("uname", "-p"): machine,
-        ("uname", "-i"): machine,
-        ("arch",): machine,
-        ("uname",): "Linux",
-        ("uname", "-s"): "Linux",
-        ("dpkg", "--print-architecture"): dpkg,
-        ("apk", "--print-arch"): apk,
-    }
 
 
 def picked(found: Iterable[Stage], name: str | None, path: str) -> tuple[Stage, ...]:

@@ -34,7 +34,9 @@ _CONDA_VALUED = frozenset({"-n", "--name", "-c", "--channel", "-p", "--prefix", 
 _PACKAGED_PYTHON = re.compile(
     r"python3?\.?(?P<minor>\d{1,2})(?:-(?:minimal|venv|full|dev|devel|pip))*"
 )
-_VERSION = re.compile(r"(?:python|cpython|cp)?[-@=]*(?P<version>3\.\d{1,2}(?:\.\d{1,2})?t?)")
+_VERSION = re.compile(
+    r"(?:(?:python|cpython|cp)?[-@=]*)(?P<version>(?:pypy)?@?3\.\d{1,2}(?:\.\d{1,2})?t?)"
+)
 
 
 def brought(command: Command) -> tuple[str, ...]:
@@ -113,7 +115,7 @@ def used_python(words: tuple[str | None, ...]) -> str | None:
     """Return the Python that `poetry env use` names."""
     match words:
         case ["use", str(word)] if found := _VERSION.fullmatch(word.rpartition("/")[2]):
-            return found["version"]
+            return found["version"].replace("@", "")
         case _:
             return None
 
@@ -129,7 +131,7 @@ def packaged_python(packages: Iterable[str]) -> str | None:
 
 def _first_version(words: Iterable[str]) -> str | None:
     matches = (_VERSION.fullmatch(word) for word in words)
-    return next((match["version"] for match in matches if match), None)
+    return next((match["version"].replace("@", "") for match in matches if match), None)
 
 
 def _behind(words: Iterable[str], *options: str) -> str | None:

@@ -31,13 +31,17 @@ def derived_image(reference: str, tag: str) -> Image:
     version = _PYTHON.search(tag) or _BARE_PYTHON.search(tag)
     if version is None:
         raise unknown_tag(reference, "those with a Python: 3.12, python3.12-slim")
-    words = [version[1]]
-    if alpine := _ALPINE.search(tag):
-        words.append(f"alpine{alpine[1] or ''}")
-    else:
-        words += ["slim"] if _SLIM.search(tag) else []
-        words += [codename[1]] if (codename := _CODENAME.search(tag)) else []
-    return python_image(reference, "-".join(words))
+    alpine, codename = _ALPINE.search(tag), _CODENAME.search(tag)
+    if not codename and not (alpine and alpine[1]):
+        # When it was built last is not known, nor on which release.
+        raise TargetError(
+            f'image "{reference}": the tag does not tell the release of its distribution',
+            cure=f"say what it is like: --image python:{version[1]}-slim-bookworm",
+        )
+    if alpine and alpine[1]:
+        return python_image(reference, f"{version[1]}-alpine{alpine[1]}")
+    slim = "slim-" if _SLIM.search(tag) else ""
+    return python_image(reference, f"{version[1]}-{slim}{codename[1] if codename else ''}")
 
 
 def uv_image(reference: str, tag: str) -> Image:
@@ -112,7 +116,8 @@ def conda_image(reference: str, tag: str) -> Image:
     for table in (DEBIAN, UBUNTU):
         for distribution in table:
             if re.search(rf"(?:^|-){distribution.codename}(?=-|$)", tag):
-                return replace(plain_image(reference, distribution), python=None)
+                image = plain_image(reference, distribution)
+                return replace(image, python=None, user="USER root")
     raise unknown_tag(reference, "those that name a distribution: 1.5-jammy, 2.0-bookworm-slim")
 
 

@@ -57,6 +57,10 @@ _DEBIAN_SINCE = {
     "bookworm": {7: 17, 8: 17, 9: 17, 10: 12, 11: 4, 12: 0, 13: 0},
     "bullseye": {6: 15, 7: 12, 8: 12, 9: 7, 10: 0, 11: 0},
 }
+# The last patch releases of 3.x whose images were not built any more when Alpine 3.13 came with
+# musl 1.2, and the newest Alpine when 3.x ended (release dates of both).
+_LAST_ON_MUSL_1_1 = {6: 11, 7: 8, 8: 6, 9: 0}
+_LAST_ALPINE = {6: "3.15", 7: "3.18", 8: "3.20", 9: "3.22"}
 # Python 3.x up to this one has ended: its images are not built any more.
 NEWEST_ENDED_MINOR = 9
 _PYTHON_TAGS = "3.12, 3.12-slim, 3.12-slim-bookworm, 3.12-alpine3.20"
@@ -86,7 +90,7 @@ def python_image(reference: str, tag: str) -> Image:
     alpine = base.startswith("alpine") and not slim
     pinned = base.removeprefix("alpine") if alpine else base
     if alpine:
-        distribution = release_of(ALPINE, pinned, reference) if pinned else ALPINE[-1]
+        distribution = release_of(ALPINE, pinned or _default_alpine(read), reference)
         suffix = f"alpine{distribution.release}"
     else:
         distribution = release_of(DEBIAN, pinned or _default_debian(read), reference)
@@ -100,6 +104,13 @@ def python_image(reference: str, tag: str) -> Image:
     )
     moves = _python_moves(image, version, f"python:{read.short}-{suffix}", pinned=bool(pinned))
     return replace(image, moves=moves)
+
+
+def _default_alpine(read: Python) -> str:
+    """Return the Alpine of a tag that names none: the newest when its Python was built last."""
+    if read.patch <= _LAST_ON_MUSL_1_1.get(read.minor, -1):
+        return "3.12"
+    return _LAST_ALPINE.get(read.minor, ALPINE[-1].release)
 
 
 def _default_debian(read: Python) -> str:
