@@ -110,7 +110,7 @@ class Index:
     """What is there, by file name, and every path that was asked for.
 
     `digests` are announced instead of the real ones; `password` is what a client has to give
-    as that of `user`; `delay` is how long files take, in seconds.
+    as that of `user`; `yanked` files were taken back; `delay` is how long files take, in seconds.
     """
 
     url: str = ""
@@ -118,6 +118,8 @@ class Index:
     asked: list[str] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     password: str = ""
+    yanked: set[str] = field(default_factory=set)
+    down: bool = False
     delay: float = 0
 
     def add(self, file: tuple[str, bytes]) -> None:
@@ -149,6 +151,7 @@ class Index:
         digest = hashlib.sha256(self.files[filename]).hexdigest()
         digest = self.digests.get(filename, digest)
         core = ' data-core-metadata="true"' if filename.endswith(".whl") else ""
+        core += ' data-yanked="bad"' if filename in self.yanked else ""
         return f'<a href="{self.url}/files/{filename}#sha256={digest}"{core}>{filename}</a>\n'
 
     def _metadata_of(self, filename: str) -> bytes:
@@ -174,6 +177,9 @@ def serving(index: Index) -> Iterator[Index]:
                 self.send_header("WWW-Authenticate", "Basic")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+                return
+            if index.down:
+                self.send_error(500)
                 return
             if self.path.startswith("/files/"):
                 time.sleep(index.delay)

@@ -97,6 +97,7 @@ class ArchCheckCommand(GroupCommand):
         ),
         option("diff", None, "Print what cures the Dockerfile as a patch, and nothing else."),
         option("require-wheels", None, "Count every source build as a problem."),
+        option("suggest", None, "Ask the index which other versions have a wheel on all targets."),
         option("offline", None, "Fetch no sdist to look into it."),
         option(
             "format", None, f"The output format: {', '.join(FORMATS)}.", flag=False, default="text"
@@ -132,6 +133,9 @@ fetched into Poetry's cache and looked into, unless <info>--offline</info> forbi
 <info>poetry arch-check -t linux/arm64 --dockerfile Dockerfile</info>
     checks the stages that install with Poetry: their image, their toolchain, their groups
 
+<info>poetry arch-check -t linux/arm64 --suggest</info>
+    asks the index which other versions have a wheel there, and says what forbids them
+
 Exit code 0: no problem. 1: problems found. 2: the check could not be made.
 Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-check]</>.
 """
@@ -151,6 +155,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                         asked=self._asked(),
                         require_wheels=self.option("require-wheels"),
                         offline=self.option("offline"),
+                        suggesting=self._suggesting(),
                         progress=moved,
                     )
             if self.option("diff"):
@@ -220,6 +225,11 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                 )
             )
         )
+
+    def _suggesting(self) -> bool:
+        if self.option("suggest") and self.option("offline"):
+            raise ConfigurationError("--suggest asks the index", cure="leave --offline out")
+        return bool(self.option("suggest"))
 
     def _asked(self) -> bool:
         """Return whether groups or extras are asked for: then the Dockerfile's do not count."""

@@ -51,6 +51,7 @@ class Cause(Enum):
 class RemedyKind(Enum):
     """Kinds of ways out, the cheapest first."""
 
+    UPGRADE = "upgrade"
     VERSION = "version"
     CONSTRAINT = "constraint"
     POLICY = "policy"

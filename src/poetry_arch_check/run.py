@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.advice import advised
 from poetry_arch_check.check import Rules, check, source_file
 from poetry_arch_check.config import read_config
 from poetry_arch_check.environment import undecided
@@ -114,6 +115,7 @@ def run(  # noqa: PLR0913 - one for each option
     asked: bool = False,
     require_wheels: bool = False,
     offline: bool = False,
+    suggesting: bool = False,
     progress: Progress = nothing,
 ) -> Report:
     """Return the verdict on the lock of `poetry` for the targets that are asked for.
@@ -133,6 +135,9 @@ def run(  # noqa: PLR0913 - one for each option
     report = checking.report(lock, planner, targets)
     # With options in play, an entry may be needed where nobody looked.
     notes = tuple(_unused_ignores(rules, report.targets)) if wishes == Wishes() else ()
+    if suggesting:
+        report = advised(report, poetry, planner.package, progress)
+        notes = (*notes, *report.notes)
     return replace(report, notes=notes, patches=_patches(report, config, wishes, around))
 
 

@@ -1,0 +1,150 @@
+"""Which other versions have a wheel on all targets, and what stands in their way. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from poetry_arch_check.artifacts import Wheel
+from poetry_arch_check.report import Remedy, RemedyKind
+from poetry_arch_check.toolchain import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from poetry_arch_check.artifacts import Artifact
+    from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.targets import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of a release, with the Pythons that the index says it is for."""
+
+    artifact: Artifact
+    requires_python: str = ""
+    yanked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A version of a package with its files on the index."""
+
+    version: Version
+    files: tuple[File, ...]
+
+    @property
+    def yanked(self) -> bool:
+        """Whether all of it was taken back (PEP 592)."""
+        return all(file.yanked for file in self.files)
+
+    def fits(self, target: Target) -> bool:
+        """Return whether it has a wheel for `target`."""
+        return any(
+            isinstance(file.artifact, Wheel)
+            and not file.artifact.tags.isdisjoint(target.support.tags)
+            and _allows(file.requires_python, target)
+            for file in self.files
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirer:
+    """Who requires a package in which versions: the project, or an entry of the lock.
+
+    `who` is `pyproject.toml:5` or `requests 2.31.0 (poetry.lock:120)`, `text` the requirement;
+    `own` says that it is the project's. `allows` tells what it makes of a version.
+    """
+
+    who: str
+    text: str
+    own: bool
+    allows: Callable[[Version], bool]
+
+
+def suggest(
+    package: LockedPackage,
+    targets: Sequence[Target],
+    releases: Iterable[Release],
+    requirers: Sequence[Requirer],
+) -> Iterator[Remedy]:
+    """Yield the ways out of a problem that other versions of `package` are.
+
+    Those are versions with a wheel on all of `targets`, where it is planned: the locked one
+    where the index has wheels now that the lock does not name, the nearest above and below,
+    and of those the nearest that `requirers` allow. Yanked and pre-release ones are left out,
+    unless the locked one is such.
+    """
+    try:
+        locked = Version(package.version)
+    except InvalidVersion:
+        return
+    good = sorted(
+        release.version
+        for release in releases
+        if (release.version == locked or not release.yanked)
+        and (locked.is_prerelease or not release.version.is_prerelease)
+        and all(release.fits(target) for target in targets)
+    )
+    where = _where(targets)
+    if locked in good:
+        yield Remedy(
+            kind=RemedyKind.LOCK,
+            text=f"The index has wheels of {package.name} {package.version} now {where} that the"
+            " lock does not name: lock it anew.",
+            lines=(f"poetry update --lock {package.name}",),
+        )
+        return
+    above = [version for version in good if version > locked]
+    below = [version for version in reversed(good) if version < locked]
+    for direction, versions in (("above", above), ("below", below)):
+        yield from _in_direction(package, direction, versions, where, requirers)
+
+
+def _in_direction(
+    package: LockedPackage,
+    direction: str,
+    versions: Sequence[Version],
+    where: str,
+    requirers: Sequence[Requirer],
+) -> Iterator[Remedy]:
+    """Yield the nearest version that is allowed, and a nearer one with what forbids it."""
+    allowed = next((version for version in versions if not _forbidding(version, requirers)), None)
+    if allowed is not None:
+        yield Remedy(
+            kind=RemedyKind.UPGRADE,
+            text=f"Move to {package.name} {allowed}, the nearest version {direction} with a wheel"
+            f" {where}; every requirement allows it.",
+            lines=(f"poetry add '{package.name}=={allowed}'",) if package.direct else (),
+        )
+    if versions and versions[0] != allowed:
+        nearest = versions[0]
+        forbidding = _forbidding(nearest, requirers)
+        reasons = listed(f"{each.who} requires {each.text}" for each in forbidding)
+        bound = ">=" if direction == "above" else "<="
+        own = all(each.own for each in forbidding)
+        yield Remedy(
+            kind=RemedyKind.UPGRADE,
+            text=f"{package.name} {nearest}, the nearest version {direction}, has a wheel {where};"
+            f" {reasons}.",
+            lines=(f"poetry add '{package.name}{bound}{nearest}'",) if own else (),
+        )
+
+
+def _forbidding(version: Version, requirers: Iterable[Requirer]) -> list[Requirer]:
+    return [each for each in requirers if not each.allows(version)]
+
+
+def _where(targets: Sequence[Target]) -> str:
+    names = list(dict.fromkeys(target.name for target in targets))
+    return f"on {names[0]}" if len(names) == 1 else f"on all targets ({', '.join(names)})"
+
+
+def _allows(requires_python: str, target: Target) -> bool:
+    try:
+        return SpecifierSet(requires_python).contains(target.python.full)
+    except InvalidSpecifier:
+        return True
