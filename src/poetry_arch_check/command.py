@@ -27,11 +27,13 @@ from poetry_arch_check.errors import (
     ProjectError,
     did_you_mean,
 )
+from poetry_arch_check.fix import find_fix
 from poetry_arch_check.formats import FORMATS, format_named
+from poetry_arch_check.formats.moves import render_fix
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.output import write_atomically
 from poetry_arch_check.project import read_text
-from poetry_arch_check.run import run
+from poetry_arch_check.run import Looking, run
 from poetry_arch_check.selection import Wishes
 from poetry_arch_check.toolchain import EVERYTHING, Toolchain, parse_toolchain
 from poetry_arch_check.wording import one_line
@@ -98,6 +100,8 @@ class ArchCheckCommand(GroupCommand):
         option("diff", None, "Print what cures the Dockerfile as a patch, and nothing else."),
         option("require-wheels", None, "Count every source build as a problem."),
         option("suggest", None, "Ask the index which other versions have a wheel on all targets."),
+        option("fix", None, "Write the nearest lock in which every problem is gone."),
+        option("dry-run", None, "With --fix: show what would move, and write nothing."),
         option("offline", None, "Fetch no sdist to look into it."),
         option(
             "format", None, f"The output format: {', '.join(FORMATS)}.", flag=False, default="text"
@@ -146,6 +150,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             with escaped_log_records():
                 render = format_named(self.option("format"))
                 project = self._project()
+                if self.option("fix"):
+                    return self._fix(project)
                 with progress(self.io, "Looking into sdists") as moved:
                     report = run(
                         project,
@@ -166,6 +172,27 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             complain(self.io, error)
             return ArchCheckError.exit_code
         return report.exit_code
+
+    def _fix(self, project: Poetry) -> int:
+        """Look for a lock without problems, write it, and return the exit code."""
+        if self.option("offline"):
+            raise ConfigurationError("--fix asks the index", cure="leave --offline out")
+        with progress(self.io, "Looking into sdists") as moved:
+            looking = Looking(
+                project,
+                self._wishes(),
+                groups=cast("set[NormalizedName]", self._groups()),
+                extras=self._extras(),
+                asked=self._asked(),
+                require_wheels=self.option("require-wheels"),
+                progress=moved,
+            )
+            fix = find_fix(project, looking.at)
+        lock = project.locker.lock
+        _write_report(self.io.output, render_fix(fix, dry_run=self.option("dry-run")))
+        if fix.text and not self.option("dry-run"):
+            write_atomically(lock, fix.text)
+        return 1 if fix.reasons else fix.report.exit_code
 
     # --- what is asked for ---
 
@@ -227,6 +254,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         )
 
     def _suggesting(self) -> bool:
+        if self.option("dry-run"):
+            raise ConfigurationError("--dry-run is for --fix", cure="add --fix")
         if self.option("suggest") and self.option("offline"):
             raise ConfigurationError("--suggest asks the index", cure="leave --offline out")
         return bool(self.option("suggest"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from packaging.version import InvalidVersion, Version
 from poetry.repositories.exceptions import PackageNotFoundError
 from poetry.repositories.http_repository import HTTPRepository
+from poetry.utils.cache import FileCache
 
 from poetry_arch_check.artifacts import parse_artifact
 from poetry_arch_check.suggestions import File, Release
@@ -30,6 +32,7 @@ class Releases:
     def __init__(self, poetry: Poetry) -> None:
         """Prepare; nothing is asked yet."""
         self._pool = poetry.pool
+        self._cache = poetry.config.repository_cache_directory
 
     def of(self, package: Package) -> tuple[Release, ...]:
         """Return the releases of `package`, from the source that the lock has it from.
@@ -44,6 +47,16 @@ class Releases:
         if first is None:
             raise UnaskedError("no source has it any more")
         return first
+
+    def forget(self, package: Package) -> None:
+        """Let Poetry ask anew for the files of a release, which it keeps for good.
+
+        As `poetry cache clear NAME:VERSION` does (python-poetry/poetry#7034).
+        """
+        for repository in self._repositories(package):
+            cache = FileCache[Any](self._cache / repository.name)
+            with suppress(OSError):
+                cache.forget(f"{package.name}:{package.version.text}")
 
     def _repositories(self, package: Package) -> Iterable[HTTPRepository]:
         reference = package.source_reference

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def requirers_of(name: str, poetry: Poetry, targets: Sequence[Target]) -> tuple[Requirer, ...]:
-    """Return who requires `name` (normalized) on any of `targets`."""
+    """Return who requires `name` (normalized) on any of `targets`, or at all without any."""
     return (*_of_project(name, poetry), *_of_lock(name, poetry, targets))
 
 
@@ -88,7 +88,7 @@ def _constraints(stated: Any, targets: Sequence[Target]) -> Iterable[str]:
 
 
 def _applies(markers: str | None, targets: Sequence[Target]) -> bool:
-    if not markers:
+    if not markers or not targets:
         return True
     try:
         marker = Marker(markers)

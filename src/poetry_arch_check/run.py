@@ -12,7 +12,7 @@ from poetry_arch_check.environment import undecided
 from poetry_arch_check.equipment import equip_for_all
 from poetry_arch_check.errors import PlanError
 from poetry_arch_check.examiner import Build, Examiner, nothing
-from poetry_arch_check.lockfile import RELOCK, read_lock
+from poetry_arch_check.lockfile import RELOCK, HeldLocker, lock_of, read_lock
 from poetry_arch_check.markers import ASSUMED_MARKERS
 from poetry_arch_check.patch import patch
 from poetry_arch_check.planners import Planners
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from packaging.utils import NormalizedName
     from poetry.core.packages.package import Package
     from poetry.poetry import Poetry
+    from tomlkit import TOMLDocument
 
     from poetry_arch_check.config import Config
     from poetry_arch_check.examiner import Progress
@@ -106,6 +107,57 @@ class Check:
         )
 
 
+class Looking:
+    """Looks at the lock of a project, and at others that it might have, in one way."""
+
+    def __init__(  # noqa: PLR0913 - one for each option
+        self,
+        poetry: Poetry,
+        wishes: Wishes,
+        *,
+        groups: Collection[NormalizedName],
+        extras: Collection[str],
+        asked: bool = False,
+        require_wheels: bool = False,
+        offline: bool = False,
+        progress: Progress = nothing,
+    ) -> None:
+        """Prepare; `groups` and `extras` count for Dockerfiles, too, if they were `asked` for.
+
+        Raises ArchCheckError where the check cannot be made.
+        """
+        self._poetry = poetry
+        self._groups, self._extras, self._asked = groups, extras, asked
+        self.config = read_config(configuration(poetry))
+        self.around = surroundings(poetry)
+        self._targets = select(self.config, wishes, self.around)
+        self.rules = rules_of(self.config, self.around, require_wheels=require_wheels)
+        examiner = Examiner(poetry, offline=offline, progress=progress)
+        self._check = Check(rules=self.rules, around=self.around, examiner=examiner)
+
+    def at(
+        self, document: TOMLDocument | None = None
+    ) -> tuple[Report, Callable[[LockedPackage], Package]]:
+        """Return the verdict on the lock in its file, or on `document` instead of it.
+
+        With it, what returns Poetry's package for an entry.
+        """
+        poetry, locker = self._poetry, self._poetry.locker
+        if document is None:
+            lock = read_lock(locker, poetry.pyproject.data)
+        else:
+            held = HeldLocker(locker.lock, document.unwrap())
+            lock = lock_of(held, document.as_string())
+            poetry.set_locker(held)
+        try:
+            planner = Planners(
+                poetry, lock, groups=self._groups, extras=self._extras, asked=self._asked
+            )
+            return self._check.report(lock, planner, self._targets), planner.package
+        finally:
+            poetry.set_locker(locker)
+
+
 def run(  # noqa: PLR0913 - one for each option
     poetry: Poetry,
     wishes: Wishes,
@@ -120,25 +172,27 @@ def run(  # noqa: PLR0913 - one for each option
 ) -> Report:
     """Return the verdict on the lock of `poetry` for the targets that are asked for.
 
-    `groups` and `extras` count for Dockerfiles, too, if they were `asked` for. The network is used
-    only to look into sdists that have to be built, and not when `offline`.
-    Raises ArchCheckError where the check cannot be made.
+    The network is used only to look into sdists that have to be built, and not when `offline`;
+    and for `suggesting` other versions. Raises ArchCheckError where the check cannot be made.
     """
-    config = read_config(configuration(poetry))
-    around = surroundings(poetry)
-    targets = select(config, wishes, around)
-    lock = read_lock(poetry.locker, poetry.pyproject.data)
-    planner = Planners(poetry, lock, groups=groups, extras=extras, asked=asked)
-    rules = rules_of(config, around, require_wheels=require_wheels)
-    examiner = Examiner(poetry, offline=offline, progress=progress)
-    checking = Check(rules=rules, around=around, examiner=examiner)
-    report = checking.report(lock, planner, targets)
+    looking = Looking(
+        poetry,
+        wishes,
+        groups=groups,
+        extras=extras,
+        asked=asked,
+        require_wheels=require_wheels,
+        offline=offline,
+        progress=progress,
+    )
+    report, package_of = looking.at()
     # With options in play, an entry may be needed where nobody looked.
-    notes = tuple(_unused_ignores(rules, report.targets)) if wishes == Wishes() else ()
+    notes = tuple(_unused_ignores(looking.rules, report.targets)) if wishes == Wishes() else ()
     if suggesting:
-        report = advised(report, poetry, planner.package, progress)
+        report = advised(report, poetry, package_of, progress)
         notes = (*notes, *report.notes)
-    return replace(report, notes=notes, patches=_patches(report, config, wishes, around))
+    patches = _patches(report, looking.config, wishes, looking.around)
+    return replace(report, notes=notes, patches=patches)
 
 
 def _patches(

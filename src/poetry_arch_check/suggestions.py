@@ -65,6 +65,34 @@ class Requirer:
     allows: Callable[[Version], bool]
 
 
+def fitting(
+    package: LockedPackage, targets: Sequence[Target], releases: Iterable[Release]
+) -> tuple[Version, ...]:
+    """Return the versions with a wheel on all of `targets`: the nearest above first, then below.
+
+    Yanked and pre-release ones are left out, unless the locked one is such.
+    """
+    locked = _version(package)
+    if locked is None:
+        return ()
+    good = sorted(
+        release.version
+        for release in releases
+        if (release.version == locked or not release.yanked)
+        and (locked.is_prerelease or not release.version.is_prerelease)
+        and all(release.fits(target) for target in targets)
+    )
+    below = [version for version in reversed(good) if version < locked]
+    return (*(version for version in good if version >= locked), *below)
+
+
+def _version(package: LockedPackage) -> Version | None:
+    try:
+        return Version(package.version)
+    except InvalidVersion:
+        return None
+
+
 def suggest(
     package: LockedPackage,
     targets: Sequence[Target],
@@ -75,31 +103,21 @@ def suggest(
 
     Those are versions with a wheel on all of `targets`, where it is planned: the locked one
     where the index has wheels now that the lock does not name, the nearest above and below,
-    and of those the nearest that `requirers` allow. Yanked and pre-release ones are left out,
-    unless the locked one is such.
+    and of those the nearest that `requirers` allow.
     """
-    try:
-        locked = Version(package.version)
-    except InvalidVersion:
-        return
-    good = sorted(
-        release.version
-        for release in releases
-        if (release.version == locked or not release.yanked)
-        and (locked.is_prerelease or not release.version.is_prerelease)
-        and all(release.fits(target) for target in targets)
-    )
+    good = fitting(package, targets, releases)
+    locked = _version(package)
     where = _where(targets)
     if locked in good:
         yield Remedy(
             kind=RemedyKind.LOCK,
             text=f"The index has wheels of {package.name} {package.version} now {where} that the"
             " lock does not name: lock it anew.",
-            lines=(f"poetry update --lock {package.name}",),
+            lines=("poetry arch-check --fix",),
         )
         return
-    above = [version for version in good if version > locked]
-    below = [version for version in reversed(good) if version < locked]
+    above = [version for version in good if locked and version > locked]
+    below = [version for version in good if locked and version < locked]
     for direction, versions in (("above", above), ("below", below)):
         yield from _in_direction(package, direction, versions, where, requirers)
 

@@ -1,0 +1,184 @@
+"""`--fix`: the nearest lock in which every problem is gone on every target, proven by Poetry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from poetry_arch_check.moves import Fix, Move
+from poetry_arch_check.packages import Source
+from poetry_arch_check.releases import Releases, UnaskedError
+from poetry_arch_check.requirers import requirers_of
+from poetry_arch_check.solving import UnsolvableError, solve
+from poetry_arch_check.suggestions import fitting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from poetry.core.packages.package import Package
+    from poetry.poetry import Poetry
+    from tomlkit import TOMLDocument
+
+    from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.report import Report
+    from poetry_arch_check.targets import Target
+
+PackageOf: TypeAlias = "Callable[[LockedPackage], Package]"
+Look: TypeAlias = "Callable[[TOMLDocument | None], tuple[Report, PackageOf]]"
+
+# A cure that draws in another problem is tried once more without that version, and so on.
+_MOST_ROUNDS = 10
+
+
+def find_fix(poetry: Poetry, look: Look) -> Fix:
+    """Return the lock with as few changes as possible in which all problems are gone.
+
+    `look` returns the verdict on a lock, None for the one in its file. Nothing is written.
+    """
+    return _Search(poetry, look).find()
+
+
+class _Search:
+    """Releases the packages with problems, and holds what the solver draws in to the same rule."""
+
+    def __init__(self, poetry: Poetry, look: Look) -> None:
+        """Begin with what is locked."""
+        self._poetry = poetry
+        self._look = look
+        self._releases = Releases(poetry)
+        self._fitting: dict[str, tuple[Version, ...]] = {}
+        self._hidden: set[tuple[str, str]] = set()
+        self._because: dict[str, str] = {}
+
+    def find(self) -> Fix:
+        first, package_of = self._look(None)
+        report, document = first, None
+        for _ in range(_MOST_ROUNDS):
+            problems = _problems(report)
+            if not problems:
+                text = document.as_string() if document is not None else ""
+                return Fix(report=report, text=text, moves=tuple(self._moves(document)))
+            reasons = [
+                reason
+                for entry, targets in problems.items()
+                if (reason := self._release(entry, targets, package_of, document))
+            ]
+            if reasons:
+                return Fix(report=first, reasons=tuple(reasons))
+            try:
+                document = self._solved()
+            except UnsolvableError as error:
+                return Fix(report=first, reasons=(str(error),))
+            report, package_of = self._look(document)
+        return Fix(report=first, reasons=(f"no lock was found in {_MOST_ROUNDS} rounds",))
+
+    def _release(
+        self,
+        entry: LockedPackage,
+        targets: list[Target],
+        package_of: PackageOf,
+        document: TOMLDocument | None,
+    ) -> str:
+        """Let a package with a problem move to what fits; return why that cannot be, else ""."""
+        name, where = entry.name, ", ".join(dict.fromkeys(target.name for target in targets))
+        if entry.source is not Source.INDEX:
+            return f"{name} {entry.version} is not from an index"
+        if name in self._fitting:
+            self._hidden.add((name, entry.version))
+            return ""
+        try:
+            known = self._releases.of(package_of(entry))
+        except UnaskedError as error:
+            return f"{name}: {error}"
+        found = fitting(entry, targets, known)
+        if Version(entry.version) in found:
+            # Its files came after it was locked: what Poetry keeps of it is as old as the lock.
+            self._releases.forget(package_of(entry))
+        if found:
+            self._fitting[name] = found
+            self._because[name] = f"it has a wheel on {where}"
+            return ""
+        if drawing := list(_drawing(name, document, self._locked())):
+            # What draws it in must not move there.
+            self._hidden.update(drawing)
+            return ""
+        return f"no version of {name} has a wheel on {where}"
+
+    def _solved(self) -> TOMLDocument:
+        """Return the nearest lock: each problem at its nearest version, else wherever it fits."""
+        nearest = {name: self._nearest(name, versions) for name, versions in self._fitting.items()}
+        try:
+            return self._solve(nearest)
+        except UnsolvableError:
+            return self._solve(self._fitting)
+
+    def _nearest(self, name: str, versions: tuple[Version, ...]) -> tuple[Version, ...]:
+        """Return the nearest version that all that is locked allows, or all if there is none."""
+        requirers = requirers_of(name, self._poetry, ())
+        return next(
+            (
+                (version,)
+                for version in versions
+                if (name, str(version)) not in self._hidden
+                and all(requirer.allows(version) for requirer in requirers)
+            ),
+            versions,
+        )
+
+    def _solve(self, allowed: dict[str, tuple[Version, ...]]) -> TOMLDocument:
+        def hides(name: str, version: str) -> bool:
+            if (name, version) in self._hidden:
+                return True
+            return name in allowed and Version(version) not in allowed[name]
+
+        released = {*allowed, *(name for name, _ in self._hidden)}
+        return solve(self._poetry, released, hides)
+
+    def _locked(self) -> set[tuple[str, str]]:
+        packages = self._poetry.locker.lock_data["package"]
+        return {(canonicalize_name(each["name"]), str(each["version"])) for each in packages}
+
+    def _moves(self, document: TOMLDocument | None) -> Iterator[Move]:
+        """Yield what is different, by name."""
+        if document is None:
+            return
+        new = {
+            (canonicalize_name(each["name"]), str(each["version"]))
+            for each in document.unwrap()["package"]
+        }
+        old = self._locked()
+        for name in sorted({name for name, _ in old ^ new}):
+            olds = sorted(version for each, version in old - new if each == name)
+            news = sorted(version for each, version in new - old if each == name)
+            for index in range(max(len(olds), len(news))):
+                before = olds[index] if index < len(olds) else None
+                after = news[index] if index < len(news) else None
+                why = self._because.get(name)
+                if why is None:
+                    why = "nothing requires it any more" if after is None else "the solver takes it"
+                yield Move(name=name, old=before, new=after, why=why)
+
+
+def _problems(report: Report) -> dict[LockedPackage, list[Target]]:
+    """Return the packages with problems, each with all targets where it is planned."""
+    entries: dict[LockedPackage, list[Target]] = {
+        finding.package: [] for target in report.targets for finding in target.problems
+    }
+    for target in report.targets:
+        for finding in target.findings:
+            if finding.package in entries:
+                entries[finding.package].append(target.target)
+    return entries
+
+
+def _drawing(
+    name: str, document: TOMLDocument | None, locked: set[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield what requires `name` in the new lock and has moved there."""
+    for info in document.unwrap()["package"] if document is not None else ():
+        requires = {canonicalize_name(each) for each in info.get("dependencies", {})}
+        entry = canonicalize_name(info["name"]), str(info["version"])
+        if name in requires and entry not in locked:
+            yield entry

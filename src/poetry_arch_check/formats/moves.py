@@ -1,0 +1,47 @@
+"""What `--fix` found, for people: what moves and why, or why there is no such lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.formats.lines import inert
+from poetry_arch_check.formats.lines import wrap as wrapped
+from poetry_arch_check.formats.view import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from poetry_arch_check.moves import Fix
+
+
+def render_fix(fix: Fix, *, dry_run: bool) -> str:
+    """Return what has to be said of `fix`; `dry_run` says that nothing is written."""
+    return "".join(f"{inert(line)}\n" for line in _lines(fix, dry_run=dry_run))
+
+
+def _wrap(text: str) -> list[str]:
+    """Wrap a sentence to the width."""
+    return wrapped(text, first="", then="  ")
+
+
+def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
+    lock = fix.report.lock_path
+    if fix.reasons:
+        yield f"No lock was found in which every problem is gone; {lock} is as it was."
+        for reason in fix.reasons:
+            yield ""
+            yield from (printable(line) for line in reason.splitlines())
+        yield ""
+        yield from _wrap("--suggest tells which versions would help, and what forbids them.")
+        return
+    if not fix.text:
+        yield f"There is no problem: {lock} is as it was."
+        return
+    for move in fix.moves:
+        old, new = move.old or "(new)", move.new or "(removed)"
+        yield from _wrap(
+            f"{printable(move.name)} {printable(old)} -> {printable(new)} ({move.why})"
+        )
+    names = ", ".join(dict.fromkeys(printable(t.target.name) for t in fix.report.targets))
+    written = "would be written" if dry_run else "was written"
+    yield from _wrap(f"{lock} {written}: every problem is gone on {names}.")
