@@ -110,7 +110,7 @@ class Index:
     """What is there, by file name, and every path that was asked for.
 
     `digests` are announced instead of the real ones; `password` is what a client has to give
-    as that of `user`; `yanked` files were taken back; `delay` is how long files take, in seconds.
+    as that of `user`; `yanked` files were taken back; `delay` is how long files take, in seconds, `slow_pages` pages.
     """
 
     url: str = ""
@@ -120,6 +120,7 @@ class Index:
     password: str = ""
     yanked: set[str] = field(default_factory=set)
     down: bool = False
+    slow_pages: float = 0
     delay: float = 0
 
     def add(self, file: tuple[str, bytes]) -> None:
@@ -181,8 +182,7 @@ def serving(index: Index) -> Iterator[Index]:
             if index.down:
                 self.send_error(500)
                 return
-            if self.path.startswith("/files/"):
-                time.sleep(index.delay)
+            time.sleep(index.delay if self.path.startswith("/files/") else index.slow_pages)
             found = index.answer(self.path)
             if found is None:
                 self.send_error(404)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,7 +119,9 @@ def test_the_projects_own_pin(at: Place) -> None:
     publish(at, "1.1", AMD, ARM)
     said = unfixed(at)
     assert "multi (1.0)" in said
-    assert "--suggest tells which versions would help" in said
+    assert said.endswith("What would allow one: poetry add 'multi>=1.1'")
+    assert at.run("add", "multi>=1.1", "--lock").code == 0
+    assert at.run("arch-check", *BOTH).code == 0
 
 
 def test_what_a_dependency_forbids(at: Place) -> None:
@@ -125,7 +130,9 @@ def test_what_a_dependency_forbids(at: Place) -> None:
     at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi<1.1",)))
     lock(at, "user")
     publish(at, "1.1", AMD, ARM)
-    assert "user" in unfixed(at)
+    said = unfixed(at)
+    assert "user" in said
+    assert "--suggest tells which versions would help" in said
     at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi<2",)))
     done = fixed(at)
     assert "multi 1.0 -> 1.1 (it has a wheel" in done.out
@@ -195,6 +202,25 @@ def test_a_read_only_lock(at: Place) -> None:
     done = at.run("arch-check", "--dry-run", *BOTH)
     assert done.code == 2
     assert "--dry-run is for --fix" in done.said
+
+
+def test_ctrl_c(at: Place) -> None:
+    """It ends, and the lock is as it was."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    publish(at, "1.1", AMD, ARM)
+    before = at.lock.read_bytes()
+    at.index.asked.clear()
+    at.index.slow_pages = 3
+    process = at.start("arch-check", "--fix", *BOTH, more={"POETRY_INSTALLER_MAX_WORKERS": "2"})
+    deadline = time.monotonic() + 60
+    while not at.index.asked and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert at.lock.read_bytes() == before
+    assert not list(at.project.glob(".arch-check*"))
 
 
 def test_requests(at: Place) -> None:

@@ -140,6 +140,9 @@ fetched into Poetry's cache and looked into, unless <info>--offline</info> forbi
 <info>poetry arch-check -t linux/arm64 --suggest</info>
     asks the index which other versions have a wheel there, and says what forbids them
 
+<info>poetry arch-check --fix --dry-run</info>
+    shows the nearest lock in which every problem is gone; without --dry-run, it is written
+
 Exit code 0: no problem. 1: problems found. 2: the check could not be made.
 Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-check]</>.
 """
@@ -187,7 +190,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                 require_wheels=self.option("require-wheels"),
                 progress=moved,
             )
-            fix = find_fix(project, looking.at)
+            fix = find_fix(project, looking.at, moved)
         lock = project.locker.lock
         _write_report(self.io.output, render_fix(fix, dry_run=self.option("dry-run")))
         if fix.text and not self.option("dry-run"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeAlias
 
 from packaging.utils import canonicalize_name
@@ -12,17 +13,19 @@ from poetry_arch_check.packages import Source
 from poetry_arch_check.releases import Releases, UnaskedError
 from poetry_arch_check.requirers import requirers_of
 from poetry_arch_check.solving import UnsolvableError, solve
-from poetry_arch_check.suggestions import fitting
+from poetry_arch_check.suggestions import fitting, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from poetry.core.packages.package import Package
     from poetry.poetry import Poetry
     from tomlkit import TOMLDocument
 
+    from poetry_arch_check.examiner import Progress
     from poetry_arch_check.packages import LockedPackage
     from poetry_arch_check.report import Report
+    from poetry_arch_check.suggestions import Release
     from poetry_arch_check.targets import Target
 
 PackageOf: TypeAlias = "Callable[[LockedPackage], Package]"
@@ -32,22 +35,24 @@ Look: TypeAlias = "Callable[[TOMLDocument | None], tuple[Report, PackageOf]]"
 _MOST_ROUNDS = 10
 
 
-def find_fix(poetry: Poetry, look: Look) -> Fix:
+def find_fix(poetry: Poetry, look: Look, progress: Progress) -> Fix:
     """Return the lock with as few changes as possible in which all problems are gone.
 
     `look` returns the verdict on a lock, None for the one in its file. Nothing is written.
     """
-    return _Search(poetry, look).find()
+    return _Search(poetry, look, progress).find()
 
 
 class _Search:
     """Releases the packages with problems, and holds what the solver draws in to the same rule."""
 
-    def __init__(self, poetry: Poetry, look: Look) -> None:
+    def __init__(self, poetry: Poetry, look: Look, progress: Progress) -> None:
         """Begin with what is locked."""
         self._poetry = poetry
         self._look = look
+        self._progress = progress
         self._releases = Releases(poetry)
+        self._known: dict[str, tuple[Release, ...] | UnaskedError] = {}
         self._fitting: dict[str, tuple[Version, ...]] = {}
         self._hidden: set[tuple[str, str]] = set()
         self._because: dict[str, str] = {}
@@ -60,6 +65,7 @@ class _Search:
             if not problems:
                 text = document.as_string() if document is not None else ""
                 return Fix(report=report, text=text, moves=tuple(self._moves(document)))
+            self._ask(problems, package_of)
             reasons = [
                 reason
                 for entry, targets in problems.items()
@@ -70,9 +76,41 @@ class _Search:
             try:
                 document = self._solved()
             except UnsolvableError as error:
-                return Fix(report=first, reasons=(str(error),))
+                commands = tuple(self._commands(_problems(first)))
+                return Fix(report=first, reasons=(str(error),), commands=commands)
             report, package_of = self._look(document)
         return Fix(report=first, reasons=(f"no lock was found in {_MOST_ROUNDS} rounds",))
+
+    def _ask(self, entries: Iterable[LockedPackage], package_of: PackageOf) -> None:
+        """Ask for the releases of what is not known yet, several at a time."""
+        asked = [
+            entry
+            for entry in entries
+            if entry.source is Source.INDEX and entry.name not in self._known
+        ]
+
+        def ask(entry: LockedPackage) -> None:
+            try:
+                self._known[entry.name] = self._releases.of(package_of(entry))
+            except UnaskedError as error:
+                self._known[entry.name] = error
+            self._progress(len(self._known), len(self._known) + 1)
+
+        pool = ThreadPoolExecutor(max_workers=max(1, self._poetry.config.installer_max_workers))
+        try:
+            for _ in pool.map(ask, asked):
+                pass
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _commands(self, problems: dict[LockedPackage, list[Target]]) -> Iterator[str]:
+        """Yield what would change the project's own requirements so that there is a lock."""
+        for entry, targets in problems.items():
+            known = self._known.get(entry.name, ())
+            if isinstance(known, tuple):
+                requirers = requirers_of(entry.name, self._poetry, targets)
+                for remedy in suggest(entry, targets, known, requirers):
+                    yield from remedy.lines[:1]
 
     def _release(
         self,
@@ -88,10 +126,9 @@ class _Search:
         if name in self._fitting:
             self._hidden.add((name, entry.version))
             return ""
-        try:
-            known = self._releases.of(package_of(entry))
-        except UnaskedError as error:
-            return f"{name}: {error}"
+        known = self._known[name]
+        if isinstance(known, UnaskedError):
+            return f"{name}: {known}"
         found = fitting(entry, targets, known)
         if Version(entry.version) in found:
             # Its files came after it was locked: what Poetry keeps of it is as old as the lock.

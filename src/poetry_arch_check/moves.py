@@ -23,11 +23,13 @@ class Move:
 class Fix:
     """What came of looking for a lock without problems.
 
-    `text` is that lock, "" where there is none: then `reasons` say why. `report` is the
-    verdict on what is locked in the end.
+    `text` is that lock, "" where there is none: then `reasons` say why, and `commands` what
+    would change the project's own requirements. `report` is the verdict on what is locked in
+    the end.
     """
 
     report: Report
     text: str = ""
     moves: tuple[Move, ...] = ()
     reasons: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()

@@ -32,7 +32,11 @@ def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
             yield ""
             yield from (printable(line) for line in reason.splitlines())
         yield ""
-        yield from _wrap("--suggest tells which versions would help, and what forbids them.")
+        if fix.commands:
+            yield "What would allow one:"
+            yield from (f"  {printable(command)}" for command in fix.commands)
+        else:
+            yield from _wrap("--suggest tells which versions would help, and what forbids them.")
         return
     if not fix.text:
         yield f"There is no problem: {lock} is as it was."
