@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.formats.lines import GLUE, WIDTH, clip, fill, inert, wrap
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
 from poetry_arch_check.formats.view import Paint, printable
+from poetry_arch_check.packages import Source
 from poetry_arch_check.reasons import inventory_facts
-from poetry_arch_check.report import Cause, Outcome
+from poetry_arch_check.report import Cause, Outcome, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,7 @@ def render(report: Report, view: View) -> str:
         _notes(report),
         *(render_problem(same, view) for same in together(_problems(report))),
         *_at_once(report, view),
+        _hint(report),
         _patch(report, view),
         *(_packages(target, view) for target in report.targets if view.verbose),
     )
@@ -225,6 +227,15 @@ def _at_once(report: Report, view: View) -> Iterator[list[str]]:
             lines += wrap(remedy.text, first=f"  {number}. ", then="     ")
             lines += [f"       {printable(line)}" for line in remedy.lines]
         yield lines
+
+
+def _hint(report: Report) -> Iterator[str]:
+    """Yield where to find other versions, unless that has been asked for."""
+    problems = [finding for target in report.targets for finding in target.problems]
+    movable = any(finding.package.source is Source.INDEX for finding in problems)
+    asked = any(r.kind is RemedyKind.UPGRADE for finding in problems for r in finding.remedies)
+    if movable and not asked:
+        yield "Other versions: --suggest asks the index which have a wheel, --fix locks them."
 
 
 def _patch(report: Report, view: View) -> Iterator[str]:
