@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from guarded import CP
 from index import wheel
 from test_suggest import AMD, ARM, BOTH, MUSL, lock, publish
 
@@ -91,6 +92,46 @@ def test_targets_that_need_different_versions(at: Place) -> None:
     publish(at, "1.3", AMD, ARM)
     publish(at, "1.4", AMD, ARM, MUSL)
     assert "multi 1.0 -> 1.4" in fixed(at, *BOTH, "-t", "alpine/arm64").out
+
+
+def test_two_entries_of_a_package(at: Place) -> None:
+    """By their markers they go to versions of their own."""
+    mac = f"{CP}-macosx_11_0_arm64"
+    publish(at, "1.0", AMD)
+    publish(at, "1.1", AMD)
+    lock(at, "multi (<1.1) ; sys_platform == 'linux'", "multi (>=1.1) ; sys_platform == 'darwin'")
+    publish(at, "1.0.1", ARM, mac)
+    publish(at, "1.2", ARM, mac)
+    done = fixed(at, "-t", "linux/arm64", "-t", "macos/arm64")
+    assert done.out.splitlines()[:2] == [
+        "multi 1.0 -> 1.0.1 (it has a wheel on linux/arm64, macos/arm64)",
+        "multi 1.1 -> 1.2 (it has a wheel on linux/arm64, macos/arm64)",
+    ]
+
+
+def test_line_ends_stay(at: Place) -> None:
+    """As Poetry keeps them."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    at.lock.write_bytes(at.lock.read_bytes().replace(b"\n", b"\r\n"))
+    publish(at, "1.1", AMD, ARM)
+    fixed(at)
+    content = at.lock.read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n") > 10
+
+
+def test_a_private_source(at: Place) -> None:
+    """With Poetry's credentials."""
+    publish(at, "1.0", AMD)
+    at.index.password = "secret"
+    at.more |= {
+        "POETRY_HTTP_BASIC_LOOPBACK_USERNAME": "user",
+        "POETRY_HTTP_BASIC_LOOPBACK_PASSWORD": "secret",
+    }
+    lock(at, "multi")
+    publish(at, "1.1", AMD, ARM)
+    assert "multi 1.0 -> 1.1" in fixed(at).out
+    assert "secret" not in at.lock.read_text("utf-8")
 
 
 def test_an_older_version(at: Place) -> None:
@@ -199,6 +240,8 @@ def test_a_read_only_lock(at: Place) -> None:
     done = at.run("arch-check", "--fix", "--offline", *BOTH)
     assert done.code == 2
     assert "--fix asks the index" in done.said
+    done = at.run("arch-check", "--fix", "--format", "json", *BOTH)
+    assert (done.code, "leave --format and --output out" in done.said) == (2, True)
     done = at.run("arch-check", "--dry-run", *BOTH)
     assert done.code == 2
     assert "--dry-run is for --fix" in done.said

@@ -180,7 +180,11 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         """Look for a lock without problems, write it, and return the exit code."""
         if self.option("offline"):
             raise ConfigurationError("--fix asks the index", cure="leave --offline out")
-        with progress(self.io, "Looking into sdists") as moved:
+        if self.option("format") != "text" or self.option("output"):
+            raise ConfigurationError(
+                "--fix tells what moves, in text, on stdout", cure="leave --format and --output out"
+            )
+        with progress(self.io, "Looking at sdists and the index") as moved:
             looking = Looking(
                 project,
                 self._wishes(),
@@ -194,7 +198,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         lock = project.locker.lock
         _write_report(self.io.output, render_fix(fix, dry_run=self.option("dry-run")))
         if fix.text and not self.option("dry-run"):
-            write_atomically(lock, fix.text)
+            write_atomically(lock, _as_before(lock, fix.text))
         return 1 if fix.reasons else fix.report.exit_code
 
     # --- what is asked for ---
@@ -357,6 +361,13 @@ def _write_report(output: Output, content: str) -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputError(f"cannot write the report: {error.strerror}") from error
+
+
+def _as_before(lock: Path, text: str) -> str:
+    """Return `text` with the line ends that the lock has, as Poetry keeps them."""
+    with lock.open("rb") as file:
+        crlf = file.readline().endswith(b"\r\n")
+    return text.replace("\n", "\r\n") if crlf else text
 
 
 def _toolchain(text: str) -> Toolchain:

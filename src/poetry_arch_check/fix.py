@@ -66,10 +66,13 @@ class _Search:
                 text = document.as_string() if document is not None else ""
                 return Fix(report=report, text=text, moves=tuple(self._moves(document)))
             self._ask(problems, package_of)
+            by_name: dict[str, list[LockedPackage]] = {}
+            for entry in problems:
+                by_name.setdefault(entry.name, []).append(entry)
             reasons = [
                 reason
-                for entry, targets in problems.items()
-                if (reason := self._release(entry, targets, package_of, document))
+                for entries in by_name.values()
+                if (reason := self._release(entries, problems, package_of, document))
             ]
             if reasons:
                 return Fix(report=first, reasons=tuple(reasons))
@@ -89,12 +92,14 @@ class _Search:
             if entry.source is Source.INDEX and entry.name not in self._known
         ]
 
+        total = len(self._known) + len({entry.name for entry in asked})
+
         def ask(entry: LockedPackage) -> None:
             try:
                 self._known[entry.name] = self._releases.of(package_of(entry))
             except UnaskedError as error:
                 self._known[entry.name] = error
-            self._progress(len(self._known), len(self._known) + 1)
+            self._progress(len(self._known), total)
 
         pool = ThreadPoolExecutor(max_workers=max(1, self._poetry.config.installer_max_workers))
         try:
@@ -114,25 +119,31 @@ class _Search:
 
     def _release(
         self,
-        entry: LockedPackage,
-        targets: list[Target],
+        entries: list[LockedPackage],
+        problems: dict[LockedPackage, list[Target]],
         package_of: PackageOf,
         document: TOMLDocument | None,
     ) -> str:
-        """Let a package with a problem move to what fits; return why that cannot be, else ""."""
-        name, where = entry.name, ", ".join(dict.fromkeys(target.name for target in targets))
-        if entry.source is not Source.INDEX:
-            return f"{name} {entry.version} is not from an index"
+        """Let a package with problems move to what fits; return why that cannot be, else "".
+
+        `entries` are all of one name: by their markers, there may be several.
+        """
+        name = entries[0].name
+        targets = [target for entry in entries for target in problems[entry]]
+        where = ", ".join(dict.fromkeys(target.name for target in targets))
+        if any(entry.source is not Source.INDEX for entry in entries):
+            return f"{name} {entries[0].version} is not from an index"
         if name in self._fitting:
-            self._hidden.add((name, entry.version))
+            self._hidden.update((name, entry.version) for entry in entries)
             return ""
         known = self._known[name]
         if isinstance(known, UnaskedError):
             return f"{name}: {known}"
-        found = fitting(entry, targets, known)
-        if Version(entry.version) in found:
-            # Its files came after it was locked: what Poetry keeps of it is as old as the lock.
-            self._releases.forget(package_of(entry))
+        found = fitting(entries[0], targets, known)
+        for entry in entries:
+            if any(str(version) == entry.version for version in found):
+                # Its files came after it was locked: what Poetry keeps is as old as the lock.
+                self._releases.forget(package_of(entry))
         if found:
             self._fitting[name] = found
             self._because[name] = f"it has a wheel on {where}"
