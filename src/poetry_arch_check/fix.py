@@ -197,7 +197,12 @@ class _Search:
             for each in document.unwrap()["package"]
         }
         old = self._locked()
-        for name in sorted({name for name, _ in old ^ new}):
+        moved = {name for name, _ in old ^ new}
+        for name, version in sorted(old):
+            if name in self._fitting and name not in moved:
+                because = f"{self._because[name]} by now, and the lock its files"
+                yield Move(name=name, old=version, new=version, why=because)
+        for name in sorted(moved):
             olds = sorted(version for each, version in old - new if each == name)
             news = sorted(version for each, version in new - old if each == name)
             for index in range(max(len(olds), len(news))):

@@ -42,10 +42,9 @@ def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
         yield f"There is no problem: {lock} is as it was."
         return
     for move in fix.moves:
-        old, new = move.old or "(new)", move.new or "(removed)"
-        yield from _wrap(
-            f"{printable(move.name)} {printable(old)} -> {printable(new)} ({move.why})"
-        )
+        old, new = printable(move.old or "(new)"), printable(move.new or "(removed)")
+        versions = old if old == new else f"{old} -> {new}"
+        yield from _wrap(f"{printable(move.name)} {versions} ({move.why})")
     names = ", ".join(dict.fromkeys(printable(t.target.name) for t in fix.report.targets))
     written = "would be written" if dry_run else "was written"
     yield from _wrap(f"{lock} {written}: every problem is gone on {names}.")
