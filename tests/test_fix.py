@@ -109,6 +109,36 @@ def test_two_entries_of_a_package(at: Place) -> None:
     ]
 
 
+def test_another_entry_of_the_package_that_is_well(at: Place) -> None:
+    """It stays where it is, whatever fits the others."""
+    mac = f"{CP}-macosx_11_0_arm64"
+    publish(at, "1.0", AMD)
+    publish(at, "2.0", mac)
+    lock(at, "multi (<2) ; sys_platform == 'linux'", "multi (>=2) ; sys_platform == 'darwin'")
+    publish(at, "1.1", AMD, ARM)
+    done = fixed(at, "-t", "linux/arm64", "-t", "macos/arm64")
+    assert done.out.splitlines()[0] == "multi 1.0 -> 1.1 (it has a wheel on linux/arm64)"
+    assert len(done.out.splitlines()) == 2
+
+
+def test_the_nearest_that_can_be_solved(at: Place) -> None:
+    """Where the very nearest cannot, the next is taken, not the newest."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    publish(at, "1.1", AMD, ARM, requires=("pure>=7",))
+    for version in ("1.2", "3.0", "4.0", "9.0"):
+        publish(at, version, AMD, ARM)
+    assert "multi 1.0 -> 1.2 " in fixed(at).out
+
+
+def test_a_target_that_the_project_does_not_allow(at: Place) -> None:
+    """It is said why the exit code is 2."""
+    lock(at, "pure")
+    done = at.run("arch-check", "--fix", "-t", "linux/arm64", "--python", "3.8")
+    assert done.code == 2
+    assert "The project does not allow Python 3.8" in done.out + done.said
+
+
 def test_line_ends_stay(at: Place) -> None:
     """As Poetry keeps them."""
     publish(at, "1.0", AMD)

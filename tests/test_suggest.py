@@ -130,6 +130,33 @@ def test_an_older_version_is_the_only_cure(at: Place) -> None:
     assert remedy["lines"] == ["poetry add 'multi<=1.1'"]
 
 
+@pytest.mark.parametrize(
+    ("requirement", "line", "command"),
+    [
+        ("multi (==1.0)", 5, True),
+        ("multi (==1.0) ; python_version >= '3.8'", 5, True),
+        ("multi (==1.0) ; sys_platform == 'linux'", 5, False),
+    ],
+)
+def test_a_command_that_does_no_harm(at: Place, requirement: str, line: int, command: bool) -> None:
+    """`poetry add` would drop a marker: then there is no line to paste."""
+    publish(at, "1.0", AMD)
+    lock(at, requirement)
+    publish(at, "1.1", AMD, ARM)
+    (remedy,) = suggested(at)
+    assert f"pyproject.toml:{line} requires multi (1.0)" in remedy["text"]
+    assert bool(remedy["lines"]) is command
+
+
+def test_requirements_for_other_systems(at: Place) -> None:
+    """They are in nobody's way."""
+    publish(at, "0.9", AMD)
+    publish(at, "1.0", AMD)
+    lock(at, "multi (<1.0) ; sys_platform == 'win32'", "multi (>=1.0) ; sys_platform != 'win32'")
+    publish(at, "1.1", AMD, ARM)
+    assert "every requirement allows it" in texts(suggested(at))[0]
+
+
 def test_a_stale_lock(at: Place) -> None:
     """Where the index has the wheel by now, nothing has to move."""
     publish(at, "1.0", AMD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from packaging.utils import canonicalize_name
@@ -33,6 +34,8 @@ Look: TypeAlias = "Callable[[TOMLDocument | None], tuple[Report, PackageOf]]"
 
 # A cure that draws in another problem is tried once more without that version, and so on.
 _MOST_ROUNDS = 10
+# How many of the nearest versions the solver may choose from, in turn.
+_STEPS = (1, 2, 4, 8)
 
 
 def find_fix(poetry: Poetry, look: Look, progress: Progress) -> Fix:
@@ -56,6 +59,7 @@ class _Search:
         self._fitting: dict[str, tuple[Version, ...]] = {}
         self._hidden: set[tuple[str, str]] = set()
         self._because: dict[str, str] = {}
+        self._bad: set[tuple[str, str]] = set()
 
     def find(self) -> Fix:
         first, package_of = self._look(None)
@@ -115,7 +119,8 @@ class _Search:
             if isinstance(known, tuple):
                 requirers = requirers_of(entry.name, self._poetry, targets)
                 for remedy in suggest(entry, targets, known, requirers):
-                    yield from remedy.lines[:1]
+                    if remedy.forbidden:
+                        yield from remedy.lines[:1]
 
     def _release(
         self,
@@ -136,6 +141,7 @@ class _Search:
         if name in self._fitting:
             self._hidden.update((name, entry.version) for entry in entries)
             return ""
+        self._bad.update((name, entry.version) for entry in entries)
         known = self._known[name]
         if isinstance(known, UnaskedError):
             return f"{name}: {known}"
@@ -155,31 +161,33 @@ class _Search:
         return f"no version of {name} has a wheel on {where}"
 
     def _solved(self) -> TOMLDocument:
-        """Return the nearest lock: each problem at its nearest version, else wherever it fits."""
+        """Return the nearest lock: with each problem at its nearest version, else a few farther."""
         nearest = {name: self._nearest(name, versions) for name, versions in self._fitting.items()}
-        try:
-            return self._solve(nearest)
-        except UnsolvableError:
-            return self._solve(self._fitting)
+        for steps in _STEPS:
+            with suppress(UnsolvableError):
+                return self._solve({name: versions[:steps] for name, versions in nearest.items()})
+        return self._solve(self._fitting)
 
     def _nearest(self, name: str, versions: tuple[Version, ...]) -> tuple[Version, ...]:
-        """Return the nearest version that all that is locked allows, or all if there is none."""
+        """Return `versions` with those first that all that is locked allows, the nearest first."""
         requirers = requirers_of(name, self._poetry, ())
-        return next(
-            (
-                (version,)
-                for version in versions
-                if (name, str(version)) not in self._hidden
-                and all(requirer.allows(version) for requirer in requirers)
-            ),
-            versions,
+        return tuple(
+            sorted(
+                (each for each in versions if (name, str(each)) not in self._hidden),
+                key=lambda version: not all(each.allows(version) for each in requirers),
+            )
         )
 
     def _solve(self, allowed: dict[str, tuple[Version, ...]]) -> TOMLDocument:
+        # Other entries of the same name, for other machines, may stay where they are.
+        healthy = self._locked() - self._bad
+
         def hides(name: str, version: str) -> bool:
             if (name, version) in self._hidden:
                 return True
-            return name in allowed and Version(version) not in allowed[name]
+            if name not in allowed or (name, version) in healthy:
+                return False
+            return Version(version) not in allowed[name]
 
         released = {*allowed, *(name for name, _ in self._hidden)}
         return solve(self._poetry, released, hides)
@@ -208,9 +216,9 @@ class _Search:
             for index in range(max(len(olds), len(news))):
                 before = olds[index] if index < len(olds) else None
                 after = news[index] if index < len(news) else None
-                why = self._because.get(name)
-                if why is None:
-                    why = "nothing requires it any more" if after is None else "the solver takes it"
+                why = self._because.get(name, "the solver takes it")
+                if after is None:
+                    why = "nothing requires it any more"
                 yield Move(name=name, old=before, new=after, why=why)
 
 

@@ -40,13 +40,16 @@ class Releases:
         Raises UnaskedError where that does not answer, or does not have it.
         """
         try:
-            found = (tuple(_releases(each, package)) for each in self._repositories(package))
-            first = next((releases for releases in found if releases), None)
+            found = [
+                release
+                for repository in self._repositories(package)
+                for release in _releases(repository, package)
+            ]
         except Exception as error:
             raise UnaskedError(one_line(error)) from error
-        if first is None:
+        if not found:
             raise UnaskedError("no source has it any more")
-        return first
+        return tuple(found)
 
     def forget(self, package: Package) -> None:
         """Let Poetry ask anew for the files of a release, which it keeps for good.
@@ -60,10 +63,12 @@ class Releases:
 
     def _repositories(self, package: Package) -> Iterable[HTTPRepository]:
         reference = package.source_reference
+        repositories = self._pool.repositories
         if reference and self._pool.has_repository(reference):
-            repositories = [self._pool.repository(reference)]
-        else:
-            repositories = self._pool.repositories
+            # The solver looks at all sources of a priority; an explicit one is asked alone.
+            priority = self._pool.get_priority(reference)
+            alike = [r for r in repositories if self._pool.get_priority(r.name) is priority]
+            repositories = alike or [self._pool.repository(reference)]
         return [each for each in repositories if isinstance(each, HTTPRepository)]
 
 

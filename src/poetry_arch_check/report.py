@@ -65,11 +65,12 @@ class RemedyKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """A way out: what to do, and lines to paste."""
+    """A way out: what to do, and lines to paste; `forbidden` where a requirement is in its way."""
 
     kind: RemedyKind
     text: str
     lines: tuple[str, ...] = ()
+    forbidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from packaging.markers import InvalidMarker, Marker
 from packaging.utils import canonicalize_name
 from poetry.core.constraints.version import Version as PoetryVersion
 from poetry.core.constraints.version import parse_constraint
+from poetry.core.packages.dependency_group import MAIN_GROUP
 
 from poetry_arch_check.suggestions import Requirer
 
@@ -24,32 +25,43 @@ if TYPE_CHECKING:
 
 def requirers_of(name: str, poetry: Poetry, targets: Sequence[Target]) -> tuple[Requirer, ...]:
     """Return who requires `name` (normalized) on any of `targets`, or at all without any."""
-    return (*_of_project(name, poetry), *_of_lock(name, poetry, targets))
+    return (*_of_project(name, poetry, targets), *_of_lock(name, poetry, targets))
 
 
-def _of_project(name: str, poetry: Poetry) -> Iterator[Requirer]:
+def _of_project(name: str, poetry: Poetry, targets: Sequence[Target]) -> Iterator[Requirer]:
     path = poetry.file.path
-    for dependency in poetry.package.all_requires:
-        if dependency.name == name:
-            line = _line_of(name, path.read_text("utf-8"))
+    package = poetry.package
+    main = package.dependency_group(MAIN_GROUP).dependencies if _has_main(poetry) else []
+    for dependency in package.all_requires:
+        marker = None if dependency.marker.is_any() else str(dependency.marker)
+        if dependency.name == name and _applies(marker, targets):
+            constraint = dependency.pretty_constraint
+            line = _line_of(name, constraint, path.read_text("utf-8"))
+            plain = marker is None and not dependency.extras and not dependency.is_optional()
             yield Requirer(
                 who=f"{path.name}:{line}" if line else path.name,
-                text=f"{dependency.pretty_name} ({dependency.pretty_constraint})",
-                own=True,
+                text=f"{dependency.pretty_name} ({constraint})",
+                own=plain and dependency in main,
                 allows=_allowing(dependency.constraint),
             )
 
 
-def _line_of(name: str, text: str) -> int | None:
-    """Return the first line that has a requirement of `name`."""
+def _has_main(poetry: Poetry) -> bool:
+    return poetry.package.has_dependency_group(MAIN_GROUP)
+
+
+def _line_of(name: str, constraint: str, text: str) -> int | None:
+    """Return the line of a requirement of `name`: the one with its constraint, else the first."""
     spelled = re.sub(r"[-_.]+", "[-_.]+", name)
-    pattern = re.compile(rf"(^|[\"'\s]){spelled}\s*([\"'(=<>!~\[ ]|$)", re.IGNORECASE)
-    lines = (
-        number
-        for number, line in enumerate(text.splitlines(), 1)
-        if pattern.search(line) and not line.lstrip().startswith(("name", "#"))
+    pattern = re.compile(
+        rf"^\s*\"?{spelled}\"?\s*=|[\"']{spelled}\s*[\[(<>=!~;,@\"' ]", re.IGNORECASE
     )
-    return next(lines, None)
+    found = [
+        (constraint not in line, number)
+        for number, line in enumerate(text.splitlines(), 1)
+        if pattern.search(line) and not re.match(r"\s*(name\s*=|#)", line)
+    ]
+    return min(found)[1] if found else None
 
 
 def _of_lock(name: str, poetry: Poetry, targets: Sequence[Target]) -> Iterator[Requirer]:
@@ -64,7 +76,7 @@ def _of_lock(name: str, poetry: Poetry, targets: Sequence[Target]) -> Iterator[R
                 yield Requirer(
                     who=f"{info['name']} {info['version']} ({lock.name}:{line})",
                     text=f"{key} ({constraint})",
-                    own=False,
+                    own=None,
                     allows=_allowing(parse_constraint(constraint)),
                 )
 

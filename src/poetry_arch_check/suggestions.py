@@ -56,12 +56,14 @@ class Requirer:
     """Who requires a package in which versions: the project, or an entry of the lock.
 
     `who` is `pyproject.toml:5` or `requests 2.31.0 (poetry.lock:120)`, `text` the requirement;
-    `own` says that it is the project's. `allows` tells what it makes of a version.
+    `own` says of a requirement of the project whether it is a plain one of its main group, which
+    `poetry add` writes anew as it is; None for all others. `allows` tells what it makes of a
+    version.
     """
 
     who: str
     text: str
-    own: bool
+    own: bool | None
     allows: Callable[[Version], bool]
 
 
@@ -136,20 +138,28 @@ def _in_direction(
             kind=RemedyKind.UPGRADE,
             text=f"Move to {package.name} {allowed}, the nearest version {direction} with a wheel"
             f" {where}; every requirement allows it.",
-            lines=(f"poetry add '{package.name}=={allowed}'",) if package.direct else (),
+            lines=(f"poetry add '{package.name}=={allowed}'",) if _addable(requirers) else (),
         )
     if versions and versions[0] != allowed:
         nearest = versions[0]
         forbidding = _forbidding(nearest, requirers)
         reasons = listed(f"{each.who} requires {each.text}" for each in forbidding)
         bound = ">=" if direction == "above" else "<="
-        own = all(each.own for each in forbidding)
         yield Remedy(
             kind=RemedyKind.UPGRADE,
             text=f"{package.name} {nearest}, the nearest version {direction}, has a wheel {where};"
             f" {reasons}.",
-            lines=(f"poetry add '{package.name}{bound}{nearest}'",) if own else (),
+            lines=(f"poetry add '{package.name}{bound}{nearest}'",)
+            if all(each.own for each in forbidding)
+            else (),
+            forbidden=True,
         )
+
+
+def _addable(requirers: Iterable[Requirer]) -> bool:
+    """Return whether `poetry add` would change nothing but a plain requirement of the project."""
+    found = [each.own for each in requirers]
+    return bool(found) and False not in found and True in found
 
 
 def _forbidding(version: Version, requirers: Iterable[Requirer]) -> list[Requirer]:

@@ -38,6 +38,9 @@ def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
         else:
             yield from _wrap("--suggest tells which versions would help, and what forbids them.")
         return
+    for target in fix.report.targets:
+        if target.blocked:
+            yield from _wrap(f"{printable(target.target.name)}: {target.blocked}")
     if not fix.text:
         yield f"There is no problem: {lock} is as it was."
         return
