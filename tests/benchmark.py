@@ -23,7 +23,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import Index, sdist_of, serving, wheel
+from support.index import Index, sdist_of, serving, wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +119,7 @@ def as_installed(project: Path, poetry: str, environment: dict[str, str]) -> Non
     subprocess.run(
         [sys.executable, "-m", "venv", "--without-pip", str(project / ".venv")], check=True
     )
-    (site,) = (project / ".venv").glob("lib/python*/site-packages")
+    (step,) = (project / ".venv").glob("lib/python*/site-packages")
     shown = subprocess.run(
         [poetry, "install", "--no-root", "--dry-run", "--no-ansi"],
         cwd=project,
@@ -129,7 +129,7 @@ def as_installed(project: Path, poetry: str, environment: dict[str, str]) -> Non
         check=True,
     ).stdout
     for name, release in re.findall(r"^  - Installing (\S+) \(([^ )]+)\)$", shown, re.MULTILINE):
-        folder = site / f"{name.replace('-', '_')}-{release}.dist-info"
+        folder = step / f"{name.replace('-', '_')}-{release}.dist-info"
         folder.mkdir()
         text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {release}\n"
         (folder / "METADATA").write_text(text, "utf-8")
@@ -175,16 +175,16 @@ def inspections(
     with serving(index):
         lockable(folder, index.url, [*wheels, *sdists])
         subprocess.run([poetry, "lock", "--quiet"], cwd=folder, env=plain, check=True)
-        told = folder.parent / "told"
-        shutil.copytree(folder, told)
-        with (told / "pyproject.toml").open("a", encoding="utf-8") as file:
+        reported = folder.parent / "told"
+        shutil.copytree(folder, reported)
+        with (reported / "pyproject.toml").open("a", encoding="utf-8") as file:
             file.write("[tool.poetry-arch-check.packages]\n")
             file.writelines(f"{name} = {{ requires = [] }}\n" for name in sdists)
         command = [poetry, "arch-check", "--target=linux/arm64", "--python=3.11"]
         cache = Path(plain["POETRY_CACHE_DIR"])
         results, artifacts = cache / "cache" / "arch-check", cache / "artifacts"
         made = (
-            Series(told, plugin, command, (0, 1)),
+            Series(reported, plugin, command, (0, 1)),
             Series(folder, plugin, command, (0, 1)),
             Series(folder, plugin, command, (0, 1), (results,)),
             Series(folder, plugin, command, (0, 1), (results, artifacts)),
@@ -282,7 +282,7 @@ def main() -> None:
         subprocess.run([poetry, "lock", "--quiet"], cwd=small, env=plain, check=True)
         insist(poetry, small, plugin, "lock")
         lock = three(small, "lock")
-        told, warm, again, cold = inspections(folder / "many", poetry, plain, plugin)
+        reported, warm, again, cold = inspections(folder / "many", poetry, plain, plugin)
         packages = (project / "poetry.lock").read_text("utf-8").count("[[package]]")
 
     slope = (arch_twelve.time - arch_one.time) / (len(TARGETS) - 1) * 1000
@@ -302,10 +302,10 @@ def main() -> None:
         show(label, without.time)
         show("  with the plugin / without", with_plugin.time / without.time, bound)
         show("  with the plugin off / without", switched_off.time / without.time)
-    show(f"arch-check, {MANY + BUILT} packages, nothing to look into", told.time)
-    show(f"  {BUILT} sdists looked into before, ms more", (warm.time - told.time) * 1000, 100)
-    show("  read from Poetry's cache, ms more", (again.time - told.time) * 1000)
-    show("  fetched from loopback and read, ms more", (cold.time - told.time) * 1000)
+    show(f"arch-check, {MANY + BUILT} packages, nothing to look into", reported.time)
+    show(f"  {BUILT} sdists looked into before, ms more", (warm.time - reported.time) * 1000, 100)
+    show("  read from Poetry's cache, ms more", (again.time - reported.time) * 1000)
+    show("  fetched from loopback and read, ms more", (cold.time - reported.time) * 1000)
 
 
 if __name__ == "__main__":

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from guarded import place
+from support.paths import PROJECTS
+from support.place import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from _pytest.terminal import TerminalReporter
 
-    from guarded import Place
-
-SHARED = Path(__file__).parents[2] / "shared"
-PROJECTS = Path(__file__).parent / "projects"
+    from support.place import Place
 
 
 @pytest.fixture

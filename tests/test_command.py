@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
 import pytest
 from poetry.factory import Factory
 
-from conftest import SHARED
-from poetry_process import POETRY, arch_check, copy, environment, poetry
-
-SCHEMA = json.loads(
-    (files("poetry_arch_check.formats") / "report-1.schema.json").read_text("utf-8")
-)
+from support.paths import SHARED
+from support.poetry_process import POETRY, arch_check, copy, environment, poetry
+from support.schema import SCHEMA
 
 
 def outcomes(report: object) -> dict[str, dict[str, str]]:
@@ -194,7 +190,7 @@ def test_wrong_options(projects: Path, args: tuple[str, ...], words: str) -> Non
     assert done.out == ""
     assert "Traceback" not in done.err
     assert "internal error" not in done.err
-    assert "\ncure: " in done.err
+    assert "\nhint: " in done.err
     assert not re.search(r"^::", done.err, re.MULTILINE)
     assert max(map(len, done.err.splitlines())) < 1_100
 
@@ -461,7 +457,7 @@ def test_what_poetry_cannot_load(pair: str, words: str) -> None:
     done = arch_check("-t", "linux/arm64", cwd=SHARED / "corpus" / pair)
     assert done.code == 2
     assert words in done.err
-    assert re.search(r"^cure: ", done.err, re.MULTILINE)
+    assert re.search(r"^hint: ", done.err, re.MULTILINE)
     assert "Traceback" not in done.err
     assert "internal error" not in done.err
 

@@ -12,15 +12,15 @@ import pytest
 from poetry.core.constraints.version import Version
 from poetry.factory import Factory
 
-from conftest import SHARED
-from oracle import BUILT, TARGETS, Verdict, verdicts
+from poetry_arch_check.check.packages import Source
+from poetry_arch_check.check.report import Cause
 from poetry_arch_check.errors import ArchCheckError
-from poetry_arch_check.lockfile import is_fresh
-from poetry_arch_check.packages import Source
-from poetry_arch_check.pythons import NEWEST_PATCH
-from poetry_arch_check.report import Cause
-from poetry_arch_check.run import run
-from poetry_arch_check.selection import Wishes
+from poetry_arch_check.pipeline import run
+from poetry_arch_check.platforms.python import NEWEST_PATCH
+from poetry_arch_check.poetry_api.lockfile import is_fresh
+from poetry_arch_check.settings.request import Request
+from support.oracle import BUILT, TARGETS, Verdict, verdicts
+from support.paths import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +137,7 @@ BUILDS = frozenset(
 def _ours(poetry: Poetry, python: str, choice: Choice) -> dict[str, list[Verdict]]:
     report = run(
         poetry,
-        Wishes(targets=choice.targets, pythons=(python,)),
+        Request(targets=choice.targets, pythons=(python,)),
         groups=cast("frozenset[NormalizedName]", choice.groups),
         extras=choice.extras,
         offline=True,

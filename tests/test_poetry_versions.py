@@ -6,21 +6,20 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from importlib.metadata import distributions, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from packaging.utils import canonicalize_name
 
-import index
-from conftest import PROJECTS
-from guarded import NO_COMPILER, Place, place
-from poetry_process import environment, poetry
+from support import index
+from support.paths import PROJECTS, ROOT
+from support.place import NO_COMPILER, Place, place
+from support.poetry_process import environment, poetry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
 OLDEST = "2.1.0"
 
 
@@ -74,8 +73,8 @@ def at(bare: Bare, tmp_path: Path) -> Iterator[Place]:
         made.executable = bare.executable
         for wheel in (bare.wheel, *bare.along):
             made.index.add((wheel.name, wheel.read_bytes()))
-        site = bare.executable.parents[1].glob("lib/python*/site-packages")
-        for distribution in distributions(path=[str(path) for path in site]):
+        step = bare.executable.parents[1].glob("lib/python*/site-packages")
+        for distribution in distributions(path=[str(path) for path in step]):
             name = canonicalize_name(distribution.metadata["Name"]).replace("-", "_")
             if name not in {"poetry_arch_check", "dockerfile_parse", "pyyaml"}:
                 made.index.add(index.wheel(name, distribution.version, "py3-none-any"))

@@ -22,14 +22,14 @@ from typing import NamedTuple
 from poetry.core.packages.package import Package
 from poetry.factory import Factory
 
-from poetry_arch_check.inspection.archives import Budget, read_archive
-from poetry_arch_check.inspection.evaluation import Interpreter
-from poetry_arch_check.inspection.inspecting import inspect_tree
-from poetry_arch_check.inspection.trees import TreeError
-from poetry_arch_check.libraries import library
-from poetry_arch_check.needs import Basis, Examined, Needs, needs_of
-from poetry_arch_check.packages import LockedPackage
-from poetry_arch_check.sdists import Sdists, UnseenError
+from poetry_arch_check.check.needs import Basis, Needs, SourceInspection, needs_of
+from poetry_arch_check.check.packages import LockedPackage
+from poetry_arch_check.inspection.archive import Budget, read_archive
+from poetry_arch_check.inspection.inspect_tree import inspect_tree
+from poetry_arch_check.inspection.script.evaluation import Interpreter
+from poetry_arch_check.inspection.tree import TreeError
+from poetry_arch_check.sources.sdists import NotInspectedError, Sdists
+from poetry_arch_check.toolchains.libraries import library
 
 # Where the builds of the tables took place: Debian 12.
 BUILDER = Interpreter(
@@ -81,7 +81,7 @@ def said_of(
         needs = Needs(requires=inspection.requires, basis=Basis.INSPECTED, broken=inspection.broken)
     else:
         package = LockedPackage(name=line["name"], version=line["version"], line=1)
-        needs = needs_of(package, {}, Examined(inspection=inspection), python_minor=11)
+        needs = needs_of(package, {}, SourceInspection(inspection=inspection), python_minor=11)
     return predicted(needs), needs, ""
 
 
@@ -97,7 +97,7 @@ def rows(tables: list[Path], *, rules_alone: bool) -> list[Row]:
                 package.files = [{"file": line["sdist"], "hash": f"sha256:{line['sha256']}"}]
                 try:
                     path = sdists.of(package, line["sdist"])
-                except UnseenError as error:
+                except NotInspectedError as error:
                     print(f"{line['sdist']}: {error}", file=sys.stderr)
                     continue
                 said = said_of(line, path, rules_alone=rules_alone)

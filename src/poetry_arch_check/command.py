@@ -11,32 +11,27 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from cleo.helpers import option
 from poetry.console.commands.group_command import GroupCommand
 
-from poetry_arch_check import builders
-from poetry_arch_check.config import Recipe
-from poetry_arch_check.console import (
-    complain,
+from poetry_arch_check.dockerfile import builds as builders
+from poetry_arch_check.errors import ArchCheckError, ConfigurationError, OutputError, ProjectError
+from poetry_arch_check.formats import FORMATS, format_named
+from poetry_arch_check.formats.fix import render_fix
+from poetry_arch_check.formats.view import View
+from poetry_arch_check.output.console import (
     escaped_log_records,
     progress,
     write_error,
+    write_failure,
     write_raw,
 )
-from poetry_arch_check.errors import (
-    ArchCheckError,
-    ConfigurationError,
-    OutputError,
-    ProjectError,
-    did_you_mean,
-)
-from poetry_arch_check.fix import find_fix
-from poetry_arch_check.formats import FORMATS, format_named
-from poetry_arch_check.formats.moves import render_fix
-from poetry_arch_check.formats.view import View
-from poetry_arch_check.output import write_atomically
-from poetry_arch_check.project import read_text
-from poetry_arch_check.run import Looking, run
-from poetry_arch_check.selection import Wishes
-from poetry_arch_check.toolchain import EVERYTHING, Toolchain, parse_toolchain
-from poetry_arch_check.wording import one_line
+from poetry_arch_check.output.files import write_atomically
+from poetry_arch_check.pipeline import Checker, run
+from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.project import read_text
+from poetry_arch_check.settings.config import DockerfileRef
+from poetry_arch_check.settings.request import Request
+from poetry_arch_check.strings import did_you_mean
+from poetry_arch_check.toolchains.toolchain import EVERYTHING, Toolchain, parse_toolchain
+from poetry_arch_check.upgrades.fix import find_fix
 
 if TYPE_CHECKING:
     from cleo.io.inputs.option import Option
@@ -44,7 +39,7 @@ if TYPE_CHECKING:
     from packaging.utils import NormalizedName
     from poetry.poetry import Poetry
 
-    from poetry_arch_check.report import Report
+    from poetry_arch_check.check.report import Report
 
 
 class ArchCheckCommand(GroupCommand):
@@ -158,7 +153,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                 with progress(self.io, "Looking into sdists") as moved:
                     report = run(
                         project,
-                        self._wishes(),
+                        self._request(),
                         groups=cast("set[NormalizedName]", self._groups()),
                         extras=self._extras(),
                         asked=self._asked(),
@@ -172,22 +167,22 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             else:
                 self._write(report, render(report, self._view(report)))
         except Exception as error:  # noqa: BLE001 - 1 would read as "problems found"
-            complain(self.io, error)
+            write_failure(self.io, error)
             return ArchCheckError.exit_code
         return report.exit_code
 
     def _fix(self, project: Poetry) -> int:
         """Look for a lock without problems, write it, and return the exit code."""
         if self.option("offline"):
-            raise ConfigurationError("--fix asks the index", cure="leave --offline out")
+            raise ConfigurationError("--fix asks the index", hint="leave --offline out")
         if self.option("format") != "text" or self.option("output"):
             raise ConfigurationError(
-                "--fix tells what moves, in text, on stdout", cure="leave --format and --output out"
+                "--fix tells what moves, in text, on stdout", hint="leave --format and --output out"
             )
         with progress(self.io, "Looking at sdists and the index") as moved:
-            looking = Looking(
+            looking = Checker(
                 project,
-                self._wishes(),
+                self._request(),
                 groups=cast("set[NormalizedName]", self._groups()),
                 extras=self._extras(),
                 asked=self._asked(),
@@ -209,27 +204,27 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         except Exception as error:
             raise ProjectError(
                 one_line(error),
-                cure="call it where a pyproject.toml is, and see `poetry check`",
+                hint="call it where a pyproject.toml is, and see `poetry check`",
             ) from error
 
-    def _wishes(self) -> Wishes:
+    def _request(self) -> Request:
         toolchain = self.option("toolchain")
-        return Wishes(
+        return Request(
             targets=tuple(self.option("target")),
             image=self.option("image"),
             pythons=tuple(self.option("python")),
             toolchain=None if toolchain is None else _toolchain(toolchain),
-            dockerfile=self._recipe(),
+            dockerfile=self._dockerfile_ref(),
             platforms=self._platforms(),
         )
 
-    def _recipe(self) -> Recipe | None:
+    def _dockerfile_ref(self) -> DockerfileRef | None:
         path = self.option("dockerfile")
         if path is None:
             for name in ("stage", "build-arg", "compose", "bake", "workflow"):
                 if self.option(name):
                     raise ConfigurationError(
-                        f"--{name} is for a Dockerfile", cure="name it: --dockerfile Dockerfile"
+                        f"--{name} is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
                     )
             return None
         arguments = {}
@@ -238,12 +233,12 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             # As with `docker build`, the environment has the value of one that has none.
             if not equals and name not in os.environ:
                 raise ConfigurationError(
-                    f"--build-arg {name} has no value", cure=f"write {name}=VALUE"
+                    f"--build-arg {name} has no value", hint=f"write {name}=VALUE"
                 )
             arguments[name] = value if equals else os.environ[name]
         with contextlib.suppress(ValueError):
             path = Path(path).relative_to(Path.cwd()).as_posix()
-        return Recipe(path=path, stage=self.option("stage"), arguments=arguments)
+        return DockerfileRef(path=path, stage=self.option("stage"), arguments=arguments)
 
     def _platforms(self) -> tuple[str, ...]:
         """Return what the files beside the Dockerfile build it for; `-t` outdoes them."""
@@ -262,9 +257,9 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
 
     def _suggesting(self) -> bool:
         if self.option("dry-run"):
-            raise ConfigurationError("--dry-run is for --fix", cure="add --fix")
+            raise ConfigurationError("--dry-run is for --fix", hint="add --fix")
         if self.option("suggest") and self.option("offline"):
-            raise ConfigurationError("--suggest asks the index", cure="leave --offline out")
+            raise ConfigurationError("--suggest asks the index", hint="leave --offline out")
         return bool(self.option("suggest"))
 
     def _asked(self) -> bool:
@@ -281,7 +276,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         }
         if given and self.option("all-groups"):
             raise ConfigurationError(
-                "--all-groups excludes --only, --with and --without", cure="leave one out"
+                "--all-groups excludes --only, --with and --without", hint="leave one out"
             )
         package = self.poetry.package
         known = sorted(package.dependency_group_names(include_optional=True))
@@ -289,7 +284,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             if not package.has_dependency_group(name):
                 raise ConfigurationError(
                     f'group "{name}" is not in the project{did_you_mean(name, known)}',
-                    cure=f"known groups: {', '.join(known) or 'none'}",
+                    hint=f"known groups: {', '.join(known) or 'none'}",
                 )
         return set(self.activated_groups) | self._all_groups()
 
@@ -302,7 +297,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         if not self.option("all-extras"):
             return [extra for given in self.option("extras") for extra in given.split()]
         if self.option("extras"):
-            raise ConfigurationError("--all-extras excludes --extras", cure="leave one out")
+            raise ConfigurationError("--all-extras excludes --extras", hint="leave one out")
         return list(self.poetry.package.extras)
 
     # --- what is written ---
@@ -319,9 +314,9 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
 
     def _write_diff(self, report: Report) -> None:
         """Write the patch alone; what it does not cure is said beside it."""
-        if not any(target.target.site for target in report.targets):
+        if not any(target.target.step for target in report.targets):
             raise ConfigurationError(
-                "--diff is for a Dockerfile", cure="name it: --dockerfile Dockerfile"
+                "--diff is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
             )
         self._write(report, report.diff)
         stays = [name for patch in report.patches for name in patch.stays]
@@ -339,7 +334,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         own = (self.poetry.locker.lock, self.poetry.file.path)
         if not output.strip() or path.resolve() in {file.resolve() for file in own}:
             raise OutputError(
-                f'cannot write the report to "{output}"', cure="name a file of its own"
+                f'cannot write the report to "{output}"', hint="name a file of its own"
             )
         write_atomically(path, content)
         problems = sum(len(target.problems) for target in report.targets)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import ClassVar
 
 
 class ArchCheckError(Exception):
@@ -18,11 +14,11 @@ class ArchCheckError(Exception):
 
     exit_code: ClassVar[int] = 2
 
-    def __init__(self, *problems: str, cure: str | None = None) -> None:
+    def __init__(self, *problems: str, hint: str | None = None) -> None:
         """Take one line for each problem, and the cure they share."""
         super().__init__("\n".join(problems))
         self.problems = problems
-        self.cure = cure
+        self.hint = hint
 
 
 class ConfigurationError(ArchCheckError):
@@ -51,17 +47,3 @@ class PlanError(ArchCheckError):
 
 class OutputError(ArchCheckError):
     """The report cannot be written."""
-
-
-def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """Return ` (did you mean "a" or "b"?)` for near matches of `name`, else an empty string."""
-    by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    near = difflib.get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6)
-    if not near:
-        return ""
-    return f" (did you mean {' or '.join(repr_name(by_folded[match]) for match in near)}?)"
-
-
-def repr_name(name: str) -> str:
-    """Return `name` in double quotes, as it would stand in TOML."""
-    return f'"{name}"'

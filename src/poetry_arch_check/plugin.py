@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from poetry.plugins.application_plugin import ApplicationPlugin
 
-from poetry_arch_check.guard import Guard
+from poetry_arch_check.hooks.listener import HookListener
 
 if TYPE_CHECKING:
     from poetry.console.application import Application
@@ -26,4 +26,4 @@ class ArchCheckPlugin(ApplicationPlugin):
         """Make `poetry arch-check` known, and listen to Poetry's own commands."""
         application.command_loader.register_factory("arch-check", _command)
         if application.event_dispatcher is not None:
-            Guard(application.event_dispatcher)
+            HookListener(application.event_dispatcher)

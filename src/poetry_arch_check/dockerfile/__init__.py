@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from poetry_arch_check.dockerfile.choices import Choice
+from poetry_arch_check.dockerfile.commands.choice import Choice
+from poetry_arch_check.dockerfile.install_steps import InstallStep, install_steps_of
 from poetry_arch_check.dockerfile.instructions import escape_character
-from poetry_arch_check.dockerfile.sites import Site, sites
+from poetry_arch_check.dockerfile.shell.words import expanded
 from poetry_arch_check.dockerfile.stages import Build
-from poetry_arch_check.dockerfile.words import expanded
 
-__all__ = ["Build", "Choice", "Site", "escape_character", "expanded", "sites"]
+__all__ = [
+    "Build",
+    "Choice",
+    "InstallStep",
+    "escape_character",
+    "expanded",
+    "install_steps_of",
+]

@@ -118,7 +118,7 @@ def instructions(text: str, path: str) -> tuple[Instruction, ...]:
     if len(text) > _LARGEST or text.count("\n") > _MOST_LINES:
         raise DockerfileError(
             f"{path}: it is too large to be a Dockerfile",
-            cure=f"at most {_LARGEST // 1024} KiB and {_MOST_LINES} lines are read",
+            hint=f"at most {_LARGEST // 1024} KiB and {_MOST_LINES} lines are read",
         )
     found = tuple(_Reader(text, path).read())
     if not found:

@@ -7,24 +7,25 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.architectures import platform_values, printed_on
-from poetry_arch_check.dockerfile.commands import Budget
-from poetry_arch_check.dockerfile.exports import Exports
+from poetry_arch_check.dockerfile.commands.exports import Exports
 from poetry_arch_check.dockerfile.instructions import instructions
-from poetry_arch_check.dockerfile.lexer import ShellError
-from poetry_arch_check.dockerfile.machine import Installation, Machine
-from poetry_arch_check.dockerfile.words import Value, WordError, expanded, known
-from poetry_arch_check.errors import ArchCheckError, DockerfileError, did_you_mean
+from poetry_arch_check.dockerfile.shell.command import Budget
+from poetry_arch_check.dockerfile.shell.lexer import ShellError
+from poetry_arch_check.dockerfile.shell.words import Value, WordError, expanded, known
+from poetry_arch_check.dockerfile.stage import Installation, StageState
+from poetry_arch_check.dockerfile.variables import platform_values, printed_on
+from poetry_arch_check.errors import ArchCheckError, DockerfileError
 from poetry_arch_check.images import parse_image
-from poetry_arch_check.names import parse_name
-from poetry_arch_check.toolchain import RUST
+from poetry_arch_check.platforms.names import parse_name
+from poetry_arch_check.strings import did_you_mean
+from poetry_arch_check.toolchains.toolchain import RUST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from poetry_arch_check.dockerfile.instructions import Instruction
     from poetry_arch_check.images import Image
-    from poetry_arch_check.platforms import Platform
+    from poetry_arch_check.platforms.platform import Platform
 
 _MOST_STAGES = 100
 # Paths that an environment with packages in it is copied by.
@@ -91,7 +92,7 @@ class _Walk:
         self._global: dict[str, Value] = dict(platform_values("TARGET", build.platform))
         self._global |= platform_values("BUILD", build.host)
         self._predefined = dict(self._global)
-        self._machines: list[Machine] = []
+        self._states: list[StageState] = []
         self._froms: list[Stage] = []
         self._unknown: dict[int, ArchCheckError] = {}
         self._budget = Budget()
@@ -107,9 +108,9 @@ class _Walk:
         single = len(self._froms) == 1
         elsewhere = [
             f"Not checked: {each}."
-            for machine in self._machines
-            if not machine.installations
-            for each in machine.unread
+            for state in self._states
+            if not state.installations
+            for each in state.unread
             if "nothing here exports" in each
         ]
         unused = elsewhere + [
@@ -118,13 +119,13 @@ class _Walk:
             if name not in self._declared
         ]
         found = []
-        for stage, machine in zip(self._froms, self._machines, strict=True):
-            if machine.installations and (unknown := self._unknown.get(stage.index)):
+        for stage, state in zip(self._froms, self._states, strict=True):
+            if state.installations and (unknown := self._unknown.get(stage.index)):
                 raise unknown
             name = "" if single and not stage.name else stage.name or str(stage.index)
-            installations = tuple(machine.installations)
+            installations = tuple(state.installations)
             notes = tuple(self._misplaced(stage.index))
-            unread = tuple(machine.unread)
+            unread = tuple(state.unread)
             found.append(
                 replace(
                     stage,
@@ -132,7 +133,7 @@ class _Walk:
                     installations=installations,
                     notes=(*notes, *unused),
                     unread=unread,
-                    managed=machine.installed is not None,
+                    managed=state.installed is not None,
                     copied=frozenset(one for one, to, _ in self._copies if to == stage.index),
                 )
             )
@@ -153,21 +154,21 @@ class _Walk:
     def _apply(self, instruction: Instruction) -> None:
         if instruction.keyword == "FROM":
             self._from(instruction)
-        elif not self._machines:
+        elif not self._states:
             if instruction.keyword != "ARG":
                 self._refuse(instruction, f"{instruction.keyword} stands before the first FROM")
             self._argument(instruction, self._global, {})
         elif instruction.keyword == "ARG":
-            self._argument(instruction, self._machines[-1].values, self._global)
+            self._argument(instruction, self._states[-1].values, self._global)
         elif instruction.keyword == "ENV":
-            self._environment(instruction, self._machines[-1].values)
+            self._environment(instruction, self._states[-1].values)
         else:
-            self._machines[-1].apply(instruction)
+            self._states[-1].apply(instruction)
             if instruction.keyword == "COPY" and (source := instruction.flag("from")):
                 self._copied(instruction, source)
 
-    def _refuse(self, instruction: Instruction, why: str, cure: str | None = None) -> None:
-        raise DockerfileError(f"{self._path}:{instruction.line}: {why}", cure=cure)
+    def _refuse(self, instruction: Instruction, why: str, hint: str | None = None) -> None:
+        raise DockerfileError(f"{self._path}:{instruction.line}: {why}", hint=hint)
 
     def _argument(
         self, instruction: Instruction, values: dict[str, Value], outer: Mapping[str, Value]
@@ -209,7 +210,7 @@ class _Walk:
             self._refuse(
                 instruction,
                 f"{match['image']} is empty: an ARG before the first FROM has no value",
-                cure="--build-arg NAME=VALUE gives it one",
+                hint="--build-arg NAME=VALUE gives it one",
             )
             return
         reference = reference or match["image"]
@@ -229,7 +230,7 @@ class _Walk:
             installations=(),
         )
         if parent is None:
-            machine = self._machine(instruction, reference, index, platform)
+            state = self._state(instruction, reference, index, platform)
             start = instruction.text.find(match["image"])
             # A name that goes on in the next line has no place to change it.
             base = (
@@ -238,14 +239,14 @@ class _Walk:
                 else None
             )
         else:
-            machine, base = self._machines[parent].child(), None
+            state, base = self._states[parent].child(), None
             found = replace(found, platform=platform or self._froms[parent].platform)
             if unknown := self._unknown.get(parent):
                 self._unknown[index] = unknown
-        self._froms.append(replace(found, image=machine.image, base=base))
-        self._machines.append(machine)
+        self._froms.append(replace(found, image=state.image, base=base))
+        self._states.append(state)
         if parent is not None:
-            for put_off in self._machines[parent].put_off:
+            for put_off in self._states[parent].put_off:
                 if put_off.keyword in {"FROM", "ONBUILD"}:
                     self._refuse(instruction, f"ONBUILD {put_off.keyword} is not possible")
                 self._apply(put_off)
@@ -260,7 +261,7 @@ class _Walk:
             self._refuse(
                 instruction,
                 f"--platform={raw} has no value",
-                cure="--build-arg NAME=VALUE gives it one",
+                hint="--build-arg NAME=VALUE gives it one",
             )
         same = platform == self._predefined["TARGETPLATFORM"]
         return None if same and "TARGETPLATFORM" in raw else platform
@@ -271,9 +272,9 @@ class _Walk:
                 return stage.index
         return None
 
-    def _machine(
+    def _state(
         self, instruction: Instruction, reference: str, index: int, platform: str | None
-    ) -> Machine:
+    ) -> StageState:
         image = None
         written = _FROM.fullmatch(instruction.value)
         names = re.findall(r"\$\{?(\w+)", written["image"] if written else "")
@@ -283,13 +284,13 @@ class _Walk:
         except ArchCheckError as error:
             self._unknown[index] = DockerfileError(
                 f"{self._path}:{instruction.line}: {error}",
-                cure=f"ARG {empty[0]} has no value; --build-arg {empty[0]}=VALUE gives it one"
+                hint=f"ARG {empty[0]} has no value; --build-arg {empty[0]}=VALUE gives it one"
                 if empty
                 else "say what it is like: --image python:3.12-slim-bookworm, --image debian:12"
                 " (and --python 3.12)",
             )
         own = parse_name(platform).platform if platform else self._build.platform
-        return Machine(
+        return StageState(
             path=self._path,
             source=self._text,
             image=image,
@@ -304,23 +305,23 @@ class _Walk:
     def _copied(self, instruction: Instruction, source: str) -> None:
         """Follow what is copied: files of requirements, environments, Pythons, Rust."""
         words = instruction.value.split()
-        machine, here = self._machines[-1], len(self._froms) - 1
+        state, here = self._states[-1], len(self._froms) - 1
         origin = self._stage_called(source)
         if origin is None and source.isdecimal() and int(source) < here:
             origin = int(source)
         if origin is not None and not words[0].endswith((".txt", ".lock", ".toml")):
             self._copies.append((origin, here, instruction.line))
             if _ENVIRONMENT.search(instruction.value):
-                machine.before += self._machines[origin].choices
+                state.before += self._states[origin].choices
         if len(words) == 2:  # noqa: PLR2004 - a file and where it goes
-            machine.files.copied(*words)
+            state.files.copied(*words)
         if words[0].rstrip("/") == "/usr/local":
             with suppress(ArchCheckError):
                 image = parse_image(source) if origin is None else self._froms[origin].image
                 if image and image.own_python and image.python:
-                    machine.python, machine.packaged = image.python.asked, False
+                    state.python, state.packaged = image.python.asked, False
         if "cargo" in words[0] or source.startswith("rust"):
-            machine.brought[RUST] = True
+            state.brought[RUST] = True
 
     def _misplaced(self, index: int) -> Iterator[str]:
         """Yield where what a stage installs is copied to a machine that it does not run on."""
@@ -359,12 +360,12 @@ def picked(found: Iterable[Stage], name: str | None, path: str) -> tuple[Stage, 
             return installing
         unread = [script for stage in found for script in stage.unread]
         notes = [f"not read: {', '.join(dict.fromkeys(unread))}"] if unread else []
-        raise DockerfileError(f"{path}: no stage installs with Poetry", *notes, cure=_NO_INSTALL)
+        raise DockerfileError(f"{path}: no stage installs with Poetry", *notes, hint=_NO_INSTALL)
     stage = next((s for s in found if name.lower() in {s.name, str(s.index)}), None)
     if stage is None:
         raise DockerfileError(
             f'{path}: stage "{name}" is not there{did_you_mean(name, names)}',
-            cure=f"its stages: {', '.join(names)}",
+            hint=f"its stages: {', '.join(names)}",
         )
     # To build it takes to build what it goes on from, and what it copies from.
     needed, waiting = set(), [stage.index]
@@ -377,7 +378,7 @@ def picked(found: Iterable[Stage], name: str | None, path: str) -> tuple[Stage, 
         return chosen
     others = ", ".join(each.name or str(each.index) for each in installing) or "none"
     raise DockerfileError(
-        f'{path}: stage "{name}" does not install with Poetry', cure=f"stages that do: {others}"
+        f'{path}: stage "{name}" does not install with Poetry', hint=f"stages that do: {others}"
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from poetry_arch_check.errors import ConfigurationError, did_you_mean
+from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.formats import github, json, text
+from poetry_arch_check.strings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from poetry_arch_check.check.report import Report
     from poetry_arch_check.formats.view import View
-    from poetry_arch_check.report import Report
 
 
 class Format(Protocol):
@@ -34,6 +35,6 @@ def format_named(name: str) -> Format:
     if name not in FORMATS:
         raise ConfigurationError(
             f'unknown format "{name}"{did_you_mean(name, FORMATS)}',
-            cure=f"--format takes {', '.join(FORMATS)}",
+            hint=f"--format takes {', '.join(FORMATS)}",
         )
     return FORMATS[name]

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.formats.view import printable
-from poetry_arch_check.reasons import explain, sentence
-from poetry_arch_check.toolchain import listed
+from poetry_arch_check.formats.nearest_miss import explain
+from poetry_arch_check.formats.sentences import sentence
+from poetry_arch_check.strings import listed, printable
 
 if TYPE_CHECKING:
+    from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.report import Finding, Report
+    from poetry_arch_check.check.target import Target
     from poetry_arch_check.formats.view import View
-    from poetry_arch_check.packages import LockedPackage
-    from poetry_arch_check.report import Finding, Report
-    from poetry_arch_check.targets import Target
 
 
 def render(report: Report, view: View) -> str:

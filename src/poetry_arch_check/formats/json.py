@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from poetry_arch_check.needs import Basis
-from poetry_arch_check.reasons import explain, sentence
+from poetry_arch_check.check.needs import Basis
+from poetry_arch_check.formats.nearest_miss import explain
+from poetry_arch_check.formats.sentences import sentence
 
 if TYPE_CHECKING:
-    from poetry_arch_check.dockerfile import Site
+    from poetry_arch_check.check.report import Finding, Remedy, Report, TargetReport
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.dockerfile import InstallStep
     from poetry_arch_check.formats.view import View
-    from poetry_arch_check.inventory import Inventory
-    from poetry_arch_check.report import Finding, Remedy, Report, TargetReport
-    from poetry_arch_check.targets import Target
+    from poetry_arch_check.toolchains.inventory import Inventory
 
 VERSION = 1
 
@@ -41,7 +42,7 @@ def _target(report: TargetReport) -> dict[str, Any]:
         "python": target.python.asked,
         "implementation": target.python.implementation.value,
         "image": target.image.reference if target.image else None,
-        "dockerfile": _site(target.site) if target.site else None,
+        "dockerfile": _step(target.step) if target.step else None,
         "toolchain": True if toolchain.everything else list(toolchain.dependencies),
         "found": _found(target.inventory) if target.inventory else None,
         "notes": list(report.notes),
@@ -52,12 +53,12 @@ def _target(report: TargetReport) -> dict[str, Any]:
     }
 
 
-def _site(site: Site) -> dict[str, Any]:
+def _step(step: InstallStep) -> dict[str, Any]:
     return {
-        "path": site.path,
-        "stage": site.stage or None,
-        "line": site.line,
-        "command": site.command,
+        "path": step.path,
+        "stage": step.stage or None,
+        "line": step.line,
+        "command": step.command,
     }
 
 
@@ -79,13 +80,13 @@ def _package(finding: Finding, target: Target) -> dict[str, Any]:
         "requires": list(finding.needs.requires) if finding.needs else [],
         "missing": list(finding.missing),
         "inspected": bool(finding.needs and finding.needs.basis is Basis.INSPECTED),
-        "not-inspected-because": (finding.needs.unseen or None) if finding.needs else None,
+        "not-inspected-because": (finding.needs.not_inspected or None) if finding.needs else None,
         "optional": bool(finding.needs and finding.needs.optional),
         "ignored": finding.ignored is not None,
         "ignored-because": finding.ignored or None,
         "nearest-miss": {
             "file": nearest.wheel.filename,
-            "reason": nearest.miss.code,
+            "reason": nearest.incompatibility.code,
             "text": explain(nearest, target),
         }
         if nearest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from poetry_arch_check.formats.view import printable
+from poetry_arch_check.strings import printable
 
 WIDTH = 80
 # Stands for a space where no line may end.
@@ -39,7 +39,7 @@ def clip(text: str, width: int) -> str:
     return f"{text[: width - tail - 3]}...{text[-tail:]}"
 
 
-def inert(line: str) -> str:
+def without_workflow_commands(line: str) -> str:
     """Return `line` so that GitHub's runner takes no name at its start for a command."""
     line = line.replace("##[", "#\\x23[")
     return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.formats.lines import GLUE, fill, wrap
-from poetry_arch_check.formats.view import Paint, printable
-from poetry_arch_check.reasons import explain, sentence
+from poetry_arch_check.formats.nearest_miss import explain
+from poetry_arch_check.formats.sentences import sentence
+from poetry_arch_check.formats.view import Paint
+from poetry_arch_check.strings import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from poetry_arch_check.check.report import Finding, TargetReport
+    from poetry_arch_check.check.target import Target
     from poetry_arch_check.formats.view import View
-    from poetry_arch_check.report import Finding, TargetReport
-    from poetry_arch_check.targets import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def labels(reports: Iterable[TargetReport]) -> list[str]:
 
 
 def _stage(target: Target) -> str:
-    return target.site.stage if target.site else ""
+    return target.step.stage if target.step else ""
 
 
 def _python(target: Target) -> str:
@@ -57,7 +59,7 @@ def _python(target: Target) -> str:
 
 
 def _line(target: Target) -> str:
-    return f"line {target.site.line}" if target.site else ""
+    return f"line {target.step.line}" if target.step else ""
 
 
 def title(finding: Finding) -> str:

@@ -5,38 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.formats.lines import GLUE, WIDTH, clip, fill, inert, wrap
+from poetry_arch_check.check.packages import Source
+from poetry_arch_check.check.report import Cause, RemedyKind
+from poetry_arch_check.formats.lines import GLUE, fill, without_workflow_commands, wrap
+from poetry_arch_check.formats.matrix import (
+    _by_number,
+    _matrix,
+    _word,
+)
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
-from poetry_arch_check.formats.view import Paint, printable
-from poetry_arch_check.packages import Source
-from poetry_arch_check.reasons import inventory_facts
-from poetry_arch_check.report import Cause, Outcome, RemedyKind
+from poetry_arch_check.formats.sentences import inventory_facts
+from poetry_arch_check.formats.view import Paint
+from poetry_arch_check.strings import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from poetry_arch_check.check.report import Finding, Remedy, Report, TargetReport
+    from poetry_arch_check.check.target import Target
     from poetry_arch_check.formats.view import View
-    from poetry_arch_check.report import Finding, Remedy, Report, TargetReport
-    from poetry_arch_check.targets import Target
-
-_PAINTS = {
-    Outcome.WHEEL: Paint.GOOD,
-    Outcome.SOURCE: Paint.UNSURE,
-    Outcome.NO_TOOLCHAIN: Paint.BAD,
-    Outcome.UNAVAILABLE: Paint.BAD,
-    Outcome.UNKNOWN: Paint.UNSURE,
-}
-_SYMBOLS = {
-    Outcome.WHEEL: ".",
-    Outcome.SOURCE: "s",
-    Outcome.NO_TOOLCHAIN: "T",
-    Outcome.UNAVAILABLE: "X",
-    Outcome.UNKNOWN: "?",
-}
-_LEGEND = (
-    ". wheel   s source   T no toolchain   X unavailable   ? unknown   i ignored",
-    "blank: not installed there",
-)
 
 
 def render(report: Report, view: View) -> str:
@@ -52,7 +39,7 @@ def render(report: Report, view: View) -> str:
         *(_packages(target, view) for target in report.targets if view.verbose),
     )
     return "\n".join(
-        "".join(f"{inert(line)}\n" for line in lines)
+        "".join(f"{without_workflow_commands(line)}\n" for line in lines)
         for section in sections
         if (lines := list(section))
     )
@@ -63,7 +50,7 @@ def render(report: Report, view: View) -> str:
 
 def _verdicts(report: Report, view: View) -> Iterator[str]:
     names = [printable(target.target.name) for target in report.targets]
-    if any(target.target.site for target in report.targets):
+    if any(target.target.step for target in report.targets):
         names = labels(report.targets)
     width = min(max(map(len, names), default=0), 30)
     numbered = _by_number(report)
@@ -90,96 +77,6 @@ def _counts(target: TargetReport) -> str:
 
 
 # --- packages × targets, of what is not plain wheel -----------------------------------
-
-
-def _rows(report: Report) -> dict[tuple[str, str], dict[int, Finding]]:
-    """Return what is not plain wheel somewhere, by package, with its findings by target."""
-    rows: dict[tuple[str, str], dict[int, Finding]] = {}
-    for index, target in enumerate(report.targets):
-        for finding in target.findings:
-            key = finding.package.name, finding.package.version
-            known = rows.setdefault(key, {}).get(index)
-            # Of several entries of one release, the gravest stands for all.
-            if known is None or _gravity(finding) > _gravity(known):
-                rows[key][index] = finding
-    return {
-        key: row
-        for key, row in sorted(rows.items())
-        if any(finding.outcome is not Outcome.WHEEL for finding in row.values())
-    }
-
-
-def _gravity(finding: Finding) -> tuple[bool, int]:
-    return finding.problem, list(Outcome).index(finding.outcome)
-
-
-def _word(finding: Finding | None) -> str:
-    if finding is None:
-        return "-"
-    return "ignored" if finding.ignored is not None else finding.outcome.value
-
-
-def _by_number(report: Report) -> bool:
-    """Whether there is a matrix above whose columns the targets' names do not fit."""
-    widths = [len(label) for label in _row_labels(report).values()]
-    columns = sum(max(len(label), 12) + 2 for label in labels(report.targets))
-    return bool(widths) and max(widths) + columns > WIDTH
-
-
-def _row_labels(report: Report) -> dict[tuple[str, str], str]:
-    return {key: clip(" ".join(map(printable, key)), 28) for key in _rows(report)}
-
-
-def _matrix(report: Report, view: View) -> Iterator[str]:
-    rows = _rows(report)
-    if not rows:
-        return
-    row_labels = _row_labels(report)
-    width = max(map(len, row_labels.values()))
-    if _by_number(report):
-        yield from _numbered(rows, row_labels, width, len(report.targets), view)
-        return
-    names = labels(report.targets)
-    widths = [max(len(name), 12) for name in names]
-    header = "  ".join(f"{name:<{w}}" for name, w in zip(names, widths, strict=True))
-    yield f"{'':<{width}}  {header}".rstrip()
-    for key, row in rows.items():
-        cells = [_word(row.get(index)) for index in range(len(names))]
-        spaces = [" " * (w - len(cell)) for w, cell in zip(widths, cells, strict=True)]
-        spaces[-1] = ""
-        painted = [_painted(cell, row.get(i), view) for i, cell in enumerate(cells)]
-        line = "  ".join(map("".join, zip(painted, spaces, strict=True)))
-        yield f"{row_labels[key]:<{width}}  {line}"
-
-
-def _painted(cell: str, finding: Finding | None, view: View) -> str:
-    if finding is None or finding.ignored is not None:
-        return view.paint(cell, Paint.FAINT)
-    return view.paint(cell, _PAINTS[finding.outcome])
-
-
-def _numbered(
-    rows: dict[tuple[str, str], dict[int, Finding]],
-    row_labels: dict[tuple[str, str], str],
-    width: int,
-    columns: int,
-    view: View,
-) -> Iterator[str]:
-    """Yield the matrix with one narrow column for each target, in blocks that fit."""
-    block = (WIDTH - width - 1) // 3
-    for first in range(0, columns, block):
-        indices = range(first, min(first + block, columns))
-        yield f"{'':<{width}} " + "".join(f"{index + 1:>3}" for index in indices)
-        for key, row in rows.items():
-            cells = ("  " + _painted(_symbol(row.get(i)), row.get(i), view) for i in indices)
-            yield f"{row_labels[key]:<{width}} {''.join(cells)}".rstrip()
-    yield from _LEGEND
-
-
-def _symbol(finding: Finding | None) -> str:
-    if finding is None:
-        return " "
-    return "i" if finding.ignored is not None else _SYMBOLS[finding.outcome]
 
 
 # --- notes ------------------------------------------------------------------------------
@@ -275,15 +172,15 @@ def _facts(target: Target) -> Iterator[str]:
         yield f"image {target.image.reference}" + (
             f" ({distribution.label})" if distribution else ""
         )
-    if target.site:
-        stage = f" in stage {target.site.stage}" if target.site.stage else ""
-        yield f"installs{stage} at {target.site.at}"
+    if target.step:
+        stage = f" in stage {target.step.stage}" if target.step.stage else ""
+        yield f"installs{stage} at {target.step.at}"
     if target.inventory:
         yield "toolchain: looked for on this machine"
     elif target.toolchain.everything:
         yield "toolchain: everything"
     else:
-        none = "none" if target.site else "none declared"
+        none = "none" if target.step else "none declared"
         yield f"toolchain: {' '.join(target.toolchain.dependencies) or none}"
 
 

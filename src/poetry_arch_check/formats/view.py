@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.packages import Source
+from poetry_arch_check.check.packages import Source
 
 if TYPE_CHECKING:
-    from poetry_arch_check.packages import LockedPackage
+    from poetry_arch_check.check.packages import LockedPackage
 
 
 class Paint(Enum):
@@ -48,15 +48,3 @@ class View:
     def paint(self, text: str, paint: Paint) -> str:
         """Return `text` in a style where there is colour."""
         return f"\x1b[{paint.value}m{text}\x1b[0m" if self.colour and text else text
-
-
-def printable(text: str) -> str:
-    r"""Return `text` with every character that could steer a terminal as `\x1b`, `\u202e`."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character
-        if character.isprintable()
-        else character.encode("unicode_escape", "backslashreplace").decode("ascii")
-        for character in text
-    )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from poetry_arch_check.distributions import DEBIAN, RED_HAT, ROCKY, SUSE, UBUNTU
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images.image import Image, release_of, unknown_tag
 from poetry_arch_check.images.official import BUILDPACK_DEPS, python_image
 from poetry_arch_check.images.plain import plain_image
 from poetry_arch_check.images.vendors import lambda_image
-from poetry_arch_check.pythons import parse_python
-from poetry_arch_check.toolchain import CXX, MAKE, NOTHING, C, Toolchain
+from poetry_arch_check.platforms.python import parse_python
+from poetry_arch_check.toolchains.distributions import DEBIAN, RED_HAT, ROCKY, SUSE, UBUNTU
+from poetry_arch_check.toolchains.toolchain import CXX, MAKE, NOTHING, C, Toolchain
 
 _PYTHON = re.compile(r"(?:^|[-_])(?:python|py)-?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\d.])")
 _BARE_PYTHON = re.compile(r"(?:^|[-_])(3\.\d{1,2}(?:\.\d{1,2})?)(?![\d.])")
@@ -36,7 +36,7 @@ def derived_image(reference: str, tag: str) -> Image:
         # When it was built last is not known, nor on which release.
         raise TargetError(
             f'image "{reference}": the tag does not tell the release of its distribution',
-            cure=f"say what it is like: --image python:{version[1]}-slim-bookworm",
+            hint=f"say what it is like: --image python:{version[1]}-slim-bookworm",
         )
     if alpine and alpine[1]:
         return python_image(reference, f"{version[1]}-alpine{alpine[1]}")
@@ -56,7 +56,7 @@ def uv_image(reference: str, tag: str) -> Image:
         return replace(image, python=None, toolchain=BUILDPACK_DEPS if full else NOTHING)
     raise TargetError(
         f'image "{reference}" has no Python, and its tag names no distribution',
-        cure="known are those like python3.12-bookworm-slim, python3.12-alpine, bookworm-slim",
+        hint="known are those like python3.12-bookworm-slim, python3.12-alpine, bookworm-slim",
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.errors import TargetError, did_you_mean
-from poetry_arch_check.platforms import Architecture, Libc, Os, Platform
-from poetry_arch_check.toolchain import NOTHING, Toolchain
+from poetry_arch_check.errors import TargetError
+from poetry_arch_check.platforms.platform import Architecture, Libc, Os, Platform
+from poetry_arch_check.strings import did_you_mean
+from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
-    from poetry_arch_check.distributions import Distribution
-    from poetry_arch_check.pythons import Python
+    from poetry_arch_check.platforms.python import Python
+    from poetry_arch_check.toolchains.distributions import Distribution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def contradiction(platform: Platform, image: Image) -> str | None:
 def unknown_tag(reference: str, known: str) -> TargetError:
     """Return the error for a tag that says too little; `known` lists what would do."""
     return TargetError(
-        f'image "{reference}": the tag does not tell the release', cure=f"known are {known}"
+        f'image "{reference}": the tag does not tell the release', hint=f"known are {known}"
     )
 
 
@@ -78,7 +79,7 @@ def release_of(table: tuple[Distribution, ...], name: str, reference: str) -> Di
     known = ", ".join(d.codename or d.release for d in table)
     raise TargetError(
         f'image "{reference}": release "{name}" is not known{did_you_mean(name, _names(table))}',
-        cure=f"known are {known}",
+        hint=f"known are {known}",
     )
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from poetry_arch_check.distributions import ALPINE, DEBIAN
+from poetry_arch_check.platforms.platform import Architecture
+from poetry_arch_check.platforms.python import python
+from poetry_arch_check.toolchains.distributions import DEBIAN
+
+if TYPE_CHECKING:
+    from poetry_arch_check.platforms.python import Python
+
+import re
+
 from poetry_arch_check.images.image import Image, follows, release_of, unknown_tag
-from poetry_arch_check.platforms import Architecture
-from poetry_arch_check.pythons import Python, parse_python, python
-from poetry_arch_check.toolchain import CXX, NOTHING, C, Toolchain
+from poetry_arch_check.platforms.python import Python, parse_python
+from poetry_arch_check.toolchains.distributions import ALPINE
+from poetry_arch_check.toolchains.toolchain import CXX, NOTHING, C, Toolchain
 
 # What buildpack-deps installs, on which the full python images stand
 # (docker-library/buildpack-deps, Dockerfile.template): compilers, make and these headers.
@@ -152,3 +160,25 @@ def _image_python(version: str, reference: str) -> Python:
     if number is None:
         raise unknown_tag(reference, _PYTHON_TAGS)
     return parse_python(number[1])
+
+
+_EVERYWHERE = frozenset(Architecture)
+
+
+# The Debian releases that the official python images are built on, oldest first: the first
+# Python that each was built for, and the architectures (docker-library/official-images).
+IMAGE_DEBIANS = {
+    "bookworm": (
+        7,
+        frozenset(
+            {
+                Architecture.X86_64,
+                Architecture.AARCH64,
+                Architecture.ARMV7L,
+                Architecture.I686,
+                Architecture.PPC64LE,
+            }
+        ),
+    ),
+    "trixie": (9, _EVERYWHERE),
+}

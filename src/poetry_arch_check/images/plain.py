@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.distributions import ALPINE, DEBIAN, Distribution, Manager
 from poetry_arch_check.images.image import Image, follows, release_of
-from poetry_arch_check.pythons import python
+from poetry_arch_check.platforms.python import python
+from poetry_arch_check.toolchains.distributions import ALPINE, DEBIAN, Distribution, Manager
 
 if TYPE_CHECKING:
     from collections.abc import Callable

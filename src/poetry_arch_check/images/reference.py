@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.distributions import ALMA, ALPINE, AMAZON, DEBIAN, FEDORA, ROCKY, UBUNTU
-from poetry_arch_check.errors import TargetError, did_you_mean
+from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images.derived import (
     buildpack_image,
     conda_image,
@@ -24,7 +23,17 @@ from poetry_arch_check.images.derived import (
 from poetry_arch_check.images.official import python_image
 from poetry_arch_check.images.plain import distribution_images
 from poetry_arch_check.images.vendors import lambda_image, ubi_image
-from poetry_arch_check.platforms import Architecture
+from poetry_arch_check.platforms.platform import Architecture
+from poetry_arch_check.strings import did_you_mean
+from poetry_arch_check.toolchains.distributions import (
+    ALMA,
+    ALPINE,
+    AMAZON,
+    DEBIAN,
+    FEDORA,
+    ROCKY,
+    UBUNTU,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +71,7 @@ def parse_image(reference: str) -> Image:
     """
     match = _REFERENCE.fullmatch(reference.strip())
     if match is None:
-        raise TargetError(f'"{reference}" is not an image reference', cure=_CURE)
+        raise TargetError(f'"{reference}" is not an image reference', hint=_CURE)
     repository = _OFFICIAL.sub("", _PASSED_ON.sub("", match["repository"]))
     owner, _, rest = repository.partition("/")
     architecture = _SINGLE.get(owner) if "/" not in rest else None
@@ -74,13 +83,13 @@ def parse_image(reference: str) -> Image:
             if not tag:
                 raise TargetError(
                     f'"{reference}": a digest alone does not tell the release',
-                    cure="keep the tag beside the digest: python:3.12-slim-bookworm@sha256:…",
+                    hint="keep the tag beside the digest: python:3.12-slim-bookworm@sha256:…",
                 )
             image = read(reference.strip(), tag)
             return replace(image, architecture=architecture) if architecture else image
     raise TargetError(
         f'unknown image "{reference}"{did_you_mean(repository, _EXAMPLES)}',
-        cure="name the platform and the Python instead: -t manylinux_2_36_aarch64 --python 3.12",
+        hint="name the platform and the Python instead: -t manylinux_2_36_aarch64 --python 3.12",
     )
 
 

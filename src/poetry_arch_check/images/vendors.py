@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from poetry_arch_check.distributions import AMAZON, RED_HAT, Manager
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images.image import Image, release_of, unknown_tag
 from poetry_arch_check.images.plain import plain_image
-from poetry_arch_check.platforms import Architecture
-from poetry_arch_check.pythons import parse_python, python
-from poetry_arch_check.toolchain import CXX, FORTRAN, NOTHING, C, Toolchain
+from poetry_arch_check.platforms.platform import Architecture
+from poetry_arch_check.platforms.python import parse_python, python
+from poetry_arch_check.toolchains.distributions import AMAZON, RED_HAT, Manager
+from poetry_arch_check.toolchains.toolchain import CXX, FORTRAN, NOTHING, C, Toolchain
 
 # Of sclorg/s2i-base-container and s2i-python-container: what the full python images bring.
 _S2I = Toolchain(
@@ -45,7 +45,7 @@ def ubi_image(reference: str, tag: str) -> Image:
     if "micro" in rest:
         raise TargetError(
             f'image "{reference}" has neither a Python nor a package manager',
-            cure="check the stage that installs: ubi9/python-312, ubi9/ubi-minimal",
+            hint="check the stage that installs: ubi9/python-312, ubi9/ubi-minimal",
         )
     if version := re.fullmatch(r"python-3(\d{1,2})(-minimal)?", rest):
         minimal = bool(version[2])

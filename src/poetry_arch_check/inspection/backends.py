@@ -17,7 +17,7 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from poetry_arch_check.inspection.trees import Tree
+    from poetry_arch_check.inspection.tree import Tree
 
 
 class Kind(Enum):

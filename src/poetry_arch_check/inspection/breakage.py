@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from poetry_arch_check.inspection.backends import Kind
-from poetry_arch_check.inspection.modules import REMOVED_MODULES, requirements
+from poetry_arch_check.inspection.script.modules import REMOVED_MODULES, requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
     from poetry_arch_check.inspection.backends import Backend
-    from poetry_arch_check.inspection.evaluation import Interpreter
-    from poetry_arch_check.inspection.modules import Modules
-    from poetry_arch_check.inspection.script import Script
-    from poetry_arch_check.inspection.trees import Tree
+    from poetry_arch_check.inspection.script.evaluation import Interpreter
+    from poetry_arch_check.inspection.script.modules import Modules
+    from poetry_arch_check.inspection.script.script import Script
+    from poetry_arch_check.inspection.tree import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.toolchain import CXX, FORTRAN, RUST, C
+from poetry_arch_check.toolchains.toolchain import CXX, FORTRAN, RUST, C
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from poetry_arch_check.inspection.trees import Tree
+    from poetry_arch_check.inspection.tree import Tree
 
 _SUFFIXES = {
     C: (".c", ".m"),

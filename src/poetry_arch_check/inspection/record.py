@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from poetry_arch_check.inspection.breakage import Breakage
-from poetry_arch_check.inspection.inspecting import Inspection
+from poetry_arch_check.inspection.inspect_tree import Inspection
 
 
 def as_record(inspection: Inspection) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""Planned packages on a target → findings. Pure: everything it knows is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.check.artifacts import Sdist, Unreadable, Unusable, Wheel
+from poetry_arch_check.check.chooser import choose
+from poetry_arch_check.check.nearest_miss import nearest_miss
+from poetry_arch_check.check.needs import Basis, needs_of
+from poetry_arch_check.check.report import Cause, Finding, Outcome
+from poetry_arch_check.platforms.platform import Libc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from poetry_arch_check.check.needs import SourceInspection
+    from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.rules import Rules
+    from poetry_arch_check.check.target import Target
+
+
+NOTHING_INSPECTED: Mapping[LockedPackage, SourceInspection] = MappingProxyType({})
+
+
+def source_file(package: LockedPackage, target: Target) -> tuple[bool, str | None]:
+    """Return whether `package` has to be built on `target`, and from which file of the lock."""
+    if package.source.is_tree:
+        return True, None
+    match choose(package, target.support):
+        case Sdist(filename=filename) if not _unreadable(package):
+            return True, filename
+        case _:
+            return False, None
+
+
+def check(
+    packages: Iterable[LockedPackage],
+    target: Target,
+    rules: Rules,
+    inspected: Mapping[LockedPackage, SourceInspection] = NOTHING_INSPECTED,
+) -> tuple[Finding, ...]:
+    """Return a finding for each of `packages` on `target`, in name order.
+
+    `inspected` has what came of looking into the sources of those that have to be built.
+    """
+    ordered = sorted(packages, key=lambda package: (package.name, package.line))
+    return tuple(_check_package(package, target, rules, inspected) for package in ordered)
+
+
+def _check_package(
+    package: LockedPackage,
+    target: Target,
+    rules: Rules,
+    inspected: Mapping[LockedPackage, SourceInspection],
+) -> Finding:
+    """Return what becomes of `package` on `target`, and whether that is a problem."""
+    finding = _outcome(package, target, rules, inspected)
+    match finding.outcome:
+        case Outcome.WHEEL:
+            return finding
+        case Outcome.SOURCE:
+            problem = rules.require_wheels
+        case Outcome.NO_TOOLCHAIN | Outcome.UNAVAILABLE:
+            problem = True
+        case Outcome.UNKNOWN:
+            problem = False
+    if package.wheels_allowed:
+        nearest = nearest_miss(package.wheels, target.platform, target.python, target.support)
+        finding = replace(finding, nearest=nearest)
+    if not problem and finding.outcome is not Outcome.UNKNOWN:
+        return finding
+    ignored = next((i.reason for i in rules.ignores if i.covers(package.name, target)), None)
+    return replace(finding, problem=problem and ignored is None, ignored=ignored)
+
+
+def _unreadable(package: LockedPackage) -> bool:
+    return any(isinstance(artifact, Unreadable) for artifact in package.artifacts)
+
+
+def _outcome(
+    package: LockedPackage,
+    target: Target,
+    rules: Rules,
+    inspected: Mapping[LockedPackage, SourceInspection],
+) -> Finding:
+    """Return outcome, cause, file and needs alone."""
+    if package.source.is_tree:
+        return _build(package, None, target, rules, inspected)
+    match choose(package, target.support):
+        case Wheel(filename=filename):
+            return _plain(package, Outcome.WHEEL, Cause.WHEEL_FITS, file=filename)
+        case _ if _unreadable(package):
+            return _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_NAME)
+        case Sdist(filename=filename):
+            return _build(package, filename, target, rules, inspected)
+        case _ if not package.artifacts:
+            return _plain(package, Outcome.UNKNOWN, Cause.NO_FILES)
+        case _ if all(isinstance(artifact, Unusable) for artifact in package.artifacts):
+            return _plain(package, Outcome.UNAVAILABLE, Cause.ONLY_UNUSABLE)
+        case _ if choose(
+            replace(package, wheels_allowed=True, sdists_allowed=True), target.support
+        ):
+            return _plain(package, Outcome.UNAVAILABLE, Cause.POLICY)
+        case _:
+            return _plain(package, Outcome.UNAVAILABLE, Cause.NO_FILE_FITS)
+
+
+def _plain(
+    package: LockedPackage, outcome: Outcome, cause: Cause, *, file: str | None = None
+) -> Finding:
+    return Finding(package=package, outcome=outcome, cause=cause, problem=False, file=file)
+
+
+def _build(
+    package: LockedPackage,
+    filename: str | None,
+    target: Target,
+    rules: Rules,
+    inspected: Mapping[LockedPackage, SourceInspection],
+) -> Finding:
+    """Return the outcome of a source build: SOURCE, or NO_TOOLCHAIN with what is missing."""
+    looked = inspected.get(package)
+    needs = needs_of(
+        package,
+        rules.requires,
+        looked,
+        python_minor=target.python.minor,
+        musl=target.platform.libc is Libc.MUSL,
+    )
+    missing = target.toolchain.missing(needs.requires)
+    if looked and looked.unreadable and needs.basis is not Basis.CONFIGURED:
+        finding = _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_SOURCES, file=filename)
+        return replace(finding, detail=looked.unreadable)
+    if needs.broken:
+        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.BROKEN, file=filename)
+    elif missing:
+        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.NEEDS_MISSING, file=filename)
+    elif target.toolchain.possible(needs.requires):
+        finding = _plain(package, Outcome.UNKNOWN, Cause.NEEDS_UNSURE, file=filename)
+    else:
+        cause = Cause.NEEDS_MET if needs.requires else Cause.NEEDS_NOTHING
+        finding = _plain(package, Outcome.SOURCE, cause, file=filename)
+    return replace(finding, needs=needs, missing=missing)

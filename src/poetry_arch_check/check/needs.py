@@ -1,0 +1,142 @@
+"""What building a package takes, and how we know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.inspection.known_packages import known_package
+from poetry_arch_check.toolchains.toolchain import COMPILERS, C
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.inspection.breakage import Breakage
+    from poetry_arch_check.inspection.inspect_tree import Inspection
+    from poetry_arch_check.inspection.known_packages import KnownPackage
+
+
+class Basis(Enum):
+    """How it is known what a build takes."""
+
+    CONFIGURED = "configured"
+    INSPECTED = "inspected"
+    KNOWN = "known"
+    PURE_WHEEL = "pure wheel"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """Dependencies outside Python (PEP 725 names) that a source build asks for.
+
+    `optional` says that more is compiled where there is a compiler; `broken` why no toolchain
+    builds it, `fixed` from which version on it is built again. `through` are build requirements
+    that have to be built themselves. `not_inspected` says why the sources were not looked into.
+    """
+
+    requires: tuple[str, ...]
+    basis: Basis
+    optional: bool = False
+    broken: Breakage | None = None
+    fixed: str = ""
+    through: tuple[RequiredBuild, ...] = ()
+    not_inspected: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredBuild:
+    """A build requirement without a wheel for the target: the build would need a build.
+
+    `needs` is None where it has no sdist either.
+    """
+
+    name: str
+    version: str
+    needs: Needs | None
+
+    @property
+    def label(self) -> str:
+        """`numpy 1.19.3`."""
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceInspection:
+    """What came of looking into the sources of a package.
+
+    Either `inspection` is there, or `not_inspected` says why they were not at hand, or `unreadable`
+    why they cannot be looked into. `through` are as in Needs; `constraints` are the project's
+    build constraints for the package (PEP 508).
+    """
+
+    inspection: Inspection | None = None
+    not_inspected: str = ""
+    unreadable: str = ""
+    through: tuple[RequiredBuild, ...] = ()
+    constraints: tuple[str, ...] = ()
+
+
+def needs_of(
+    package: LockedPackage,
+    configured: Mapping[str, tuple[str, ...]],
+    inspected: SourceInspection | None,
+    *,
+    python_minor: int,
+    musl: bool = False,
+) -> Needs:
+    """Return what building `package` for Python 3.`python_minor` takes, on `musl` or not.
+
+    `configured` has the `packages.<name>.requires` of the configuration by normalized
+    name, and outdoes everything else. Then come its sources, together with what is known of the
+    package: libraries are seldom to be seen in the sources. Where those are not at hand, a
+    release that has a pure wheel builds without a compiler, too; of any other, nothing is
+    known: a C compiler is assumed.
+    """
+    if package.name in configured:
+        return Needs(requires=configured[package.name], basis=Basis.CONFIGURED)
+    row = known_package(package.name, package.version, python_minor, musl=musl)
+    if row and row.broken and inspected and row.broken.lifted_by(inspected.constraints):
+        row = replace(row, broken=None)
+    if inspected and inspected.inspection:
+        return _inspected(inspected.inspection, row, inspected.through)
+    if row:
+        needs = Needs(
+            requires=row.requires,
+            basis=Basis.KNOWN,
+            optional=row.optional,
+            broken=row.broken,
+            fixed=row.fixed,
+        )
+    elif any(wheel.pure for wheel in package.wheels):
+        needs = Needs(requires=(), basis=Basis.PURE_WHEEL)
+    else:
+        needs = Needs(requires=(C,), basis=Basis.ASSUMED)
+    return replace(needs, not_inspected=inspected.not_inspected if inspected else "")
+
+
+def _inspected(
+    inspection: Inspection, row: KnownPackage | None, through: tuple[RequiredBuild, ...]
+) -> Needs:
+    requires, optional = inspection.requires, inspection.optional
+    if row and row.optional:
+        requires, optional = (), True
+    elif row:
+        # The table tells all libraries and tools; which compilers, the sources know better.
+        compilers = (each for each in requires if each.startswith(COMPILERS))
+        requires = (*compilers, *row.requires)
+    for build in through:
+        requires = (*requires, *(build.needs.requires if build.needs else ()))
+    broken = next(
+        (build.needs.broken for build in through if build.needs and build.needs.broken), None
+    )
+    return Needs(
+        requires=tuple(dict.fromkeys(requires)),
+        basis=Basis.INSPECTED,
+        optional=optional,
+        broken=inspection.broken or (row.broken if row else None) or broken,
+        fixed=row.fixed if row else "",
+        through=through,
+    )

@@ -1,0 +1,56 @@
+"""A locked package, as far as `poetry.lock` and Poetry's policies tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.check.artifacts import Wheel
+
+if TYPE_CHECKING:
+    from poetry_arch_check.check.artifacts import Artifact
+
+
+class Source(Enum):
+    """Where Poetry takes a package from; the value is the `source.type` of the lock.
+
+    PROJECT is the project itself, which is in no lock.
+    """
+
+    INDEX = "index"
+    URL = "url"
+    FILE = "file"
+    DIRECTORY = "directory"
+    GIT = "git"
+    PROJECT = "project"
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether there is no file to choose: Poetry builds from a source tree."""
+        return self in {Source.DIRECTORY, Source.GIT, Source.PROJECT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedPackage:
+    """One `[[package]]` of the lock with the files that Poetry may choose from.
+
+    `wheels_allowed` and `sdists_allowed` are the verdict of `installer.no-binary` and
+    `installer.only-binary`. `direct` says that the project itself requires it.
+    Without slots, because its wheels are gathered once, when they are asked for.
+    """
+
+    name: str
+    version: str
+    line: int
+    source: Source = Source.INDEX
+    artifacts: tuple[Artifact, ...] = ()
+    wheels_allowed: bool = True
+    sdists_allowed: bool = True
+    direct: bool = False
+
+    @cached_property
+    def wheels(self) -> tuple[Wheel, ...]:
+        """Its wheels, whatever they fit."""
+        return tuple(artifact for artifact in self.artifacts if isinstance(artifact, Wheel))

@@ -1,0 +1,72 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from poetry_arch_check.check.artifacts import Wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from packaging.version import Version
+
+    from poetry_arch_check.check.artifacts import Artifact
+    from poetry_arch_check.check.target import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of a release, with the Pythons that the index says it is for."""
+
+    artifact: Artifact
+    requires_python: str = ""
+    yanked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A version of a package with its files on the index."""
+
+    version: Version
+    files: tuple[File, ...]
+
+    @property
+    def yanked(self) -> bool:
+        """Whether all of it was taken back (PEP 592)."""
+        return all(file.yanked for file in self.files)
+
+    def fits(self, target: Target) -> bool:
+        """Return whether it has a wheel for `target`."""
+        return any(
+            isinstance(file.artifact, Wheel)
+            and not file.artifact.tags.isdisjoint(target.support.tags)
+            and _allows(file.requires_python, target)
+            for file in self.files
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependent:
+    """Who requires a package in which versions: the project, or an entry of the lock.
+
+    `who` is `pyproject.toml:5` or `requests 2.31.0 (poetry.lock:120)`, `text` the requirement;
+    `own` says of a requirement of the project whether it is a plain one of its main group, which
+    `poetry add` writes anew as it is; None for all others. `allows` tells what it makes of a
+    version.
+    """
+
+    who: str
+    text: str
+    own: bool | None
+    allows: Callable[[Version], bool]
+
+
+def _allows(requires_python: str, target: Target) -> bool:
+    try:
+        return SpecifierSet(requires_python).contains(target.python.full)
+    except InvalidSpecifier:
+        return True

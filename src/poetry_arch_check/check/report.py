@@ -1,0 +1,172 @@
+"""The result of a check, as data: formats render it, nothing here knows how."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.errors import ArchCheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from poetry_arch_check.check.nearest_miss import NearestMiss
+    from poetry_arch_check.check.needs import Needs
+    from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.target import Target
+
+
+class Outcome(Enum):
+    """What becomes of a planned package on a target.
+
+    UNKNOWN is for packages of which the lock does not say enough.
+    """
+
+    WHEEL = "wheel"
+    SOURCE = "source"
+    NO_TOOLCHAIN = "no-toolchain"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+
+
+class Cause(Enum):
+    """Why an outcome is what it is; `reasons` has the sentence for each."""
+
+    WHEEL_FITS = auto()
+    NEEDS_MET = auto()
+    NEEDS_NOTHING = auto()
+    NEEDS_MISSING = auto()
+    NEEDS_UNSURE = auto()
+    BROKEN = auto()
+    NO_FILE_FITS = auto()
+    POLICY = auto()
+    ONLY_UNUSABLE = auto()
+    NO_FILES = auto()
+    UNREADABLE_NAME = auto()
+    UNREADABLE_SOURCES = auto()
+
+
+class RemedyKind(Enum):
+    """Kinds of ways out, the cheapest first."""
+
+    UPGRADE = "upgrade"
+    VERSION = "version"
+    CONSTRAINT = "constraint"
+    POLICY = "policy"
+    LOCK = "lock"
+    IMAGE = "image"
+    TOOLCHAIN = "toolchain"
+    PYTHON = "python"
+    PLATFORM = "platform"
+    MARKER = "marker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """A way out: what to do, and lines to paste; `forbidden` where a requirement is in its way."""
+
+    kind: RemedyKind
+    text: str
+    lines: tuple[str, ...] = ()
+    forbidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One planned package on one target.
+
+    `detail` is what the cause does not say by itself: a clause for its sentence.
+    """
+
+    package: LockedPackage
+    outcome: Outcome
+    cause: Cause
+    problem: bool
+    file: str | None = None
+    needs: Needs | None = None
+    missing: tuple[str, ...] = ()
+    nearest: NearestMiss | None = None
+    detail: str = ""
+    ignored: str | None = None
+    remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def counts_as(self) -> str:
+        """The key of the summary that this finding is counted under."""
+        return "ignored" if self.ignored is not None else self.outcome.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetReport:
+    """All planned packages of one target, in name order.
+
+    `blocked` says why Poetry would not install there at all; `planned` is False where it
+    has no plan either. `remedies` are the ways out of all problems together.
+    """
+
+    target: Target
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    blocked: str | None = None
+    planned: bool = True
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """The findings that are problems and not ignored."""
+        return tuple(finding for finding in self.findings if finding.problem)
+
+    @property
+    def unknown(self) -> tuple[Finding, ...]:
+        """The findings of which nothing could be said, and that are not ignored."""
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.outcome is Outcome.UNKNOWN and finding.ignored is None
+        )
+
+    @property
+    def summary(self) -> Mapping[str, int]:
+        """How many packages have which outcome; the ignored ones are counted apart."""
+        counts = Counter(finding.counts_as for finding in self.findings)
+        return {key: counts[key] for key in (*(o.value for o in Outcome), "ignored")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """The change of a Dockerfile as a unified diff, "" for none, and the problems that stay."""
+
+    path: str
+    diff: str
+    stays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The whole check. `lock_path` is relative to the project; `patches` are for Dockerfiles."""
+
+    lock_path: str
+    lock_version: str
+    targets: tuple[TargetReport, ...]
+    notes: tuple[str, ...] = ()
+    patches: tuple[Patch, ...] = ()
+
+    @property
+    def diff(self) -> str:
+        """What cures the Dockerfiles that were read, as one patch."""
+        return "".join(patch.diff for patch in self.patches)
+
+    @property
+    def exit_code(self) -> int:
+        """0 without a problem, 1 with one, 2 where the check could not be made in full."""
+        if any(target.problems for target in self.targets):
+            return 1
+        incomplete = any(target.unknown or target.blocked for target in self.targets)
+        return ArchCheckError.exit_code if incomplete else 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was checked and nothing is wrong."""
+        return self.exit_code == 0

@@ -1,0 +1,1 @@
+"""Tables in JSON, each row with its source."""

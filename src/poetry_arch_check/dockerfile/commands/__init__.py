@@ -1,0 +1,1 @@
+"""Commands of a Dockerfile → what they install, choose or bring."""

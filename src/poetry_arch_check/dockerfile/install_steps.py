@@ -1,0 +1,157 @@
+"""Where a Dockerfile installs what is locked, with what the machine is like there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.dockerfile.stages import picked, stages
+from poetry_arch_check.errors import DockerfileError
+from poetry_arch_check.platforms.python import parse_python
+from poetry_arch_check.toolchains.inventory import NEEDING_HEADERS
+from poetry_arch_check.toolchains.toolchain import LINUX_HEADERS, C, Toolchain
+
+if TYPE_CHECKING:
+    from poetry_arch_check.dockerfile.commands.choice import Choice
+    from poetry_arch_check.dockerfile.stage import Installation
+    from poetry_arch_check.dockerfile.stages import Build, Stage
+    from poetry_arch_check.images import Image
+    from poetry_arch_check.platforms.python import Python
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallStep:
+    """A place in a Dockerfile: the stage, the command that installs, and what it chooses.
+
+    `stage` is "" for the only one, `lineage` are its number and those of the stages that it
+    goes on from. `found` are the PEP 725 names of what is there, `unsure` of what may be there;
+    `headers` says whether Python.h is (None for maybe). `base` is the place of the base image's
+    name where nothing keeps it from being another.
+    """
+
+    path: str
+    stage: str
+    line: int
+    command: str
+    choice: Choice
+    image: Image
+    platform: str | None
+    python: Python | None
+    found: frozenset[str]
+    unsure: frozenset[str]
+    headers: bool | None
+    installation: Installation
+    base: tuple[int, int] | None
+    lineage: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """`Dockerfile:5`."""
+        return f"{self.path}:{self.line}"
+
+    @property
+    def at(self) -> str:
+        """`Dockerfile:5 (poetry install)`."""
+        return f"{self.where} ({self.command})"
+
+    @property
+    def toolchain(self) -> Toolchain:
+        """What can be built with: a compiler without the headers builds no extension."""
+        sure, unsure = set(self.found), set(self.unsure)
+        if self.headers is not True:
+            lacking = sure.intersection(NEEDING_HEADERS)
+            sure -= lacking
+            if self.headers is None:
+                unsure |= lacking
+            else:
+                unsure.difference_update(NEEDING_HEADERS)
+        return Toolchain(
+            dependencies=tuple(sorted(sure)), unsure=tuple(sorted(unsure)), itemized=True
+        )
+
+
+def install_steps_of(
+    text: str, path: str, build: Build, stage: str | None = None
+) -> tuple[InstallStep, ...]:
+    """Return where the Dockerfile `text` installs, built as `build` says.
+
+    Of several commands in a stage that choose the same, the first stands for all. Raises
+    DockerfileError where the file cannot be read, or installs nowhere.
+    """
+    found = stages(text, path, build)
+    return tuple(
+        step for each in picked(found, stage, path) for step in _of_stage(each, found, path)
+    )
+
+
+def _of_stage(stage: Stage, all_stages: tuple[Stage, ...], path: str) -> list[InstallStep]:
+    merged: dict[Choice, InstallStep] = {}
+    for installation in stage.installations:
+        key = replace(installation.choice, root=False, dependencies=True)
+        step = merged.get(key)
+        if not installation.choice.dependencies and merged:
+            key, step = next(iter(merged.items()))
+        if step is None:
+            merged[key] = _step(stage, installation, all_stages, path)
+        elif installation.choice.root:
+            choice = replace(step.choice, root=True)
+            merged[key] = replace(step, choice=choice)
+    return list(merged.values())
+
+
+def _step(
+    stage: Stage, installation: Installation, all_stages: tuple[Stage, ...], path: str
+) -> InstallStep:
+    image = stage.image
+    if image is None or (image.distribution is None and image.python is None):
+        raise DockerfileError(
+            f"{path}:{installation.line}: what it installs on is not known",
+            hint="name the image: --image python:3.12-slim",
+        )
+    there = installation.dependencies
+    sure = {dependency for dependency, certain in there.items() if certain}
+    brought = set(image.toolchain.dependencies)
+    if C in brought:
+        brought.add(LINUX_HEADERS)
+    lineage = [stage.index]
+    while (parent := all_stages[lineage[-1]].parent) is not None:
+        lineage.append(parent)
+    base = all_stages[lineage[-1]].base
+    if any(all_stages[index].managed for index in lineage) or any(
+        not each.copied.isdisjoint(lineage) for each in all_stages
+    ):
+        # Its lines are for packages of this distribution, or what it makes is for another image.
+        base = None
+    read = parse_python(installation.python) if installation.python else image.python
+    return InstallStep(
+        path=path,
+        stage=stage.name,
+        line=installation.line,
+        command=installation.command,
+        choice=installation.choice,
+        image=image,
+        platform=stage.platform,
+        python=read,
+        found=frozenset(sure | brought),
+        unsure=frozenset(there.keys() - sure - brought),
+        headers=installation.headers,
+        installation=installation,
+        base=base,
+        lineage=tuple(lineage),
+        notes=tuple(_notes(stage, installation, path)),
+    )
+
+
+def _notes(stage: Stage, installation: Installation, path: str) -> list[str]:
+    notes = []
+    if stage.platform:
+        notes.append(f"{path}:{stage.line} fixes the platform: {stage.platform}.")
+    where = f"{path}:{installation.line}"
+    if not installation.certain:
+        notes.append(f"{where} installs under a condition whose outcome is not known.")
+    if installation.choice.unknown:
+        notes.append(f"{where}: a part of `{installation.command}` is not known, and left out.")
+    if installation.choice.solved:
+        notes.append(f"{where}: pip does not read the lock, and may take other versions.")
+    return [*notes, *installation.notes, *stage.notes]

@@ -1,0 +1,1 @@
+"""Shell scripts, read as syntax trees and walked through, never run."""

@@ -1,0 +1,149 @@
+"""What the hooks say inside Poetry: a short block, and what Poetry does now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.check.changes import Was
+from poetry_arch_check.formats.lines import without_workflow_commands, wrap
+from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
+from poetry_arch_check.formats.view import Paint
+from poetry_arch_check.settings.modes import VARIABLE
+from poetry_arch_check.strings import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from poetry_arch_check.check.changes import Changes, Regression
+    from poetry_arch_check.check.report import Remedy, Report, TargetReport
+    from poetry_arch_check.formats.view import View
+    from poetry_arch_check.settings.modes import Decision
+
+# More would scroll the beginning away; the rest is named without its ways out.
+SHOWN = 4
+
+
+def render_install(report: TargetReport, view: View, decision: Decision, *, located: bool) -> str:
+    """Return what is said before the packages of `report` are installed.
+
+    `located` says that they were read from the lock file, whose lines are known.
+    """
+    target, problems = report.target, report.problems
+    noun = "package" if len(report.findings) == 1 else "packages"
+    verb = "is a problem" if len(problems) == 1 else "are a problem"
+    head = (
+        f"arch-check: {len(problems)} of {len(report.findings)} {noun} {verb} here"
+        f" ({target.python.label}, {target.platform.system} on"
+        f" {target.platform.architecture.value})."
+    )
+    here = [
+        Problem(finding=finding, target=target, label=target.name, title=title(finding))
+        for finding in problems
+    ]
+    return _block(
+        _head(head, view, decision),
+        *_problems(here, view, located=located),
+        _paragraph(_then(decision, "Nothing was installed or written")),
+    )
+
+
+def render_lock(
+    report: Report, changes: Changes, view: View, decision: Decision, *, located: bool
+) -> str:
+    """Return what is said when the lock of `report` is about to be written, or would be.
+
+    `located` says that it will stand in its file, with the lines that are known.
+    """
+    what = f"the new {report.lock_path}" if changes.first else f"this change of {report.lock_path}"
+    all_of_it = "`poetry arch-check --all-groups --all-extras` tells all."
+    standing = ""
+    if changes.standing:
+        were = "problem was" if changes.standing == 1 else "problems were"
+        standing = f"{changes.standing} {were} there before; {all_of_it}"
+    if not changes.worse:
+        return _block(_paragraph(f"arch-check: {what} makes nothing worse. {standing}"))
+    called = dict(zip(map(id, report.targets), labels(report.targets), strict=True))
+    worse = [
+        Problem(
+            finding=regression.finding,
+            target=regression.report.target,
+            label=called[id(regression.report)],
+            title=_change(regression),
+            rank=list(Was).index(regression.was),
+        )
+        for regression in changes.worse
+    ]
+    count = len({regression.finding.package.name for regression in changes.worse})
+    noun = "package" if count == 1 else "packages"
+    return _block(
+        _head(f"arch-check: {what} makes {count} {noun} a problem.", view, decision),
+        *_problems(worse, view, located=located),
+        [*_paragraph(standing), *_paragraph(_then(decision, "Nothing was written or installed"))],
+    )
+
+
+def _change(regression: Regression) -> str:
+    """Return `psutil 5.9.5 -> 5.9.8`, or what else there is to say of before."""
+    name = printable(regression.finding.package.name)
+    now = printable(regression.finding.package.version)
+    before = ", ".join(printable(version) for version in regression.versions)
+    if regression.was is Was.NEW and not before:
+        return f"{name} {now} (new)"
+    if before in {"", now}:
+        return f"{name} {now} (no such problem before)"
+    return f"{name} {before} -> {now}"
+
+
+def _then(decision: Decision, refused: str) -> str:
+    """Return what Poetry does now, and who says so."""
+    says = f'{decision.by} is "{decision.mode.value}"'
+    overridden = decision.by == VARIABLE
+    if decision.stops:
+        return f"{refused}: {says}." + ("" if overridden else f" {VARIABLE}=warn goes on.")
+    hint = "" if overridden else f" {VARIABLE}=off silences this, abort stops here."
+    return f"Poetry goes on: {says}.{hint}"
+
+
+def _head(text: str, view: View, decision: Decision) -> list[str]:
+    paint = Paint.BAD if decision.stops else Paint.UNSURE
+    return [view.paint(line, paint) for line in _paragraph(text)]
+
+
+def _problems(problems: list[Problem], view: View, *, located: bool) -> Iterator[list[str]]:
+    """Yield a section for each package, in full for the first of them."""
+    packages: dict[str, list[tuple[Problem, ...]]] = {}
+    for same in together(problems):
+        packages.setdefault(same[0].title, []).append(same)
+    sections = list(packages.values())
+    remedies: tuple[Remedy, ...] = ()
+    for first, *others in sections[:SHOWN]:
+        # Ways out are read once.
+        again = bool(remedies) and first[0].finding.remedies == remedies
+        remedies = first[0].finding.remedies
+        lines = list(render_problem(first, view, located=located, remedies=not again))
+        if again:
+            lines.append("  The ways out are the same.")
+        yield lines + [line for same in others for line in _paragraph(f"  also {_where(same)}")]
+    if rest := sections[SHOWN:]:
+        yield _paragraph(
+            "; ".join(f"{groups[0][0].title}: {', '.join(map(_where, groups))}" for groups in rest)
+        )
+
+
+def _where(same: tuple[Problem, ...]) -> str:
+    """Return `no-toolchain on linux/arm64, alpine/arm64`."""
+    names = ", ".join(dict.fromkeys(problem.label for problem in same))
+    return f"{same[0].finding.outcome.value} on {names}"
+
+
+def _paragraph(text: str) -> list[str]:
+    indent = " " * (len(text) - len(text.lstrip()))
+    return wrap(text.lstrip(), first=indent, then=f"{indent}  ") if text else []
+
+
+def _block(*sections: list[str]) -> str:
+    """Return the sections, set apart from each other and from what Poetry writes."""
+    blocks = (
+        "".join(f"{without_workflow_commands(line)}\n" for line in lines) for lines in sections
+    )
+    return "\n" + "\n".join(blocks) + "\n"

@@ -1,0 +1,191 @@
+"""Reasons in words: the only place where an outcome or a nearest miss becomes a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.check.needs import Basis
+from poetry_arch_check.check.packages import Source
+from poetry_arch_check.check.report import Cause, Finding
+from poetry_arch_check.strings import listed
+from poetry_arch_check.toolchains.inventory import LOOKED_FOR
+from poetry_arch_check.toolchains.libraries import words
+from poetry_arch_check.toolchains.toolchain import C
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.toolchains.inventory import Inventory
+
+
+def sentence(finding: Finding, target: Target) -> str:
+    """Return the one sentence that tells why `finding` is as it is on `target`."""
+    package = finding.package
+    match finding.cause:
+        case Cause.WHEEL_FITS:
+            return f"{finding.file} fits."
+        case Cause.NO_FILE_FITS if package.source in {Source.URL, Source.FILE}:
+            return f"{package.artifacts[0].filename} is the only file, and it does not fit."
+        case Cause.NO_FILE_FITS:
+            return "No wheel fits, and there is no sdist to build from."
+        case Cause.ONLY_UNUSABLE:
+            return "The lock has only eggs or installers, which Poetry does not install."
+        case Cause.POLICY:
+            return f"Nothing is left to install: {_policy(finding)}."
+        case Cause.NO_FILES:
+            return "The lock names no files for it, so nothing can be said."
+        case Cause.UNREADABLE_NAME:
+            return "The lock has a file whose name does not parse, so nothing can be said."
+        case _:
+            return f"{_to_build(finding)}{_build(finding, target)}."
+
+
+def _build(finding: Finding, target: Target) -> str:
+    """Return what there is to say of a build, to go on with after _to_build."""
+    match finding.cause:
+        case Cause.NEEDS_NOTHING:
+            return f"; {_needs_nothing(finding, target)}"
+        case Cause.NEEDS_MET:
+            wanted = ". Wheels are required" if finding.problem else ""
+            return f"{_takes(finding)}{_has(finding, target)}{wanted}"
+        case Cause.BROKEN:
+            return f", which fails with current build tools: {_why(finding)}"
+        case Cause.UNREADABLE_SOURCES:
+            return f", but {finding.detail}, so nothing can be said"
+        case Cause.NEEDS_UNSURE:
+            return f"{_takes(finding)}; {_may_have(finding, target)}"
+        case _:
+            return f"{_takes(finding)}; {_lacks(finding, target)}"
+
+
+def _needs_nothing(finding: Finding, target: Target) -> str:
+    needs = finding.needs
+    match needs.basis if needs else None:
+        case Basis.CONFIGURED:
+            return "the configuration says that this needs nothing"
+        case Basis.PURE_WHEEL:
+            return "no compiler: the release has a pure Python wheel, too"
+        case _ if needs and needs.optional and target.toolchain.missing((C,)):
+            return "its compiled part is optional: without a compiler, a slower version results"
+        case _ if needs and needs.optional:
+            return "its compiled part is optional"
+        case _:
+            return "that takes nothing but Python"
+
+
+def _why(finding: Finding) -> str:
+    needs = finding.needs
+    if needs is None or needs.broken is None:
+        return ""
+    broken = next((b for b in needs.through if b.needs and b.needs.broken == needs.broken), None)
+    return (
+        f"of its build requirement {broken.label}, {needs.broken.why}"
+        if broken
+        else (needs.broken.why)
+    )
+
+
+def _to_build(finding: Finding) -> str:
+    package = finding.package
+    match package.source:
+        case Source.PROJECT:
+            return "Installing the project runs its build script"
+        case Source.DIRECTORY | Source.GIT:
+            return f"It is built from its {package.source.value} source"
+        case _ if package.wheels and package.wheels_allowed:
+            return f"No wheel fits, {finding.file} has to be built"
+        case _ if package.wheels:
+            return f"installer.no-binary excludes its wheels, {finding.file} has to be built"
+        case _:
+            return f"There is no wheel, {finding.file} has to be built"
+
+
+def _takes(finding: Finding) -> str:
+    if finding.needs is None:
+        return ""
+    requires = listed(words(dependency) for dependency in finding.needs.requires)
+    not_inspected = finding.needs.not_inspected
+    looked = f" ({not_inspected})" if not_inspected else ""
+    if finding.needs.basis is Basis.ASSUMED:
+        return f", which is assumed to take {requires}{looked}"
+    if through := finding.needs.through:
+        builds = listed(build.label for build in through)
+        has = "has" if len(through) == 1 else "have"
+        return f", which takes {requires}: its build requirement {builds} {has} no wheel here"
+    return f", which takes {requires}"
+
+
+def _may_have(finding: Finding, target: Target) -> str:
+    requires = finding.needs.requires if finding.needs else ()
+    possible = listed(words(dependency) for dependency in target.toolchain.possible(requires))
+    where = f" at {target.step.where}" if target.step else ""
+    return f"{possible} may be there{where}: that depends on what is not known without building"
+
+
+def _has(finding: Finding, target: Target) -> str:
+    requires = finding.needs.requires if finding.needs else ()
+    unknown = target.toolchain.unknown(requires)
+    if not unknown:
+        if target.step:
+            return f", which is there at {target.step.where}"
+        return ", which this machine has" if target.inventory else ", which the target has"
+    return f"; {listed(words(dependency) for dependency in unknown)} was not looked for"
+
+
+def _lacks(finding: Finding, target: Target) -> str:
+    inventory = target.inventory
+    if inventory is not None:
+        absent = [d for d in finding.missing if d not in inventory.found]
+        if absent:
+            names = listed(_absent(dependency, inventory) for dependency in absent)
+            return f"{names} {'was' if len(absent) == 1 else 'were'} not found here"
+        return f"the compiler is here, the headers of {target.python.label} (Python.h) are not"
+    if step := target.step:
+        if absent := [d for d in finding.missing if d not in step.found]:
+            names = listed(words(dependency) for dependency in absent)
+            return f"nothing brings {names} into {step.image.reference} before {step.at}"
+        return (
+            f"{step.at} has the compiler, but not the headers of {target.python.label} (Python.h)"
+        )
+    where = target.image.reference if target.image else "the target"
+    if not target.toolchain.dependencies:
+        return f"{where} has no toolchain declared"
+    return f"{where} does not declare {listed(words(dependency) for dependency in finding.missing)}"
+
+
+def _policy(finding: Finding) -> str:
+    package = finding.package
+    rules = [
+        rule
+        for rule, allowed in (
+            ("installer.no-binary forbids its wheels", package.wheels_allowed),
+            ("installer.only-binary forbids its sdist", package.sdists_allowed),
+        )
+        if not allowed
+    ]
+    rest = " and no wheel fits" if package.wheels_allowed and package.wheels else ""
+    return listed(rules) + rest
+
+
+def inventory_facts(inventory: Inventory) -> Iterator[str]:
+    """Yield what was found where, and what was not found, for each thing that was looked for."""
+    for tool in inventory.tools:
+        yield f"{words(tool.dependency)}: {tool.path}"
+    if inventory.headers:
+        yield f"Python.h: {inventory.headers}"
+    else:
+        yield f"Python.h: not in {' or '.join(inventory.include) or 'any directory'}"
+    absent = sorted(LOOKED_FOR - inventory.found)
+    if absent:
+        yield f"not found: {', '.join(_absent(dependency, inventory) for dependency in absent)}"
+
+
+def _absent(dependency: str, inventory: Inventory) -> str:
+    """Return `a C compiler`, with the setting that is to blame: `a C compiler (CC=/none)`."""
+    missing_compilers = inventory.missing_compilers.get(dependency)
+    return (
+        f"{words(dependency)} ({missing_compilers.setting})"
+        if missing_compilers
+        else words(dependency)
+    )

@@ -1,0 +1,1 @@
+"""The hooks inside Poetry; nothing is imported here, because Poetry starts with it."""

@@ -1,0 +1,74 @@
+"""What building the common native packages takes: `data/packages.json`, by version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from poetry_arch_check.data.tables import table
+from poetry_arch_check.inspection.breakage import Breakage
+from poetry_arch_check.toolchains.toolchain import parse_dependency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPackage:
+    """A row of the table: what building some versions takes (PEP 725 names).
+
+    `optional` says that what is compiled is left out where there is no compiler; `fixed` is the
+    version from which on a broken one builds again, "" where there is none.
+    """
+
+    requires: tuple[str, ...]
+    optional: bool = False
+    broken: Breakage | None = None
+    fixed: str = ""
+
+
+@cache
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in table("packages"):
+        rows.setdefault(row["name"], []).append(row)
+    return rows
+
+
+@cache
+def known_package(
+    name: str, version: str, python_minor: int, *, musl: bool = False
+) -> KnownPackage | None:
+    """Return what is known of building a release for Python 3.`python_minor`.
+
+    `name` is normalized; `musl` says that the target has that C library. Rows that say what is
+    broken come with those that say what it takes.
+    """
+    try:
+        parsed = Version(version)
+    except InvalidVersion:
+        return None
+    rows = [
+        row
+        for row in _rows().get(name, ())
+        if SpecifierSet(row.get("versions", "")).contains(parsed, prereleases=True)
+        and SpecifierSet(row.get("python", "")).contains(f"3.{python_minor}")
+    ]
+    if not rows:
+        return None
+    broken = next((row for row in rows if "broken" in row), {})
+    return KnownPackage(
+        requires=tuple(
+            dict.fromkeys(
+                parse_dependency(need)
+                for row in rows
+                for need in (*row["requires"], *(row.get("musl", ()) if musl else ()))
+            )
+        ),
+        optional=any(row.get("optional", False) for row in rows),
+        broken=Breakage(why=broken["broken"], constraint=broken.get("constraint", ""))
+        if broken
+        else None,
+        fixed=broken.get("fixed", ""),
+    )

@@ -1,0 +1,129 @@
+"""Fallbacks: what a build script does when something cannot be compiled."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.inspection.script.syntax import dotted, last, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from poetry_arch_check.inspection.script.evaluation import Evaluator
+
+BUILD_METHODS = frozenset({"run", "build_extension", "build_extensions"})
+# Commands that no build runs.
+_OTHER_COMMANDS = frozenset({"sdist", "upload", "test", "clean", "register", "check"})
+# What a handler catches that has nothing to do with compiling.
+_OTHER_ERRORS = frozenset(
+    {"ImportError", "ModuleNotFoundError", "KeyError", "AttributeError", "NameError", "IndexError"}
+)
+_EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
+
+
+def builds_nothing(name: str, bases: Iterable[ast.expr]) -> bool:
+    """Return whether a class is a command of setup.py that builds nothing."""
+    based = {last(base) for base in bases}
+    other = based & _OTHER_COMMANDS or any(base.endswith("Command") for base in based)
+    return bool(other) and not re.search(r"(?i)build|ext|install|develop|wheel", name)
+
+
+class Fallbacks:
+    """Recognizes, in one script, that a failure to compile is not the end."""
+
+    def __init__(self, module: ast.Module, evaluator: Evaluator) -> None:
+        """Gather the functions that call setup(), by way of others, too."""
+        self._evaluator = evaluator
+        self._setups = {"setup", "run_setup"}
+        functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
+        self._functions = {function.name: function for function in functions}
+        for _ in range(3):
+            for function in functions:
+                if self._setup_calls(function.body):
+                    self._setups.add(function.name)
+
+    def has_second_setup(self, node: ast.Try) -> bool:
+        """Return whether setup() is called again, in another way, where the first call fails."""
+        first = self._setup_calls(node.body)
+        return any(self._goes_without(first, handler) for handler in node.handlers)
+
+    def has_lenient_builder(self, node: ast.ClassDef) -> bool:
+        """Return whether a `build_ext` of the script's own survives a failure."""
+        return any(
+            isinstance(part, ast.Try) and _builds(part.body) and self._catches(part, node)
+            for method in node.body
+            if isinstance(method, ast.FunctionDef) and method.name in BUILD_METHODS
+            for part in ast.walk(method)
+        )
+
+    def _setup_calls(self, body: Iterable[ast.AST]) -> list[ast.Call]:
+        return [
+            node
+            for statement in body
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Call) and last(node.func) in self._setups
+        ]
+
+    def _goes_without(self, first: list[ast.Call], handler: ast.ExceptHandler) -> bool:
+        """Return whether a handler calls setup() again, and not in the same way."""
+        again = self._setup_calls(handler.body)
+        if not first or not again or _about_other(handler):
+            return False
+        if {ast.dump(call) for call in first} != {ast.dump(call) for call in again}:
+            return True
+        return any("ext_modules" in texts(statement) for statement in handler.body)
+
+    def _catches(self, node: ast.Try, within: ast.ClassDef) -> bool:
+        """Return whether a failure to compile ends in a handler, and goes no further."""
+        handlers = [handler for handler in node.handlers if not _about_other(handler)]
+        return bool(handlers) and not any(
+            self._raises(handler.body, within) for handler in handlers
+        )
+
+    def _raises(self, body: Iterable[ast.stmt], within: ast.ClassDef | None) -> bool:
+        for statement in body:
+            match statement:
+                case ast.Raise():
+                    return True
+                case ast.If(test=test, body=then, orelse=orelse):
+                    truth = self._evaluator.truth(test)
+                    if (truth is not False and self._raises(then, within)) or (
+                        truth is not True and self._raises(orelse, within)
+                    ):
+                        return True
+                case ast.Expr(value=ast.Call(func=function)):
+                    if dotted(function) in _EXITS or self._helper_raises(function, within):
+                        return True
+                case ast.Try(body=then, handlers=[]) | ast.With(body=then):
+                    if self._raises(then, within):
+                        return True
+        return False
+
+    def _helper_raises(self, function: ast.expr, within: ast.ClassDef | None) -> bool:
+        if within is None:
+            return False
+        name = last(function)
+        methods = {part.name: part for part in within.body if isinstance(part, ast.FunctionDef)}
+        helper = methods.get(name) or self._functions.get(name)
+        return isinstance(helper, ast.FunctionDef) and self._raises(helper.body, None)
+
+
+def _builds(body: Iterable[ast.stmt]) -> bool:
+    """Return whether one of a build command's methods is called in `body`."""
+    return any(
+        isinstance(part, ast.Call)
+        and last(part.func) in BUILD_METHODS
+        and not dotted(part.func).startswith("subprocess.")
+        for statement in body
+        for part in ast.walk(statement)
+    )
+
+
+def _about_other(handler: ast.ExceptHandler) -> bool:
+    """Return whether a handler catches nothing that a failing compiler raises."""
+    if handler.type is None:
+        return False
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return all(last(each) in _OTHER_ERRORS for each in types)

@@ -1,0 +1,1 @@
+"""Writing: Poetry's console, whole files, progress."""

@@ -1,0 +1,130 @@
+"""Writing to Poetry's console: everything as it is, nothing that could steer a terminal."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+import traceback
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from cleo.formatters.formatter import Formatter
+from cleo.io.outputs.output import Type
+from cleo.io.outputs.stream_output import StreamOutput
+
+from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.strings import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cleo.io.io import IO
+    from cleo.io.outputs.output import Output
+
+LONGEST_LINE = 1_000
+# Seconds that nobody minds to wait without a word.
+_PATIENCE = 0.3
+_CLEAR = "\r\x1b[2K"
+
+
+def write_raw(output: Output, text: str) -> None:
+    """Write `text` as it is: cleo would take `<…>` in it for styles."""
+    stream = getattr(output, "stream", None)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    text = text.encode(encoding, "backslashreplace").decode(encoding)
+    output.write(text, type=Type.RAW)
+
+
+def write_error(io: IO, line: str) -> None:
+    """Write one line, whatever is in it; where stderr is gone, the exit code has to do."""
+    if len(line) > LONGEST_LINE:
+        line = f"{line[: LONGEST_LINE // 2]}...{line[-LONGEST_LINE // 2 :]}"
+    write_block(io, printable(line) + "\n")
+
+
+def write_block(io: IO, text: str) -> None:
+    """Write lines that are harmless already; where stderr is gone, the exit code has to do."""
+    try:
+        write_raw(io.error_output, text)
+    except OSError:
+        _drop(io.error_output)
+
+
+def _drop(output: Output) -> None:
+    """Drop what `output` still holds: Python would try again at its end, and exit with 120."""
+    if not isinstance(output, StreamOutput):
+        return
+    with suppress(OSError, ValueError):
+        descriptor = output.stream.fileno()
+        kept, nowhere = os.dup(descriptor), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, descriptor)
+        with suppress(OSError):
+            output.stream.flush()
+        os.dup2(kept, descriptor)
+        os.close(kept)
+        os.close(nowhere)
+
+
+@contextmanager
+def progress(io: IO, what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many of how many are done, in one line of a terminal, where it takes a while."""
+    output = io.error_output
+    terminal = isinstance(output, StreamOutput) and output.stream.isatty()
+    wanted = terminal and output.is_decorated() and not output.is_quiet()
+    since = time.monotonic()
+    shown = False
+
+    def moved(done: int, of: int) -> None:
+        nonlocal shown
+        if wanted and (shown or time.monotonic() - since > _PATIENCE):
+            write_block(io, f"{_CLEAR}{what}: {done} of {of}")
+            shown = True
+
+    try:
+        yield moved
+    finally:
+        if shown:
+            write_block(io, _CLEAR)
+
+
+def describe_error(io: IO, error: Exception) -> tuple[tuple[str, ...], str | None]:
+    """Return what to say of `error`, and the cure; one that nobody foresaw is a bug of ours.
+
+    Its traceback is written where debugging is asked for.
+    """
+    if isinstance(error, ArchCheckError):
+        return error.problems, error.hint
+    if io.is_debug():
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            write_error(io, line)
+    problem = f"internal error: {type(error).__name__}: {error}"
+    return (problem,), "please report it, with the output of -vvv"
+
+
+def write_failure(io: IO, error: Exception) -> None:
+    """Write what is wrong, a line for each problem, and the cure."""
+    problems, hint = describe_error(io, error)
+    for problem in problems:
+        write_error(io, f"arch-check: {problem}")
+    if hint:
+        write_error(io, f"hint: {hint}")
+
+
+@contextmanager
+def escaped_log_records() -> Iterator[None]:
+    """Keep Poetry's loggers from writing what stands in files as it stands there."""
+
+    def escape(record: logging.LogRecord) -> bool:
+        message = " ".join(map(printable, record.getMessage().splitlines()))
+        record.msg, record.args = Formatter.escape(message), ()
+        return True
+
+    handlers = logging.getLogger().handlers
+    for handler in handlers:
+        handler.addFilter(escape)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(escape)

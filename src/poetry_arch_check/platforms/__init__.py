@@ -1,0 +1,1 @@
+"""Platforms, Pythons, wheel tags, markers, and the names of targets."""

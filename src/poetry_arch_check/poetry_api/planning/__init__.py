@@ -1,0 +1,1 @@
+"""What Poetry would install from a lock, computed by Poetry's own classes."""

@@ -1,0 +1,128 @@
+"""What Poetry would install on a target, computed by Poetry's own classes.
+
+`Installer._do_install` is the model: locks that carry groups and markers (2.1 on) go
+through `Transaction`; older ones, and all under `installer.re-resolve`, are solved from
+the lock alone, for the marker environment of the target.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+from poetry.puzzle.transaction import Transaction
+from poetry.repositories import RepositoryPool
+
+from poetry_arch_check.errors import ArchCheckError, LockError, PlanError
+from poetry_arch_check.poetry_api.environment import TargetEnv, poetry_markers
+from poetry_arch_check.poetry_api.lockfile import RELOCK
+from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.planning.entries import Entries
+from poetry_arch_check.poetry_api.planning.lock_solver import LockSolver
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from packaging.utils import NormalizedName
+    from poetry.core.packages.package import Package
+    from poetry.packages.transitive_package_info import TransitivePackageInfo
+    from poetry.poetry import Poetry
+    from poetry.repositories.lockfile_repository import LockfileRepository
+
+    from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.lockfile import LockFile
+    from poetry_arch_check.poetry_api.policy import Policy
+
+
+class Planner:
+    """Plans targets from one lock, for one choice of groups and extras.
+
+    What does not depend on the target is done once: reading the lock. Old locks are solved
+    once for each marker environment: targets that differ in the C library alone share it.
+    """
+
+    def __init__(
+        self,
+        poetry: Poetry,
+        lock: LockFile,
+        *,
+        groups: Collection[NormalizedName],
+        extras: Collection[str],
+        policy: Policy | None = None,
+    ) -> None:
+        """Prepare planning; raises LockError where Poetry cannot read the lock."""
+        self._poetry = poetry
+        self._lock = lock
+        self._groups = set(groups)
+        self._extras = {canonicalize_name(extra) for extra in extras}
+        self.entries = Entries(poetry, lock, policy)
+        self._locked: dict[Package, TransitivePackageInfo] = {}
+        self._repository: LockfileRepository | None = None
+        self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}
+        self._read()
+
+    def _read(self) -> None:
+        locker = self._poetry.locker
+        known = {canonicalize_name(extra) for extra in locker.lock_data.get("extras", {})}
+        for extra in sorted(self._extras - known):
+            raise PlanError(
+                f'extra "{extra}" is not in {self._lock.path.name}',
+                hint=f"known extras: {', '.join(sorted(known)) or 'none'}",
+            )
+        re_resolve = self._poetry.config.get("installer.re-resolve", False)
+        try:
+            if re_resolve or not locker.is_locked_groups_and_markers():
+                self._repository = locker.locked_repository()
+            else:
+                self._locked = locker.locked_packages()
+        except Exception as error:
+            raise LockError(
+                f"{self._lock.path.name}: Poetry cannot read it: {one_line(error)}", hint=RELOCK
+            ) from error
+
+    def plan(self, target: Target) -> tuple[LockedPackage, ...]:
+        """Return the packages that Poetry would install on `target`.
+
+        Raises PlanError with Poetry's reason where it has no plan.
+        """
+        try:
+            return self._plan(target)
+        except ArchCheckError:
+            raise
+        except Exception as error:
+            raise PlanError(
+                f"Poetry has no plan for {target.name} with {target.python.label}:"
+                f" {one_line(error)}",
+            ) from error
+
+    def _plan(self, target: Target) -> tuple[LockedPackage, ...]:
+        if self._repository is None:
+            transaction = Transaction(
+                [],
+                self._locked,
+                [],
+                self._poetry.package,
+                poetry_markers(target),
+                self._groups,  # type: ignore[arg-type,unused-ignore]
+            )
+            return self._planned(transaction)
+        key = tuple(sorted((name, str(value)) for name, value in target.markers.items()))
+        if key not in self._solved:
+            self._solved[key] = self._planned(self._solve(target, self._repository))
+        return self._solved[key]
+
+    def _planned(self, transaction: Transaction) -> tuple[LockedPackage, ...]:
+        operations = transaction.calculate_operations(
+            with_uninstalls=False, extras=set(self._extras)
+        )
+        return tuple(
+            self.entries.of(operation.package) for operation in operations if not operation.skipped
+        )
+
+    def _solve(self, target: Target, locked: LockfileRepository) -> Transaction:
+        root = self._poetry.package.with_dependency_groups(list(self._groups), only=True)
+        pool = RepositoryPool.from_packages(locked.packages, self._poetry.config)
+        solver = LockSolver(root, pool, locked.packages, self._extras)
+        with solver.use_environment(TargetEnv(target)):
+            return solver.solve()

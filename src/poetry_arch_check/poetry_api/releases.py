@@ -1,0 +1,103 @@
+"""What Poetry's repositories have of a package: its releases with their files, a page each."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from packaging.version import InvalidVersion, Version
+from poetry.repositories.exceptions import PackageNotFoundError
+from poetry.repositories.http_repository import HTTPRepository
+from poetry.utils.cache import FileCache
+
+from poetry_arch_check.check.artifacts import parse_artifact
+from poetry_arch_check.check.releases import File, Release
+from poetry_arch_check.poetry_api.messages import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from poetry.core.packages.package import Package
+    from poetry.core.packages.utils.link import Link
+    from poetry.poetry import Poetry
+
+
+class NoAnswerError(Exception):
+    """A repository does not answer; the text is a clause for a sentence."""
+
+
+class Releases:
+    """Asks the repositories that Poetry would, in their order, with its cache and credentials."""
+
+    def __init__(self, poetry: Poetry) -> None:
+        """Prepare; nothing is asked yet."""
+        self._pool = poetry.pool
+        self._cache = poetry.config.repository_cache_directory
+
+    def of(self, package: Package) -> tuple[Release, ...]:
+        """Return the releases of `package`, from the source that the lock has it from.
+
+        Raises UnaskedError where that does not answer, or does not have it.
+        """
+        try:
+            found = [
+                release
+                for repository in self._repositories(package)
+                for release in _releases(repository, package)
+            ]
+        except Exception as error:
+            raise NoAnswerError(one_line(error)) from error
+        if not found:
+            raise NoAnswerError("no source has it any more")
+        return tuple(found)
+
+    def forget(self, package: Package) -> None:
+        """Let Poetry ask anew for the files of a release, which it keeps for good.
+
+        As `poetry cache clear NAME:VERSION` does (python-poetry/poetry#7034).
+        """
+        for repository in self._repositories(package):
+            cache = FileCache[Any](self._cache / repository.name)
+            with suppress(OSError):
+                cache.forget(f"{package.name}:{package.version.text}")
+
+    def _repositories(self, package: Package) -> Iterable[HTTPRepository]:
+        reference = package.source_reference
+        repositories = self._pool.repositories
+        if reference and self._pool.has_repository(reference):
+            # The solver looks at all sources of a priority; an explicit one is asked alone.
+            priority = self._pool.get_priority(reference)
+            alike = [r for r in repositories if self._pool.get_priority(r.name) is priority]
+            repositories = alike or [self._pool.repository(reference)]
+        return [each for each in repositories if isinstance(each, HTTPRepository)]
+
+
+def _releases(repository: HTTPRepository, package: Package) -> Iterator[Release]:
+    """Yield what a repository has: one page has it all, find_links_for_package may take more."""
+    try:
+        page = repository.get_page(package.name)
+    except PackageNotFoundError:
+        return
+    for version in list(page.versions(package.name)):
+        # Who has asked for a version that is not there has left an empty entry for it.
+        files = tuple(_files(page.links_for_version(package.name, version)))
+        if files and (read := _version(version.text)) is not None:
+            yield Release(version=read, files=files)
+
+
+def _version(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None
+
+
+def _files(links: Iterable[Link]) -> Iterable[File]:
+    return [
+        File(
+            artifact=parse_artifact(link.filename),
+            requires_python=link.requires_python or "",
+            yanked=bool(link.yanked),
+        )
+        for link in links
+    ]

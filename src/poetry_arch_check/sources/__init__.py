@@ -1,0 +1,1 @@
+"""Getting the sources of what has to be built, and inspecting them."""

@@ -1,0 +1,77 @@
+"""What inspections came to, kept under Poetry's cache directory."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from poetry.utils.cache import FileCache
+
+from poetry_arch_check.inspection.record import as_record, from_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from poetry.poetry import Poetry
+
+    from poetry_arch_check.inspection.inspect_tree import Inspection
+
+# A day: newer releases of build requirements come with wheels that older ones did not have.
+MINUTES = 24 * 60
+
+
+class ResultCache:
+    """A cache of results; what cannot be read in it is dropped, what cannot be written is not.
+
+    Several processes may use it at once: at worst, one does the work of another again.
+    """
+
+    def __init__(self, poetry: Poetry) -> None:
+        """Prepare; each version of the plugin has results of its own."""
+        folder = poetry.config.repository_cache_directory.parent / "arch-check"
+        self._cache: FileCache[Any] = FileCache(path=folder / version("poetry-arch-check"))
+
+    def inspection(self, key: str) -> Inspection | None:
+        """Return the inspection that is kept under `key`."""
+        return from_record(self._get(key))
+
+    def keep_inspection(self, key: str, inspection: Inspection) -> None:
+        """Keep an inspection for good: its key has the hash of what was inspected."""
+        self._put(key, as_record(inspection))
+
+    def text(self, key: str) -> str | None:
+        """Return the text that is kept under `key`."""
+        value = self._get(key)
+        return value if isinstance(value, str) else None
+
+    def keep_text(self, key: str, text: str) -> None:
+        """Keep a text for a day."""
+        self._put(key, text, MINUTES)
+
+    def _get(self, key: str) -> Any:
+        with suppress(OSError, RecursionError), _silent():
+            return self._cache.get(key)
+        return None
+
+    def _put(self, key: str, value: Any, minutes: int | None = None) -> None:
+        with suppress(OSError):
+            self._cache.put(key, value, minutes)
+
+
+# Several threads read at once; whoever comes last has to find the logger as it was.
+_SILENCE = threading.Lock()
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep Poetry from warning of a damaged file, which it has removed already."""
+    logger = logging.getLogger("poetry.utils.cache")
+    with _SILENCE:
+        disabled, logger.disabled = logger.disabled, True
+        try:
+            yield
+        finally:
+            logger.disabled = disabled

@@ -1,0 +1,186 @@
+"""Looking into the sources of what has to be built on a target."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.check.needs import RequiredBuild, SourceInspection, needs_of
+from poetry_arch_check.check.packages import LockedPackage
+from poetry_arch_check.inspection.script.evaluation import Interpreter
+from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
+from poetry_arch_check.output.progress import Progress, nothing
+from poetry_arch_check.platforms.platform import Libc
+from poetry_arch_check.sources.build_requirements import BuildRequirements
+from poetry_arch_check.sources.cache import ResultCache
+from poetry_arch_check.sources.sandbox import inspect_in_sandbox
+from poetry_arch_check.sources.sdists import NotInspectedError, Sdists
+from poetry_arch_check.toolchains.toolchain import short_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from poetry.core.packages.package import Package
+    from poetry.poetry import Poetry
+
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.inspection.inspect_tree import Inspection
+
+# Build requirements of build requirements are looked into, and no further.
+_DEEPEST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """Something to build: an entry of the lock on a target, its sdist, and Poetry's package."""
+
+    target: Target
+    entry: LockedPackage
+    file: str | None
+    package: Package
+
+    @property
+    def digest(self) -> str:
+        """The hash of the sdist in the lock, "" where there is not just one to go by."""
+        hashes = {str(file["hash"]) for file in self.package.files if file["file"] == self.file}
+        return hashes.pop() if len(hashes) == 1 else ""
+
+
+class Inspector:
+    """Looks into sdists and trees, several at a time, and keeps what came of it.
+
+    `progress` is called with how many of how many packages are done.
+    """
+
+    def __init__(
+        self,
+        poetry: Poetry,
+        *,
+        offline: bool = False,
+        progress: Progress = nothing,
+    ) -> None:
+        """Prepare; nothing is read or fetched yet."""
+        self._offline = offline
+        self._progress = progress
+        self._workers = poetry.config.installer_max_workers
+        # As of Poetry 2.3.
+        self._constraints = getattr(poetry, "build_constraints", {})
+        self._sdists = Sdists(poetry, offline=offline)
+        self._store = ResultCache(poetry)
+        self._requirements = BuildRequirements(poetry, self._store)
+        self._lock = threading.Lock()
+
+    def inspect_all(self, builds: Iterable[Build]) -> list[SourceInspection]:
+        """Return what comes of looking into the sources of each of `builds`."""
+        builds = list(builds)
+        packages: dict[LockedPackage, list[int]] = {}
+        for index, build in enumerate(builds):
+            packages.setdefault(build.entry, []).append(index)
+        results: dict[int, SourceInspection] = {}
+        done = 0
+
+        def inspect_all(indices: list[int]) -> None:
+            nonlocal done
+            self._progress(done, len(packages))
+            found = self._inspected_sources([builds[index] for index in indices], depth=1)
+            results.update(zip(indices, found, strict=True))
+            with self._lock:
+                done += 1
+            self._progress(done, len(packages))
+
+        if len(packages) > 1 and self._workers > 1:
+            pool = ThreadPoolExecutor(max_workers=self._workers)
+            try:
+                for _ in pool.map(inspect_all, packages.values()):
+                    pass
+            finally:
+                # Who interrupts this does not wait for what has not begun.
+                pool.shutdown(cancel_futures=True)
+        else:
+            for indices in packages.values():
+                inspect_all(indices)
+        return [results[index] for index in range(len(builds))]
+
+    def _inspected_sources(self, builds: list[Build], *, depth: int) -> list[SourceInspection]:
+        """Return what comes of looking into one package for several targets."""
+        constraints = tuple(
+            dependency.to_pep_508()
+            for dependency in self._constraints.get(builds[0].entry.name, ())
+        )
+        try:
+            inspections = self._inspections(builds, constraints)
+        except (NotInspectedError, CostlyTreeError) as error:
+            return [SourceInspection(not_inspected=str(error), constraints=constraints)] * len(
+                builds
+            )
+        except TreeError as error:
+            return [SourceInspection(unreadable=str(error))] * len(builds)
+        return [
+            SourceInspection(
+                inspection=inspection,
+                through=()
+                if depth > _DEEPEST or inspection.broken
+                else tuple(self._through(build, inspection, depth)),
+                constraints=constraints,
+            )
+            for build, inspection in zip(builds, inspections, strict=True)
+        ]
+
+    def _inspections(self, builds: list[Build], constraints: tuple[str, ...]) -> list[Inspection]:
+        """Return the inspection of one package for each target: what is kept, and the rest anew.
+
+        Raises UnseenError and TreeError.
+        """
+        build = builds[0]
+        interpreters = [_interpreter(each.target) for each in builds]
+        wanted = {interpreter.key: interpreter for interpreter in interpreters}
+        digest = build.digest
+        kept = {
+            name: self._store.inspection(f"{digest} {name} {constraints}") if digest else None
+            for name in wanted
+        }
+        found = {name: inspection for name, inspection in kept.items() if inspection}
+        missing = [name for name in wanted if name not in found]
+        if missing:
+            path = self._sdists.of(build.package, build.file)
+            looked = inspect_in_sandbox(path, [wanted[name] for name in missing], constraints)
+            found.update(zip(missing, looked, strict=True))
+            # Poetry may have chosen another file of the release, with another hash.
+            for name in missing if digest and path.name == build.file else ():
+                self._store.keep_inspection(f"{digest} {name} {constraints}", found[name])
+        return [found[interpreter.key] for interpreter in interpreters]
+
+    def _through(self, build: Build, inspection: Inspection, depth: int) -> Iterator[RequiredBuild]:
+        """Yield the build requirements that would have to be built themselves."""
+        if self._offline:
+            return
+        has = {short_form(dependency) for dependency in build.target.toolchain.dependencies}
+        requires = [each for each in inspection.build_requires if each not in has]
+        try:
+            sdist_only = self._requirements.without_wheel(requires, build.target)
+        except Exception:  # noqa: BLE001 - what the index does not tell is not known
+            return
+        for found in sdist_only:
+            entry = LockedPackage(name=found.name, version=found.version, line=0)
+            required = Build(
+                target=build.target, entry=entry, file=found.file, package=found.package
+            )
+            (inspected,) = self._inspected_sources([required], depth=depth + 1)
+            target = build.target
+            musl = target.platform.libc is Libc.MUSL
+            needs = needs_of(entry, {}, inspected, python_minor=target.python.minor, musl=musl)
+            yield RequiredBuild(name=found.name, version=found.version, needs=needs)
+
+
+def _interpreter(target: Target) -> Interpreter:
+    markers, python = target.markers, target.python
+    return Interpreter(
+        sys_platform=markers["sys_platform"],
+        os_name=markers["os_name"],
+        system=markers["platform_system"],
+        machine=markers["platform_machine"],
+        implementation=markers["implementation_name"],
+        version=(3, python.minor, python.patch),
+    )

@@ -1,0 +1,172 @@
+"""The sources of packages, by Poetry's own means: its caches first, then its downloads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from poetry.core.packages.utils.link import Link
+from poetry.installation.chooser import Chooser
+from poetry.utils.authenticator import Authenticator
+from poetry.utils.env import NullEnv
+from poetry.vcs.git import Git
+
+from poetry_arch_check.inspection.tree import TreeError
+from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.sources.hashes import has_hash
+
+try:
+    from poetry.utils.download import Downloader
+except ImportError:  # before Poetry 2.4
+    from poetry.utils.helpers import Downloader  # type: ignore[no-redef,unused-ignore]
+
+if TYPE_CHECKING:
+    from packaging.tags import Tag
+    from poetry.core.packages.package import Package
+    from poetry.poetry import Poetry
+
+# `user:password@`, as it may stand in the address of a dependency.
+_CREDENTIALS = re.compile(r"[^\s/@:]+:[^\s/@]+@")
+# No sdist of the index is as large; what is, is not worth the wait.
+MOST_BYTES = 512 << 20
+
+
+class NotInspectedError(Exception):
+    """Why the sources of a package are not at hand: a clause for a sentence."""
+
+
+class _SourcesOnly(NullEnv):
+    """An environment that no wheel fits: what Poetry's Chooser has left is the sdist."""
+
+    def get_supported_tags(self) -> list[Tag]:
+        return []
+
+
+class Sdists:
+    """Finds and fetches what Poetry would build from, into Poetry's own caches.
+
+    Its methods may be called from several threads.
+    """
+
+    def __init__(self, poetry: Poetry, *, offline: bool) -> None:
+        """Prepare; nothing is asked of the network when `offline`."""
+        self._offline = offline
+        self._config = poetry.config
+        self._cache = poetry.pool.artifact_cache
+        self._folder = poetry.config.artifacts_cache_directory
+        self._chooser = Chooser(poetry.pool, _SourcesOnly(), poetry.config)
+        self._authenticator = Authenticator(
+            poetry.config, pool_size=poetry.config.installer_max_workers
+        )
+        self._base = poetry.file.path.parent
+
+    def of(self, package: Package, filename: str | None) -> Path:
+        """Return the sdist, or the directory, that `package` is built from.
+
+        `filename` is that of the file that the lock has for it. Raises UnseenError where they
+        are not at hand, TreeError where they are not those of the lock.
+        """
+        try:
+            match package.source_type:
+                case None | "legacy":
+                    return self._of_index(package, str(filename))
+                case "url":
+                    return self._fetched(Link(str(package.source_url)), package)
+                case "file":
+                    path = self._base / str(package.source_url)
+                    return _verified(path, _hashes(package, path.name))
+                case "directory":
+                    return _folder(self._base / str(package.source_url), package)
+                case _:
+                    return _folder(self._checkout(package), package)
+        except (NotInspectedError, TreeError):
+            raise
+        except Exception as error:
+            said = _CREDENTIALS.sub("", one_line(error))
+            raise NotInspectedError(f"it could not be fetched ({said})") from error
+
+    def _of_index(self, package: Package, filename: str) -> Path:
+        hashes = _hashes(package, filename)
+        # ArtifactCache lays its directories out in four levels of a hash of the address, which
+        # only the index knows; a file with the hash of the lock is the one.
+        if hashes and "/" not in filename and "\\" not in filename and "*" not in filename:
+            for path in self._folder.glob(f"*/*/*/*/{filename}"):
+                if has_hash(path, hashes):
+                    return path
+        if self._offline:
+            raise NotInspectedError(
+                "it is not in Poetry's cache, and --offline forbids to fetch it"
+            )
+        return self._fetched(self._chooser.choose_for(package), package)
+
+    def _fetched(self, link: Link, package: Package) -> Path:
+        hashes = _hashes(package, link.filename) or {f"{k}:{v}" for k, v in link.hashes.items()}
+        cached = self._cache.get_cached_archive_for_link(link, strict=True)
+        if cached is not None:
+            return _verified(cached, hashes)
+        if self._offline:
+            raise NotInspectedError(
+                "it is not in Poetry's cache, and --offline forbids to fetch it"
+            )
+        path = self._cache.get_cached_archive_for_link(
+            link, strict=True, download_func=self._download
+        )
+        try:
+            return _verified(path, hashes)
+        except TreeError:
+            # Poetry would refuse it time and again.
+            path.unlink(missing_ok=True)
+            raise
+
+    def _download(self, url: str, path: Path) -> None:
+        retries = self._config.get("requests.max-retries", 0)
+        download = Downloader(url, path, self._authenticator, max_retries=retries)
+        if download.total_size > MOST_BYTES:
+            raise NotInspectedError("it is too large to be looked into")
+        for size in download.download_with_progress(chunk_size=1 << 16):
+            if size > MOST_BYTES:
+                raise NotInspectedError("it is too large to be looked into")
+
+    def _checkout(self, package: Package) -> Path:
+        """Return the checkout that `poetry lock` made, else one that Poetry makes."""
+        url, revision = str(package.source_url), package.source_resolved_reference
+        path = Git.get_default_source_root() / Git.get_name_from_source_url(url)
+        if revision and _revision(path) == revision:
+            return path
+        if self._offline:
+            raise NotInspectedError("there is no checkout of it, and --offline forbids to make one")
+        if not revision:
+            raise NotInspectedError("the lock does not name its revision")
+        repository = Git.clone(url=url, revision=revision)
+        return Path(repository.path)
+
+
+def _revision(path: Path) -> str | None:
+    from dulwich.repo import Repo  # noqa: PLC0415 - slow, and needed for git sources alone
+
+    try:
+        return Git.get_revision(Repo(str(path)))
+    except Exception:  # noqa: BLE001 - whatever it is, Poetry makes a new one
+        return None
+
+
+def _folder(folder: Path, package: Package) -> Path:
+    """Return the directory in `folder` that is built; raises UnseenError if there is none."""
+    folder = folder / package.source_subdirectory if package.source_subdirectory else folder
+    if not folder.is_dir():
+        raise NotInspectedError("its directory is not there")
+    return folder
+
+
+def _hashes(package: Package, filename: str) -> set[str]:
+    return {str(file["hash"]) for file in package.files if file["file"] == filename}
+
+
+def _verified(path: Path, hashes: set[str]) -> Path:
+    """Return `path`; raises TreeError where it is not the file of the lock."""
+    if not path.is_file():
+        raise NotInspectedError("its file is not there")
+    if hashes and not has_hash(path, hashes):
+        raise TreeError("the file that there is does not have the hash of the lock")
+    return path

@@ -1,0 +1,1 @@
+"""What can be built with: PEP 725 names, distributions and their package managers."""

@@ -1,0 +1,85 @@
+"""Libraries and tools that builds ask for: how they are known, and how distributions call them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from poetry_arch_check.data.tables import table
+from poetry_arch_check.toolchains.toolchain import parse_dependency, short_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """A library or a tool, as `data/libraries.json` has it.
+
+    `label` is what a sentence calls it; `packages` are the packages that bring what a build
+    takes of it, by the key of the package manager (`apt`, `apk`, `dnf`, `yum`, `pacman`, `brew`),
+    `stays` those that what was built goes on using, and that would be removed with `packages`.
+    """
+
+    dependency: str
+    label: str
+    kind: str
+    packages: Mapping[str, tuple[str, ...]]
+    stays: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    return {parse_dependency(name): row for name, row in table("libraries").items()}
+
+
+def all_dependencies() -> Iterable[str]:
+    """Return the PEP 725 names of all that is known."""
+    return _table().keys()
+
+
+@cache
+def library(dependency: str) -> Library | None:
+    """Return what is known of `dependency` (a PEP 725 name)."""
+    row = _table().get(dependency)
+    if row is None:
+        return None
+    return Library(
+        dependency=dependency,
+        label=row["label"],
+        kind=row["kind"],
+        packages={
+            manager: tuple(row[manager])
+            for manager in ("apt", "apk", "dnf", "yum", "pacman", "brew")
+            if manager in row
+        },
+        stays={manager: tuple(names) for manager, names in row.get("stays", {}).items()},
+    )
+
+
+def words(dependency: str) -> str:
+    """Return `dependency` for a sentence: `a C compiler`, `the HDF5 library`."""
+    known = library(dependency)
+    return known.label if known else short_form(dependency).removeprefix("dep:")
+
+
+@cache
+def _by(key: str) -> dict[str, str]:
+    return {name: dependency for dependency, row in _table().items() for name in row.get(key, ())}
+
+
+def linked(name: str) -> str | None:
+    """Return the library that is linked as `name` (`pq`), None for those that need no package."""
+    return _by("links").get(name)
+
+
+def of_pkg_config(name: str) -> str | None:
+    """Return the library that pkg-config knows as `name` (`libpq`)."""
+    return _by("pkgconfig").get(name)
+
+
+def configured(program: str) -> str | None:
+    """Return the library that a program like `pg_config` tells where to find."""
+    dependency = _by("programs").get(program)
+    return dependency if dependency and _table()[dependency]["kind"] == "library" else None

@@ -1,0 +1,1 @@
+"""Other versions: what the index has, and the nearest lock without problems."""

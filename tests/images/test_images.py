@@ -1,0 +1,209 @@
+"""Base images: what a name stands for, as a table."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poetry_arch_check.errors import TargetError
+from poetry_arch_check.images import contradiction, parse_image
+from poetry_arch_check.platforms.names import parse_name
+from poetry_arch_check.platforms.platform import Os
+from poetry_arch_check.toolchains.toolchain import C
+
+
+@pytest.mark.parametrize(
+    ("reference", "release", "libc", "python", "compiler", "moves"),
+    [
+        ("python:3.11-slim", "Debian 13 (trixie)", (2, 41), "3.11", False, True),
+        ("python:3.11-slim-bookworm", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("python:3.11.4-slim-bookworm", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("python:3.12", "Debian 13 (trixie)", (2, 41), "3.12", True, True),
+        ("python:3.12-bullseye", "Debian 11 (bullseye)", (2, 31), "3.12", True, False),
+        ("python:3.8-slim", "Debian 12 (bookworm)", (2, 36), "3.8", False, False),
+        ("python:3.9-slim", "Debian 13 (trixie)", (2, 41), "3.9", False, False),
+        ("python:3.6-slim", "Debian 11 (bullseye)", (2, 31), "3.6", False, False),
+        ("python:3.12.4-slim", "Debian 12 (bookworm)", (2, 36), "3.12", False, False),
+        ("python:3.12.12-slim", "Debian 13 (trixie)", (2, 41), "3.12", False, False),
+        ("python:3.10.4", "Debian 11 (bullseye)", (2, 31), "3.10", True, False),
+        ("python:3.8.3-slim", "Debian 10 (buster)", (2, 28), "3.8", False, False),
+        ("python:3-slim-bookworm", "Debian 12 (bookworm)", (2, 36), "3.15", False, True),
+        ("python:3.12-slim@sha256:" + "0" * 64, "Debian 13 (trixie)", (2, 41), "3.12", False, False),
+        ("registry.redhat.io/ubi9/python-312-minimal", "Red Hat UBI 9", (2, 34), "3.12", False, False),
+        ("python:3.12-alpine", "Alpine 3.24", (1, 2), "3.12", False, True),
+        ("python:3.12-alpine3.20", "Alpine 3.20", (1, 2), "3.12", False, False),
+        ("python:slim", "Debian 13 (trixie)", (2, 41), "3.15", False, True),
+        ("python", "Debian 13 (trixie)", (2, 41), "3.15", True, True),
+        ("python:3.15-rc-slim-trixie", "Debian 13 (trixie)", (2, 41), "3.15", False, False),
+        ("docker.io/library/python:3.12-slim-bookworm", "Debian 12 (bookworm)", (2, 36), "3.12", False, False),
+        ("python:3.12-slim-bookworm@sha256:" + "0" * 64, "Debian 12 (bookworm)", (2, 36), "3.12", False, False),
+        ("debian:12", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("debian:bookworm-slim", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("debian:12.5-slim", "Debian 12 (bookworm)", (2, 36), "3.11", False, False),
+        ("debian:oldstable-slim", "Debian 12 (bookworm)", (2, 36), "3.11", False, True),
+        ("debian", "Debian 13 (trixie)", (2, 41), "3.13", False, True),
+        ("ubuntu:22.04", "Ubuntu 22.04 (jammy)", (2, 35), "3.10", False, False),
+        ("ubuntu:jammy-20240808", "Ubuntu 22.04 (jammy)", (2, 35), "3.10", False, False),
+        ("ubuntu", "Ubuntu 26.04 (resolute)", (2, 43), "3.14", False, True),
+        ("alpine:3.20", "Alpine 3.20", (1, 2), "3.12", False, False),
+        ("alpine:3.12", "Alpine 3.12", (1, 1), "3.8", False, False),
+        ("amazonlinux:2", "Amazon Linux 2", (2, 26), "3.7", False, False),
+        ("amazonlinux:2023", "Amazon Linux 2023", (2, 34), "3.9", False, False),
+        ("fedora:43", "Fedora 43", (2, 42), "3.14", False, False),
+        ("rockylinux:9-minimal", "Rocky Linux 9", (2, 34), "3.9", False, False),
+        ("rockylinux/rockylinux:10", "Rocky Linux 10", (2, 39), "3.12", False, False),
+        ("almalinux:8", "AlmaLinux 8", (2, 28), "3.6", False, False),
+        ("registry.access.redhat.com/ubi9/ubi-minimal:9.4", "Red Hat UBI 9", (2, 34), "3.9", False, False),
+        ("registry.access.redhat.com/ubi9/python-311", "Red Hat UBI 9", (2, 34), "3.11", True, False),
+        ("public.ecr.aws/lambda/python:3.11", "Amazon Linux 2", (2, 26), "3.11", False, False),
+        ("public.ecr.aws/lambda/python:3.12-arm64", "Amazon Linux 2023", (2, 34), "3.12", False, False),
+        ("amazon/aws-lambda-python:3.13.2025.01.01.00", "Amazon Linux 2023", (2, 34), "3.13", False, False),
+    ],
+)  # fmt: skip
+def test_known_images(
+    reference: str,
+    release: str,
+    libc: tuple[int, int],
+    python: str,
+    compiler: bool,
+    moves: bool,
+) -> None:
+    """Distribution, C library, Python, compiler, and whether the tag moves."""
+    image = parse_image(reference)
+    assert image.distribution is not None
+    assert image.distribution.label == release
+    assert image.distribution.version == libc
+    assert image.python is not None
+    assert image.python.short == python
+    assert (C in image.toolchain.dependencies) == compiler
+    assert bool(image.moves) == moves
+    if moves:
+        assert image.distribution.label in image.moves or f"it has {python} now" in image.moves
+        (stays,) = re.findall(r"(python:\S+) does not move", image.moves) or ("debian:trixie",)
+        assert parse_image(stays).moves == ""
+
+
+def test_windows_images() -> None:
+    """They have no C library that wheels depend on."""
+    for tag in ("3.12-windowsservercore", "3.12-windowsservercore-ltsc2022"):
+        image = parse_image(f"python:{tag}")
+        assert image.os is Os.WINDOWS
+        assert image.python is not None
+        assert image.python.short == "3.12"
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("nginx", "unknown image"),
+        ("pyhton:3.12", '"python"'),
+        ("python:3.12-slim-bokworm", '"bookworm"'),
+        ("python:3.12-alpine3.99", "3.24"),
+        ("python:banana", "banana"),
+        ("python@sha256:" + "0" * 64, "digest"),
+        ("debian:13.x.y-foo-bar", None),
+        ("ubuntu:12.04", "12.04"),
+        ("python 3.12", "not an image reference"),
+        ("", "not an image reference"),
+        ("ghcr.io/org/python:3.12", "unknown image"),
+        ("python:3.13t-slim", "known are"),
+        ("alpine:oldstable", "known are"),
+        ("python:3.1234", "known are"),
+        ("python:3.12foo-slim", "known are"),
+        ("registry.access.redhat.com/ubi9/ubi-micro", "neither a Python nor"),
+    ],
+)
+def test_unknown_images_are_refused(reference: str, said: str | None) -> None:
+    """Never a guess: the message says what is known instead."""
+    if said is None:
+        parse_image(reference)
+        return
+    with pytest.raises(TargetError) as caught:
+        parse_image(reference)
+    assert said in f"{caught.value} {caught.value.hint}"
+
+
+@given(
+    st.text(max_size=80) | st.from_regex(r"(python|debian|alpine):[a-z0-9.-]{0,30}", fullmatch=True)
+)
+def test_any_text_is_an_image_or_a_target_error(text: str) -> None:
+    """Nothing else comes out."""
+    with suppress(TargetError):
+        parse_image(text)
+
+
+@pytest.mark.parametrize(
+    ("reference", "distribution", "python", "tools"),
+    [
+        ("ghcr.io/astral-sh/uv:python3.12-bookworm-slim", "Debian 12", "3.12", 0),
+        ("ghcr.io/astral-sh/uv:0.8.3-python3.12-bookworm", "Debian 12", "3.12", 2),
+        ("ghcr.io/astral-sh/uv:python3.13-alpine3.21", "Alpine 3.21", "3.13", 0),
+        ("ghcr.io/astral-sh/uv:bookworm-slim", "Debian 12", None, 0),
+        ("acidrain/python-poetry:3.12-alpine3.20", "Alpine 3.20", "3.12", 0),
+        ("python:3.8.3-alpine", "Alpine 3.12", "3.8", 0),
+        ("python:3.9.0-alpine", "Alpine 3.12", "3.9", 0),
+        ("python:3.9.1-alpine", "Alpine 3.22", "3.9", 0),
+        ("python:3.6-alpine", "Alpine 3.15", "3.6", 0),
+        ("pfeiffermax/uvicorn-poetry:3.2.0-python3.12.2-slim-bookworm", "Debian 12", "3.12", 0),
+        ("mcr.microsoft.com/devcontainers/python:1-3.12-bookworm", "Debian 12", "3.12", 2),
+        ("nikolaik/python-nodejs:python3.11-nodejs20-bullseye", "Debian 11", "3.11", 2),
+        ("nvidia/cuda:12.4.1-cudnn-devel-ubuntu22.04", "Ubuntu 22.04", "3.10", 2),
+        ("nvcr.io/nvidia/cuda:12.4.1-runtime-rockylinux9", "Rocky Linux 9", "3.9", 0),
+        ("gcr.io/distroless/python3-debian12:nonroot", "Debian 12", "3.11", 0),
+        ("pypy:3.10-slim-bookworm", "Debian 12", "pypy3.10", 0),
+        ("buildpack-deps:jammy", "Ubuntu 22.04", "3.10", 2),
+        ("buildpack-deps:bookworm-scm", "Debian 12", "3.11", 0),
+        ("node:20-bookworm-slim", "Debian 12", "3.11", 0),
+        ("node:20-alpine3.20", "Alpine 3.20", "3.12", 0),
+        ("mambaorg/micromamba:1.5-jammy", "Ubuntu 22.04", None, 0),
+        ("opensuse/leap:15.6", "openSUSE Leap 15.6", "3.6", 0),
+        ("public.ecr.aws/sam/build-python3.12", "Amazon Linux 2023", "3.12", 2),
+        ("dhi.io/python:3.12-debian13-dev", "Debian 13", "3.12", 0),
+        ("registry.example:5000/proxy/library/python:3.12-slim-bookworm", "Debian 12", "3.12", 0),
+        ("registry.hub.docker.com/library/python:3.12-slim-bookworm", "Debian 12", "3.12", 0),
+    ],
+)
+def test_images_that_stand_on_others(
+    reference: str, distribution: str, python: str | None, tools: int
+) -> None:
+    """Their tags name what they stand on; full ones have compilers for C and C++."""
+    image = parse_image(reference)
+    assert image.distribution is not None
+    assert image.distribution.label.startswith(distribution)
+    assert (image.python.short if image.python else None) == python
+    compilers = [each for each in image.toolchain.dependencies if "compiler" in each]
+    assert len(compilers) == tools
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "ghcr.io/astral-sh/uv:latest",
+        "tiangolo/uvicorn-gunicorn-fastapi:latest",
+        "tiangolo/uvicorn-gunicorn-fastapi:python3.11-slim",
+        "mcr.microsoft.com/vscode/devcontainers/python:0-3.9",
+        "ghcr.io/astral-sh/uv:0.5.1-python3.12-alpine",
+        "nvidia/cuda:12.4.1-devel",
+        "node:20",
+        "pypy:3.10",
+        "mambaorg/micromamba:latest",
+        "gcr.io/distroless/python3",
+        "dhi.io/python:3.12",
+        "library.example/python-own:3.12",
+    ],
+)
+def test_tags_that_do_not_tell_what_they_stand_on(reference: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(TargetError):
+        parse_image(reference)
+
+
+def test_images_for_a_single_architecture() -> None:
+    """By the name of their owner."""
+    image = parse_image("arm64v8/python:3.12-slim")
+    assert contradiction(parse_name("linux/arm64").platform, image) is None
+    assert contradiction(parse_name("linux/amd64").platform, image) is not None

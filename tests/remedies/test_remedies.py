@@ -1,0 +1,289 @@
+"""Ways out: only what helps, the cheapest first, with lines that work when pasted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from packaging.markers import Marker
+
+from poetry_arch_check.check.report import Remedy, RemedyKind
+from poetry_arch_check.check.rules import Rules
+from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.toolchains.distributions import DEBIAN, Manager, packages_for, shell_lines
+from poetry_arch_check.toolchains.inventory import Inventory
+from poetry_arch_check.toolchains.toolchain import FORTRAN, C, parse_toolchain
+from support.make import ALLOWED, NO_RULES, finding, package, target
+
+if TYPE_CHECKING:
+    from poetry_arch_check.check.target import Target
+
+SDIST = "demo-1.0.tar.gz"
+
+
+def remedies(
+    *files: str, on: Target, rules: Rules = NO_RULES, allowed: tuple[int, ...] = ALLOWED
+) -> dict[str, Remedy]:
+    """Return the remedies for a package with `files` on a target, by kind."""
+    found = finding(package(*files), on, rules, allowed).remedies
+    order = [list(RemedyKind).index(remedy.kind) for remedy in found]
+    assert order == sorted(order)
+    return {remedy.kind.value: remedy for remedy in found}
+
+
+def test_musl_gets_an_image_with_glibc() -> None:
+    """The official image of the same Python, with a C library that is new enough."""
+    wheel = "demo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl"
+    found = remedies(wheel, SDIST, on=target("linux/amd64", image="python:3.11-alpine3.20"))
+    assert found["image"].lines == ("FROM python:3.11-slim-bookworm",)
+    assert "platform" not in found
+
+
+def test_an_old_glibc_gets_the_oldest_image_that_is_new_enough() -> None:
+    """Bookworm has 2.36, trixie 2.41."""
+    wheel = "demo-1.0-cp311-cp311-manylinux_2_{}_aarch64.whl".format
+    on = target("manylinux_2_28_aarch64")
+    assert remedies(wheel(34), on=on)["image"].lines == ("FROM python:3.11-slim-bookworm",)
+    assert remedies(wheel(39), on=on)["image"].lines == ("FROM python:3.11-slim-trixie",)
+    assert "image" not in remedies(wheel(44), on=on)
+
+
+def test_only_images_that_exist_for_the_architecture() -> None:
+    """Bookworm's are not built for riscv64 and s390x, trixie's are."""
+    for machine in ("riscv64", "s390x"):
+        wheel = f"demo-1.0-cp311-cp311-manylinux_2_31_{machine}.whl"
+        found = remedies(wheel, on=target(f"linux/{machine}"))["image"]
+        assert found.lines == ("FROM python:3.11-slim-trixie",)
+
+
+def test_no_image_is_offered_where_none_helps() -> None:
+    """Another architecture, or a Python that has no official image of that kind."""
+    assert "image" not in remedies("demo-1.0-cp311-cp311-win_amd64.whl", on=target())
+    free = "demo-1.0-cp313-cp313t-manylinux_2_34_aarch64.whl"
+    assert "image" not in remedies(free, on=target(python="3.13t"))
+
+
+def test_another_python_is_the_nearest_that_is_allowed_and_has_a_wheel() -> None:
+    """With the line of the Dockerfile where the image is an official one."""
+    wheels = [f"demo-1.0-cp{m}-cp{m}-manylinux_2_17_aarch64.whl" for m in (39, 310, 313, 314)]
+    on = target(image="python:3.12-slim-bookworm", python="3.12")
+    found = remedies(*wheels, on=on)["python"]
+    assert "3.13" in found.text
+    assert found.lines == ("FROM python:3.13-slim-bookworm",)
+    assert "3.10" in remedies(*wheels, on=on, allowed=(9, 10, 12))["python"].text
+    assert "python" not in remedies(*wheels, on=on, allowed=(12,))
+
+
+def test_the_line_with_another_python_is_an_image_where_the_wheel_fits() -> None:
+    """Not one that was never built, nor one with an older C library."""
+    wheel = "demo-1.0-cp311-cp311-manylinux_2_28_aarch64.whl"
+    for image in (
+        "public.ecr.aws/lambda/python:3.12",
+        "python:3.12-slim-buster",
+        "python:3.12.4-slim-trixie",
+    ):
+        assert remedies(wheel, on=target(image=image, python="3.12"))["python"].lines == ()
+
+
+def test_a_free_threaded_python_gets_the_build_with_the_gil() -> None:
+    """That is one letter away."""
+    found = remedies("demo-1.0-cp313-cp313-manylinux_2_17_aarch64.whl", on=target(python="3.13t"))
+    assert "3.13 with the GIL" in found["python"].text
+
+
+def test_emulation_is_offered_where_amd64_has_a_wheel() -> None:
+    """With DOCKER_DEFAULT_PLATFORM; never on amd64, nor outside of containers."""
+    wheel = "demo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl"
+    lines = remedies(wheel, on=target())["platform"].lines
+    assert "export DOCKER_DEFAULT_PLATFORM=linux/amd64" in lines
+    assert "platform" not in remedies(wheel, on=target("windows/arm64"))
+    newer = "demo-1.0-cp311-cp311-manylinux_2_39_x86_64.whl"
+    assert "platform" not in remedies(newer, on=target())
+
+
+@pytest.mark.parametrize(
+    ("image", "python", "line"),
+    [
+        (
+            "python:3.11-slim-bookworm",
+            "3.11",
+            "apt-get install -y --no-install-recommends gcc libc6-dev \\",
+        ),
+        ("debian:12", "3.11", "gcc libc6-dev python3-dev"),
+        ("ubuntu:24.04", "3.12", "gcc libc6-dev python3-dev"),
+        ("python:3.11-alpine3.20", "3.11", "RUN apk add --no-cache gcc musl-dev"),
+        ("fedora:44", "3.14", "RUN dnf install -y gcc python3-devel"),
+        (
+            "registry.access.redhat.com/ubi9/ubi-minimal",
+            "3.9",
+            "RUN microdnf install -y gcc python3-devel",
+        ),
+        ("public.ecr.aws/lambda/python:3.11", "3.11", "RUN yum install -y gcc"),
+    ],
+)
+def test_a_toolchain_in_the_words_of_the_distribution(image: str, python: str, line: str) -> None:
+    """A distribution's own Python needs its headers too, an image's own has them."""
+    found = remedies(SDIST, on=target(image=image, python=python))["toolchain"]
+    assert line in "\n".join(found.lines)
+    assert "--toolchain c" in found.text
+
+
+def test_what_has_no_package_name_is_named_all_the_same() -> None:
+    """A library we do not know is not left out."""
+    rules = Rules(requires={"demo": ("dep:virtual/compiler/c", "dep:generic/libfoo")})
+    found = remedies(SDIST, on=target(image="debian:12"), rules=rules)["toolchain"]
+    assert "libfoo" in found.text
+    assert "gcc" in "\n".join(found.lines)
+    on = target(image="debian:12", toolchain=parse_toolchain(["c"]))
+    found = remedies(SDIST, on=on, rules=rules)["toolchain"]
+    assert found.lines == ()
+    # The option replaces what is declared: it has to say both.
+    assert "--toolchain c,libfoo" in found.text
+
+
+def test_headers_are_those_of_the_targets_python() -> None:
+    """Not of the distribution's default, where the two differ."""
+    on = target(image="ubuntu:22.04", python="3.12")
+    assert "python3.12-dev" in "\n".join(remedies(SDIST, on=on)["toolchain"].lines)
+
+
+def test_images_that_do_not_run_as_root_have_to_be_told() -> None:
+    """Red Hat's python images."""
+    on = target(image="registry.access.redhat.com/ubi9/python-312-minimal", python="3.12")
+    lines = remedies(SDIST, on=on)["toolchain"].lines
+    assert lines == ("USER 0", "RUN microdnf install -y gcc python3.12-devel")
+
+
+def test_the_environment_at_hand_gets_lines_for_a_shell() -> None:
+    """It has no Dockerfile."""
+    found = finding(package(SDIST), replace(target(), current=True)).remedies
+    assert [remedy.lines for remedy in found] == [
+        ("sudo apt-get install gcc libc6-dev",),
+        ("sudo dnf install gcc",),
+    ]
+
+
+def test_no_marker_where_only_the_system_is_too_old() -> None:
+    """The package is published for this machine."""
+    assert "marker" not in remedies(
+        "demo-1.0-cp311-cp311-macosx_14_0_universal2.whl", on=target("macos/arm64")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("macos/arm64", "xcode-select"), ("windows/amd64", "winget")]
+)
+def test_other_systems_have_their_own_tools(name: str, word: str) -> None:
+    """Xcode's on macOS, Microsoft's on Windows."""
+    assert word in remedies(SDIST, on=target(name))["toolchain"].lines[0]
+
+
+@pytest.mark.parametrize(
+    ("wheels", "name", "inside", "outside"),
+    [
+        (["win_amd64", "win32"], "linux/amd64", "win32", "linux"),
+        (["macosx_10_9_x86_64", "win_amd64"], "linux/amd64", "darwin", "linux"),
+    ],
+)
+def test_a_package_for_other_systems_gets_a_marker(
+    wheels: list[str], name: str, inside: str, outside: str
+) -> None:
+    """The marker holds where the package is published, and not here."""
+    found = remedies(*(f"demo-1.0-cp311-cp311-{w}.whl" for w in wheels), on=target(name))["marker"]
+    (text,) = found.lines
+    assert Marker(text).evaluate({"sys_platform": inside})
+    assert not Marker(text).evaluate({"sys_platform": outside})
+
+
+def test_a_package_for_another_architecture_gets_a_marker() -> None:
+    """As mkl: published for amd64 only, on every system."""
+    wheels = [f"demo-1.0-py2.py3-none-{w}.whl" for w in ("manylinux1_x86_64", "win_amd64")]
+    (text,) = remedies(*wheels, on=target())["marker"].lines
+    assert not Marker(text).evaluate({"platform_machine": "aarch64"})
+    assert Marker(text).evaluate({"platform_machine": "x86_64"})
+
+
+def test_no_marker_for_what_could_be_built() -> None:
+    """A marker is for what exists for one platform only."""
+    assert "marker" not in remedies("demo-1.0-cp311-cp311-win_amd64.whl", SDIST, on=target())
+
+
+def test_all_at_once() -> None:
+    """One line for all problems; what only the build takes goes again, libraries stay."""
+    for image, lines in {
+        "python:3.11-slim-bookworm": (
+            "RUN apt-get update \\",
+            "    && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev"
+            " libldap-dev libsasl2-dev \\",
+            "    && poetry install --no-interaction \\",
+            "    && apt-get purge -y --auto-remove gcc \\",
+            "    && rm -rf /var/lib/apt/lists/*",
+        ),
+        "python:3.11-alpine3.20": (
+            "RUN apk add --no-cache libpq-dev openldap-dev cyrus-sasl-dev \\",
+            "    && apk add --no-cache --virtual .build-deps gcc musl-dev linux-headers \\",
+            "    && poetry install --no-interaction \\",
+            "    && apk del .build-deps",
+        ),
+        "fedora:41": (
+            "RUN dnf install -y gcc libpq-devel openldap-devel cyrus-sasl-devel python3.11-devel \\",
+            "    && poetry install --no-interaction \\",
+            "    && dnf remove -y gcc python3.11-devel \\",
+            "    && dnf clean all",
+        ),
+    }.items():
+        on = target("linux/arm64", image=image)
+        findings = [
+            finding(package(f"{name}-{version}.tar.gz", name=name, version=version), on)
+            for name, version in (("psycopg2", "2.9.9"), ("python-ldap", "3.4.4"))
+        ]
+        (remedy,) = toolchain_remedies_at_once(findings, on)
+        assert remedy.lines == lines
+        assert "all that 2 packages lack" in remedy.text
+        assert 'toolchain=["c","libpq","openldap","cyrus-sasl"]' in remedy.text
+    assert toolchain_remedies_at_once([], target("linux/arm64", image="debian:12")) == ()
+
+
+def test_what_a_compiler_leaves_behind_is_needed_to_run() -> None:
+    """Its run-time libraries would be removed along with it, unless they are asked for."""
+    for image, installed, removed in (
+        ("debian:12", "libgfortran5", "apt-get purge -y --auto-remove gfortran"),
+        (
+            "python:3.11-alpine3.20",
+            "apk add --no-cache libgfortran libgomp \\",
+            "build-deps gfortran",
+        ),
+        ("fedora:41", "libgfortran", "dnf remove -y gcc-gfortran"),
+    ):
+        on = target("linux/arm64", image=image)
+        found = finding(package("demo-1.0.tar.gz"), on, Rules(requires={"demo": (FORTRAN,)}))
+        (remedy,) = toolchain_remedies_at_once([found], on)
+        assert any(installed in line for line in remedy.lines), remedy.lines
+        (going,) = (line for line in remedy.lines if removed in line)
+        assert installed not in going
+
+
+def test_macos_and_arch_linux() -> None:
+    """Compilers come with macOS's own tools; a package that nobody has is said so."""
+    locked = package("python-ldap-3.4.4.tar.gz", name="python-ldap", version="3.4.4")
+    found = finding(locked, target("macos/arm64")).remedies
+    (remedy,) = (each for each in found if each.kind is RemedyKind.TOOLCHAIN)
+    assert remedy.lines == ("xcode-select --install", "brew install openldap")
+    assert "(find the packages of Cyrus SASL)" in remedy.text
+    arch = shell_lines(
+        packages_for([C], Manager.PACMAN, headers=None)[0], Manager.PACMAN, root=False
+    )
+    assert arch == ("sudo pacman -S --needed gcc",)
+
+
+def test_what_was_not_looked_for_is_installed_as_well() -> None:
+    """On the machine at hand, libraries are not looked for; a compiler alone would not do."""
+    inventory = Inventory(minor=11, packaged=True, root=True, distribution=DEBIAN[-2])
+    on = replace(target(), current=True, inventory=inventory, toolchain=inventory.toolchain)
+    locked = package("psycopg2-2.9.9.tar.gz", name="psycopg2", version="2.9.9")
+    (remedy,) = finding(locked, on).remedies
+    assert "libpq) (not looked for)" in remedy.text
+    assert remedy.lines == (
+        "apt-get update && apt-get install -y gcc libc6-dev libpq-dev python3-dev",
+    )

@@ -1,0 +1,203 @@
+"""`--suggest`: other versions, by an index on loopback and real Poetry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.index import wheel
+from support.place import CP, Place
+from support.releases import AMD, ARM, BOTH, MUSL, lock, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def suggested(at: Place, *options: str, name: str = "multi", **more: str) -> list[dict[str, Any]]:
+    """Return the ways out that the index yields, first of all ways out."""
+    done = at.run("arch-check", "--suggest", *(options or BOTH), "--format", "json", **more)
+    assert done.code == 1, done.err
+    found = [
+        package["remedies"]
+        for target in done.report["targets"]
+        for package in target["packages"]
+        if package["name"] == name and package["problem"]
+    ]
+    for remedies in found:
+        kinds = [remedy["kind"] for remedy in remedies]
+        assert kinds == sorted(kinds, key=lambda kind: kind != "upgrade")
+    theirs = [[r for r in remedies if r["kind"] in {"upgrade", "lock"}] for remedies in found]
+    assert all(remedies == theirs[0] for remedies in theirs)
+    return theirs[0]
+
+
+def texts(remedies: Iterable[dict[str, Any]]) -> list[str]:
+    """Return what is said."""
+    return [remedy["text"] for remedy in remedies]
+
+
+def test_a_cure_within_the_constraints(at: Place) -> None:
+    """The nearest version above; one page is asked for, and nothing fetched but the sdist."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi (>=1.0,<2)")
+    for version in ("1.1", "1.2"):
+        publish(at, version, AMD, ARM)
+    (remedy,) = suggested(at)
+    assert remedy["text"] == (
+        "Move to multi 1.1, the nearest version above with a wheel on all targets (linux/amd64,"
+        " linux/arm64); every requirement allows it."
+    )
+    assert remedy["lines"] == ["poetry add 'multi==1.1'"]
+    assert [path for path in at.index.asked if path.startswith("/simple/multi")] == [
+        "/simple/multi/"
+    ]
+    done = at.run("add", "multi==1.1", "--lock")
+    assert done.code == 0, done.err
+    assert at.run("arch-check", *BOTH).code == 0
+
+
+def test_a_cure_that_the_projects_own_pin_forbids(at: Place) -> None:
+    """The line is named, and the command that changes it."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi (>=1.0,<1.1)")
+    publish(at, "2.0", AMD, ARM)
+    (remedy,) = suggested(at)
+    assert remedy["text"] == (
+        "multi 2.0, the nearest version above, has a wheel on all targets (linux/amd64,"
+        " linux/arm64); pyproject.toml:5 requires multi (>=1.0,<1.1)."
+    )
+    assert remedy["lines"] == ["poetry add 'multi>=2.0'"]
+
+
+def test_a_cure_that_a_dependency_forbids(at: Place) -> None:
+    """Who requires it is named, with the line of the lock; a farther version that goes as well."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi<1.1",)))
+    lock(at, "user")
+    publish(at, "1.0.5", AMD)
+    publish(at, "1.1", AMD, ARM)
+    (remedy,) = suggested(at)
+    lines = at.lock.read_text("utf-8").splitlines()
+    number = lines.index('name = "user"')
+    assert f"user 3.0 (poetry.lock:{number}) requires multi (<1.1)." in remedy["text"]
+    assert remedy["lines"] == []
+
+
+def test_targets_that_need_different_versions(at: Place) -> None:
+    """Only what fits all of them helps."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    publish(at, "1.1", ARM)
+    publish(at, "1.2", MUSL)
+    assert suggested(at) == []
+    publish(at, "1.3", AMD, ARM)
+    assert "multi 1.3" in texts(suggested(at))[0]
+    assert suggested(at, *BOTH, "-t", "alpine/arm64") == []
+    publish(at, "1.4", AMD, ARM, MUSL)
+    assert "multi 1.4" in texts(suggested(at, *BOTH, "-t", "alpine/arm64"))[0]
+
+
+def test_an_older_version_is_the_only_cure(at: Place) -> None:
+    """It is said to be below."""
+    publish(at, "1.0", AMD, ARM)
+    publish(at, "1.1", AMD, ARM)
+    publish(at, "1.2", AMD)
+    lock(at, "multi (>=1.0)")
+    (remedy,) = suggested(at)
+    assert remedy["text"].startswith("Move to multi 1.1, the nearest version below with a wheel")
+    lock(at, "multi (>=1.2)")
+    (remedy,) = suggested(at)
+    assert "pyproject.toml:5 requires multi (>=1.2)." in remedy["text"]
+    assert remedy["lines"] == ["poetry add 'multi<=1.1'"]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "line", "command"),
+    [
+        ("multi (==1.0)", 5, True),
+        ("multi (==1.0) ; python_version >= '3.8'", 5, False),
+        ("multi (==1.0) ; sys_platform == 'linux'", 5, False),
+    ],
+)
+def test_a_command_that_does_no_harm(at: Place, requirement: str, line: int, command: bool) -> None:
+    """`poetry add` would drop a marker: then there is no line to paste."""
+    publish(at, "1.0", AMD)
+    lock(at, requirement)
+    publish(at, "1.1", AMD, ARM)
+    (remedy,) = suggested(at)
+    assert f"pyproject.toml:{line} requires multi (1.0)" in remedy["text"]
+    assert bool(remedy["lines"]) is command
+
+
+def test_requirements_for_other_systems(at: Place) -> None:
+    """They are in nobody's way."""
+    publish(at, "0.9", AMD)
+    publish(at, "1.0", AMD)
+    lock(at, "multi (<1.0) ; sys_platform == 'win32'", "multi (>=1.0) ; sys_platform != 'win32'")
+    publish(at, "1.1", AMD, ARM)
+    assert "every requirement allows it" in texts(suggested(at))[0]
+
+
+def test_a_stale_lock(at: Place) -> None:
+    """Where the index has the wheel by now, nothing has to move."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    publish(at, "1.0", ARM)
+    publish(at, "1.1", AMD, ARM)
+    (remedy,) = suggested(at)
+    assert remedy["kind"] == "lock"
+    assert "The index has wheels of multi 1.0 now on all targets" in remedy["text"]
+
+
+def test_what_is_not_suggested(at: Place) -> None:
+    """Yanked and pre-release versions, and those for other Pythons."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    publish(at, "1.1", AMD, ARM)
+    at.index.yanked |= {name for name in at.index.files if name.startswith("multi-1.1")}
+    publish(at, "1.2rc1", AMD, ARM)
+    publish(at, "1.3", *(tag.replace(CP, "cp27-cp27m") for tag in (AMD, ARM)))
+    assert suggested(at) == []
+
+
+def test_a_private_source(at: Place) -> None:
+    """Asked with Poetry's credentials; without them, a note says what is not known."""
+    publish(at, "1.0", AMD)
+    at.index.password = "secret"
+    at.more |= {
+        "POETRY_HTTP_BASIC_LOOPBACK_USERNAME": "user",
+        "POETRY_HTTP_BASIC_LOOPBACK_PASSWORD": "secret",
+    }
+    lock(at, "multi")
+    publish(at, "1.1", AMD, ARM)
+    assert "multi 1.1" in texts(suggested(at))[0]
+    wrong = {"POETRY_HTTP_BASIC_LOOPBACK_PASSWORD": "wrong"}
+    assert suggested(at, **wrong) == []
+    done = at.run("arch-check", "--suggest", *BOTH, **wrong)
+    assert "note: The index does not tell the versions of multi: " in done.out
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_index_without_it(at: Place, gone: bool) -> None:
+    """A package that was removed, an index that is down: a note, and the report all the same."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    if gone:
+        at.index.files = {
+            name: content for name, content in at.index.files.items() if "multi" not in name
+        }
+    at.index.down = not gone
+    done = at.run("arch-check", "--suggest", *BOTH, "--toolchain", "c", "--require-wheels")
+    assert done.code == 1
+    assert "note: The index does not tell the versions of multi: " in done.out
+
+
+def test_offline_excludes_it(at: Place) -> None:
+    """One asks the index, the other forbids it."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    done = at.run("arch-check", "--suggest", "--offline", *BOTH)
+    assert done.code == 2
+    assert "--suggest asks the index" in done.said
