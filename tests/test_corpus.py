@@ -125,11 +125,11 @@ def _choices(poetry: Poetry, turn: int) -> tuple[Choice, Choice]:
 # What is said of a build beyond that there is one, Poetry does not know.
 BUILDS = frozenset(
     {
-        Cause.NEEDS_NOTHING,
-        Cause.NEEDS_MET,
-        Cause.NEEDS_MISSING,
-        Cause.BROKEN,
-        Cause.UNREADABLE_SOURCES,
+        Cause.NO_TOOLCHAIN_NEEDED,
+        Cause.TOOLCHAIN_PRESENT,
+        Cause.TOOLCHAIN_MISSING,
+        Cause.BUILD_BROKEN,
+        Cause.UNREADABLE_SOURCE,
     }
 )
 

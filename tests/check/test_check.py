@@ -60,7 +60,7 @@ def test_require_wheels_makes_every_build_a_problem() -> None:
 def test_a_release_with_a_pure_wheel_needs_no_compiler() -> None:
     """Even where that wheel is excluded by a policy."""
     found = finding(package(PURE, SDIST, wheels_allowed=False), target())
-    assert (found.outcome, found.cause) == (Outcome.SOURCE, Cause.NEEDS_NOTHING)
+    assert (found.outcome, found.cause) == (Outcome.SOURCE, Cause.NO_TOOLCHAIN_NEEDED)
     assert found.nearest is None
     assert "installer.no-binary" in sentence(found, target())
 
@@ -73,7 +73,7 @@ def test_the_configuration_knows_better() -> None:
     assert (found.outcome, found.missing) == (Outcome.NO_TOOLCHAIN, (libpq,))
     assert "libpq" in sentence(found, target(toolchain=parse_toolchain(["c"])))
     found = finding(package(SDIST), target(), Rules(requires={"demo": ()}))
-    assert (found.outcome, found.cause) == (Outcome.SOURCE, Cause.NEEDS_NOTHING)
+    assert (found.outcome, found.cause) == (Outcome.SOURCE, Cause.NO_TOOLCHAIN_NEEDED)
 
 
 def test_without_an_sdist_nothing_can_be_installed() -> None:
@@ -82,7 +82,7 @@ def test_without_an_sdist_nothing_can_be_installed() -> None:
     found = finding(package(ELSEWHERE), on)
     assert (found.outcome, found.cause, found.problem) == (
         Outcome.UNAVAILABLE,
-        Cause.NO_FILE_FITS,
+        Cause.NO_WHEEL_NO_SDIST,
         True,
     )
     assert "no sdist" in sentence(found, on)
@@ -104,7 +104,7 @@ def test_policies(files: tuple[str, ...], wheels: bool, sdists: bool, outcome: O
     found = finding(package(*files, wheels_allowed=wheels, sdists_allowed=sdists), on)
     assert found.outcome is outcome
     if outcome is Outcome.UNAVAILABLE:
-        assert found.cause is Cause.POLICY
+        assert found.cause is Cause.POLICY_FORBIDS
         assert "installer." in sentence(found, on)
     if not wheels and HERE in files:
         assert found.remedies[0].kind.value == "policy"
@@ -120,7 +120,7 @@ def test_only_binary_does_not_see_unusual_archives() -> None:
 def test_eggs_and_installers_are_not_installed() -> None:
     """Poetry skips them, so they are no way out."""
     found = finding(package("demo-1.0-py3.11.egg", "demo-1.0.win32.exe"), target())
-    assert (found.outcome, found.cause) == (Outcome.UNAVAILABLE, Cause.ONLY_UNUSABLE)
+    assert (found.outcome, found.cause) == (Outcome.UNAVAILABLE, Cause.ONLY_UNUSABLE_FILES)
 
 
 def test_what_the_lock_does_not_say_is_unknown() -> None:

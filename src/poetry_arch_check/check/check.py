@@ -93,19 +93,19 @@ def _outcome(
         case Wheel(filename=filename):
             return _plain(package, Outcome.WHEEL, Cause.WHEEL_FITS, file=filename)
         case _ if _unreadable(package):
-            return _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_NAME)
+            return _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_FILE_NAME)
         case Sdist(filename=filename):
             return _build(package, filename, target, rules, inspected)
         case _ if not package.artifacts:
-            return _plain(package, Outcome.UNKNOWN, Cause.NO_FILES)
+            return _plain(package, Outcome.UNKNOWN, Cause.NO_FILES_LOCKED)
         case _ if all(isinstance(artifact, Unusable) for artifact in package.artifacts):
-            return _plain(package, Outcome.UNAVAILABLE, Cause.ONLY_UNUSABLE)
+            return _plain(package, Outcome.UNAVAILABLE, Cause.ONLY_UNUSABLE_FILES)
         case _ if choose(
             replace(package, wheels_allowed=True, sdists_allowed=True), target.support
         ):
-            return _plain(package, Outcome.UNAVAILABLE, Cause.POLICY)
+            return _plain(package, Outcome.UNAVAILABLE, Cause.POLICY_FORBIDS)
         case _:
-            return _plain(package, Outcome.UNAVAILABLE, Cause.NO_FILE_FITS)
+            return _plain(package, Outcome.UNAVAILABLE, Cause.NO_WHEEL_NO_SDIST)
 
 
 def _plain(
@@ -132,15 +132,15 @@ def _build(
     )
     missing = target.toolchain.missing(needs.requires)
     if looked and looked.unreadable and needs.basis is not Basis.CONFIGURED:
-        finding = _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_SOURCES, file=filename)
+        finding = _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_SOURCE, file=filename)
         return replace(finding, detail=looked.unreadable)
     if needs.broken:
-        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.BROKEN, file=filename)
+        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.BUILD_BROKEN, file=filename)
     elif missing:
-        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.NEEDS_MISSING, file=filename)
+        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.TOOLCHAIN_MISSING, file=filename)
     elif target.toolchain.possible(needs.requires):
-        finding = _plain(package, Outcome.UNKNOWN, Cause.NEEDS_UNSURE, file=filename)
+        finding = _plain(package, Outcome.UNKNOWN, Cause.TOOLCHAIN_UNCERTAIN, file=filename)
     else:
-        cause = Cause.NEEDS_MET if needs.requires else Cause.NEEDS_NOTHING
+        cause = Cause.TOOLCHAIN_PRESENT if needs.requires else Cause.NO_TOOLCHAIN_NEEDED
         finding = _plain(package, Outcome.SOURCE, cause, file=filename)
     return replace(finding, needs=needs, missing=missing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import ArchCheckError
@@ -32,20 +32,20 @@ class Outcome(Enum):
 
 
 class Cause(Enum):
-    """Why an outcome is what it is; `reasons` has the sentence for each."""
+    """Why an outcome is what it is; the value is its stable word in JSON and in the docs."""
 
-    WHEEL_FITS = auto()
-    NEEDS_MET = auto()
-    NEEDS_NOTHING = auto()
-    NEEDS_MISSING = auto()
-    NEEDS_UNSURE = auto()
-    BROKEN = auto()
-    NO_FILE_FITS = auto()
-    POLICY = auto()
-    ONLY_UNUSABLE = auto()
-    NO_FILES = auto()
-    UNREADABLE_NAME = auto()
-    UNREADABLE_SOURCES = auto()
+    WHEEL_FITS = "wheel-fits"
+    NO_TOOLCHAIN_NEEDED = "no-toolchain-needed"
+    TOOLCHAIN_PRESENT = "toolchain-present"
+    TOOLCHAIN_MISSING = "toolchain-missing"
+    TOOLCHAIN_UNCERTAIN = "toolchain-uncertain"
+    BUILD_BROKEN = "build-broken"
+    NO_WHEEL_NO_SDIST = "no-wheel-no-sdist"
+    POLICY_FORBIDS = "policy-forbids"
+    ONLY_UNUSABLE_FILES = "only-unusable-files"
+    NO_FILES_LOCKED = "no-files-locked"
+    UNREADABLE_FILE_NAME = "unreadable-file-name"
+    UNREADABLE_SOURCE = "unreadable-source"
 
 
 class RemedyKind(Enum):

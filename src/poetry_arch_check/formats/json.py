@@ -75,6 +75,7 @@ def _package(finding: Finding, target: Target) -> dict[str, Any]:
         "version": package.version,
         "line": package.line,
         "outcome": finding.outcome.value,
+        "cause": finding.cause.value,
         "problem": finding.problem,
         "file": finding.file,
         "requires": list(finding.needs.requires) if finding.needs else [],

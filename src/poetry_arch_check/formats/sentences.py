@@ -25,17 +25,17 @@ def sentence(finding: Finding, target: Target) -> str:
     match finding.cause:
         case Cause.WHEEL_FITS:
             return f"{finding.file} fits."
-        case Cause.NO_FILE_FITS if package.source in {Source.URL, Source.FILE}:
+        case Cause.NO_WHEEL_NO_SDIST if package.source in {Source.URL, Source.FILE}:
             return f"{package.artifacts[0].filename} is the only file, and it does not fit."
-        case Cause.NO_FILE_FITS:
+        case Cause.NO_WHEEL_NO_SDIST:
             return "No wheel fits, and there is no sdist to build from."
-        case Cause.ONLY_UNUSABLE:
+        case Cause.ONLY_UNUSABLE_FILES:
             return "The lock has only eggs or installers, which Poetry does not install."
-        case Cause.POLICY:
+        case Cause.POLICY_FORBIDS:
             return f"Nothing is left to install: {_policy(finding)}."
-        case Cause.NO_FILES:
+        case Cause.NO_FILES_LOCKED:
             return "The lock names no files for it, so nothing can be said."
-        case Cause.UNREADABLE_NAME:
+        case Cause.UNREADABLE_FILE_NAME:
             return "The lock has a file whose name does not parse, so nothing can be said."
         case _:
             return f"{_to_build(finding)}{_build(finding, target)}."
@@ -44,16 +44,16 @@ def sentence(finding: Finding, target: Target) -> str:
 def _build(finding: Finding, target: Target) -> str:
     """Return what there is to say of a build, to go on with after _to_build."""
     match finding.cause:
-        case Cause.NEEDS_NOTHING:
+        case Cause.NO_TOOLCHAIN_NEEDED:
             return f"; {_needs_nothing(finding, target)}"
-        case Cause.NEEDS_MET:
+        case Cause.TOOLCHAIN_PRESENT:
             wanted = ". Wheels are required" if finding.problem else ""
             return f"{_takes(finding)}{_has(finding, target)}{wanted}"
-        case Cause.BROKEN:
+        case Cause.BUILD_BROKEN:
             return f", which fails with current build tools: {_why(finding)}"
-        case Cause.UNREADABLE_SOURCES:
+        case Cause.UNREADABLE_SOURCE:
             return f", but {finding.detail}, so nothing can be said"
-        case Cause.NEEDS_UNSURE:
+        case Cause.TOOLCHAIN_UNCERTAIN:
             return f"{_takes(finding)}; {_may_have(finding, target)}"
         case _:
             return f"{_takes(finding)}; {_lacks(finding, target)}"

@@ -114,7 +114,7 @@ def _at_once(report: Report, view: View) -> Iterator[list[str]]:
     """Yield the ways out of all problems of a target together, where there are several."""
     alike: dict[tuple[Remedy, ...], list[str]] = {}
     for label, target in zip(labels(report.targets), report.targets, strict=True):
-        lacking = {f.package.name for f in target.problems if f.cause is Cause.NEEDS_MISSING}
+        lacking = {f.package.name for f in target.problems if f.cause is Cause.TOOLCHAIN_MISSING}
         if target.remedies and len(lacking) > 1:
             alike.setdefault(target.remedies, []).append(label)
     for remedies, names in alike.items():

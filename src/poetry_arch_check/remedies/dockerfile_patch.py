@@ -56,7 +56,7 @@ def patch(text: str, path: str, reports: Iterable[TargetReport]) -> Patch:
 
 def _is_cured(finding: Finding, report: TargetReport) -> bool:
     """Return whether an edit is made for `finding`, and nothing is lacking that has no package."""
-    if finding.cause is Cause.NEEDS_MISSING:
+    if finding.cause is Cause.TOOLCHAIN_MISSING:
         names, unknown = lacking_packages(finding.missing, report.target)
         return bool(names) and not unknown
     step = report.target.step
@@ -79,7 +79,7 @@ def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
         if step is None:
             continue
         for finding in report.problems:
-            if finding.cause is Cause.NEEDS_MISSING:
+            if finding.cause is Cause.TOOLCHAIN_MISSING:
                 names, _ = lacking_packages(finding.missing, target)
                 there = {name for stage in step.lineage[1:] for name in added.get(stage, ())}
                 if names := tuple(name for name in names if name not in there):
@@ -137,7 +137,7 @@ def _addition(step: InstallStep, packages: tuple[str, ...], newline: str) -> _Ed
 
 def _other_image(finding: Finding) -> str | None:
     """Return the base image that has a wheel, where there is no way to build one."""
-    if finding.cause is not Cause.NO_FILE_FITS:
+    if finding.cause is not Cause.NO_WHEEL_NO_SDIST:
         return None
     for remedy in finding.remedies:
         if remedy.kind is RemedyKind.IMAGE and remedy.lines:

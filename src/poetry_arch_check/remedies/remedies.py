@@ -88,7 +88,7 @@ def _policy(finding: Finding, target: Target) -> Iterator[Remedy]:
 
 
 def _lock(finding: Finding) -> Iterator[Remedy]:
-    if finding.cause is Cause.NO_FILES:
+    if finding.cause is Cause.NO_FILES_LOCKED:
         yield Remedy(
             kind=RemedyKind.LOCK,
             text="Write the lock anew, so that it names the files.",
@@ -121,13 +121,13 @@ def _other_tools(finding: Finding) -> Iterator[Remedy]:
 
 
 def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
-    if finding.cause is Cause.NEEDS_UNSURE and finding.needs:
+    if finding.cause is Cause.TOOLCHAIN_UNCERTAIN and finding.needs:
         possible = target.toolchain.possible(finding.needs.requires)
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
             text=f"If it is there, declare it: --toolchain {','.join(map(short_form, possible))}.",
         )
-    if finding.cause is Cause.NEEDS_MISSING:
+    if finding.cause is Cause.TOOLCHAIN_MISSING:
         requires = finding.needs.requires if finding.needs else ()
         yield from toolchain_remedies(finding.missing, target, requires)
 
@@ -138,7 +138,7 @@ _SYS_PLATFORMS = {Os.LINUX: "linux", Os.MACOS: "darwin", Os.WINDOWS: "win32"}
 def _marker(finding: Finding, target: Target) -> Iterator[Remedy]:
     """Yield a marker for a package that is published for other platforms only."""
     nearest = finding.nearest
-    if finding.cause is not Cause.NO_FILE_FITS or nearest is None:
+    if finding.cause is not Cause.NO_WHEEL_NO_SDIST or nearest is None:
         return
     package = finding.package
     if nearest.incompatibility is Incompatibility.OS:

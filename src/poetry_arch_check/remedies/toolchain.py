@@ -102,7 +102,7 @@ def toolchain_remedies_at_once(findings: Iterable[Finding], target: Target) -> t
 
     In a Dockerfile, what only the build takes is removed again in the same layer.
     """
-    lacking = [f for f in findings if f.problem and f.cause is Cause.NEEDS_MISSING]
+    lacking = [f for f in findings if f.problem and f.cause is Cause.TOOLCHAIN_MISSING]
     missing = tuple(dict.fromkeys(need for finding in lacking for need in finding.missing))
     if not missing:
         return ()
