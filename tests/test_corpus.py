@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from poetry.core.constraints.version import Version
@@ -18,6 +18,7 @@ from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.pipeline import run
 from poetry_arch_check.platforms.python import NEWEST_PATCH
 from poetry_arch_check.poetry_api.lockfile import is_fresh
+from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.settings.request import Request
 from support.oracle import BUILT, TARGETS, Verdict, verdicts
 from support.paths import SHARED
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from packaging.utils import NormalizedName
     from poetry.poetry import Poetry
 
 CORPUS = SHARED / "corpus"
@@ -136,11 +136,14 @@ BUILDS = frozenset(
 
 def _ours(poetry: Poetry, python: str, choice: Choice) -> dict[str, list[Verdict]]:
     report = run(
-        poetry,
-        Request(targets=choice.targets, pythons=(python,)),
-        groups=cast("frozenset[NormalizedName]", choice.groups),
-        extras=choice.extras,
-        offline=True,
+        Project(poetry),
+        Request(
+            targets=choice.targets,
+            pythons=(python,),
+            groups=frozenset(choice.groups),
+            extras=tuple(choice.extras),
+            offline=True,
+        ),
     )
     return {
         target.target.name: sorted(

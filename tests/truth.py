@@ -28,8 +28,10 @@ from poetry_arch_check.inspection.archive import Budget, read_archive
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
 from poetry_arch_check.inspection.script.evaluation import Interpreter
 from poetry_arch_check.inspection.tree import TreeError
+from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.sources.sdists import NotInspectedError, Sdists
 from poetry_arch_check.toolchains.libraries import library
+from support.paths import ROOT
 
 # Where the builds of the tables took place: Debian 12.
 BUILDER = Interpreter(
@@ -87,8 +89,8 @@ def said_of(
 
 def rows(tables: list[Path], *, rules_alone: bool) -> list[Row]:
     """Return a row for each sdist of `tables`."""
-    poetry = Factory().create_poetry(Path(__file__).parent.parent)
-    sdists = Sdists(poetry, offline=False)
+    project = Project(Factory().create_poetry(ROOT))
+    sdists = Sdists(project, offline=False)
     found = {}
     for table in tables:
         with table.open(encoding="utf-8", newline="") as file:

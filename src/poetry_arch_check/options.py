@@ -1,1 +1,130 @@
-"""The command line → what the user asks for."""
+"""The command line → `settings.Request`; an option is read by its name, as cleo does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from poetry_arch_check.dockerfile import builds
+from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.output.files import read_text
+from poetry_arch_check.settings.request import DockerfileRef, Request
+from poetry_arch_check.toolchains.toolchain import EVERYTHING, Toolchain, parse_toolchain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Option: TypeAlias = Callable[[str], Any]
+
+_CHOICES = ("only", "with", "without", "all-groups", "extras", "all-extras")
+_OF_DOCKERFILES = ("stage", "build-arg", "compose", "bake", "workflow")
+
+
+def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]) -> Request:
+    """Return what the options ask for; `groups` and `extras` are those that Poetry activates.
+
+    Raises ConfigurationError for options that exclude each other.
+    """
+    toolchain = option("toolchain")
+    return Request(
+        targets=tuple(option("target")),
+        image=option("image"),
+        pythons=tuple(option("python")),
+        toolchain=None if toolchain is None else _toolchain(toolchain),
+        dockerfile=_dockerfile(option),
+        platforms=_platforms(option),
+        groups=frozenset(groups),
+        extras=tuple(extras),
+        choice_given=any(option(name) for name in _CHOICES),
+        require_wheels=option("require-wheels"),
+        offline=option("offline"),
+        suggest=option("suggest"),
+    )
+
+
+def check_combinations(option: Option) -> None:
+    """Raise ConfigurationError for options of `--fix` and `--suggest` that exclude others."""
+    if option("fix"):
+        if option("offline"):
+            raise ConfigurationError("--fix asks the index", hint="leave --offline out")
+        if option("format") != "text" or option("output"):
+            raise ConfigurationError(
+                "--fix prints the changes, as text, to stdout",
+                hint="leave --format and --output out",
+            )
+        return
+    if option("dry-run"):
+        raise ConfigurationError("--dry-run is for --fix", hint="add --fix")
+    if option("suggest") and option("offline"):
+        raise ConfigurationError("--suggest asks the index", hint="leave --offline out")
+
+
+def named_groups(option: Option) -> set[str]:
+    """Return the groups that the options name; raises ConfigurationError beside --all-groups."""
+    named = {
+        name.strip()
+        for each in ("only", "with", "without")
+        for value in option(each)
+        for name in value.split(",")
+    }
+    if named and option("all-groups"):
+        raise ConfigurationError(
+            "--all-groups excludes --only, --with and --without", hint="leave one out"
+        )
+    return named
+
+
+def named_extras(option: Option) -> tuple[str, ...] | None:
+    """Return the extras that the options name, None for all of them."""
+    if not option("all-extras"):
+        return tuple(extra for given in option("extras") for extra in given.split())
+    if option("extras"):
+        raise ConfigurationError("--all-extras excludes --extras", hint="leave one out")
+    return None
+
+
+def _toolchain(text: str) -> Toolchain:
+    """Read the value of `--toolchain`: as in the configuration, `true` is everything."""
+    if text.strip() == "true":
+        return EVERYTHING
+    return parse_toolchain(item for item in text.split(",") if item.strip())
+
+
+def _dockerfile(option: Option) -> DockerfileRef | None:
+    path = option("dockerfile")
+    if path is None:
+        for name in _OF_DOCKERFILES:
+            if option(name):
+                raise ConfigurationError(
+                    f"--{name} is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
+                )
+        return None
+    arguments = {}
+    for argument in option("build-arg"):
+        name, equals, value = argument.partition("=")
+        # As with `docker build`, the environment has the value of one that has none.
+        if not equals and name not in os.environ:
+            raise ConfigurationError(f"--build-arg {name} has no value", hint=f"write {name}=VALUE")
+        arguments[name] = value if equals else os.environ[name]
+    with contextlib.suppress(ValueError):
+        path = Path(path).relative_to(Path.cwd()).as_posix()
+    return DockerfileRef(path=path, stage=option("stage"), arguments=arguments)
+
+
+def _platforms(option: Option) -> tuple[str, ...]:
+    """Return what the files beside the Dockerfile build it for; `-t` takes precedence."""
+    if option("target"):
+        return ()
+    return tuple(
+        dict.fromkeys(
+            platform
+            for kind in builds.KINDS
+            if (path := option(kind)) is not None
+            for platform in builds.platforms(
+                kind, read_text(Path(path), path), path, option("dockerfile"), os.environ
+            )
+        )
+    )

@@ -1,17 +1,14 @@
-"""TODO."""
+"""Strings for people: near matches, lists, and text that cannot steer a terminal."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+_SHOWN = 3
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
@@ -20,10 +17,10 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     near = difflib.get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6)
     if not near:
         return ""
-    return f" (did you mean {' or '.join(repr_name(by_folded[match]) for match in near)}?)"
+    return f" (did you mean {' or '.join(quoted(by_folded[match]) for match in near)}?)"
 
 
-def repr_name(name: str) -> str:
+def quoted(name: str) -> str:
     """Return `name` in double quotes, as it would stand in TOML."""
     return f'"{name}"'
 
@@ -32,6 +29,11 @@ def listed(items: Iterable[str]) -> str:
     """Return `a`, `a and b` or `a, b and c`."""
     *head, last = items
     return f"{', '.join(head)} and {last}" if head else last
+
+
+def shortened(names: Sequence[str], *, more: str = "...") -> str:
+    """Return `a, b, c`, followed by `more` where there are more than three."""
+    return ", ".join([*names[:_SHOWN], *([more] if len(names) > _SHOWN else [])])
 
 
 def printable(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from poetry_arch_check.check.changes import PreviousLock, Was, changes
+from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Report, TargetReport
 from poetry_arch_check.formats.hook import SHOWN, render_install, render_lock
 from poetry_arch_check.formats.view import View
@@ -33,7 +34,7 @@ def here(inventory: Inventory) -> TargetReport:
         name="current",
         current=True,
         toolchain=inventory.toolchain,
-        inventory=inventory,
+        origin=ThisMachine(inventory=inventory),
     )
     return TargetReport(target=on, findings=(finding(package("demo-1.0.tar.gz"), on),))
 

@@ -18,6 +18,7 @@ from poetry_arch_check.check.packages import Source
 from poetry_arch_check.errors import PlanError
 from poetry_arch_check.poetry_api.lockfile import read_lock
 from poetry_arch_check.poetry_api.planning.planner import Planner
+from poetry_arch_check.poetry_api.project import Project
 from support.make import target
 from support.paths import PROJECTS
 from support.poetry_process import copy
@@ -35,11 +36,11 @@ NAMES = ("linux/amd64", "linux/arm64", "alpine/amd64", "windows/amd64", "macos/a
 
 def planner(project: Path, *, extras: tuple[str, ...] = ()) -> Planner:
     """Return a planner for a project's main groups."""
-    poetry = Factory().create_poetry(project, disable_plugins=True)
+    known = Project(Factory().create_poetry(project, disable_plugins=True))
     return Planner(
-        poetry,
-        read_lock(poetry.locker, poetry.pyproject.data),
-        groups=poetry.package.dependency_group_names(),
+        known,
+        known.lock(),
+        groups=known.package.dependency_group_names(),
         extras=extras,
     )
 
@@ -130,7 +131,9 @@ def test_new_locks_are_not_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     poetry = Factory().create_poetry(PROJECTS / "mkl", disable_plugins=True)
     monkeypatch.setenv("POETRY_INSTALLER_RE_RESOLVE", "false")
     monkeypatch.setattr(Solver, "solve", refuse)
-    plan = Planner(poetry, read_lock(poetry.locker, poetry.pyproject.data), groups=MAIN, extras=[])
+    plan = Planner(
+        Project(poetry), read_lock(poetry.locker, poetry.pyproject.data), groups=MAIN, extras=[]
+    )
     assert "mkl" in names(plan.plan(target("linux/amd64")))
 
 
@@ -141,7 +144,7 @@ def test_re_resolve_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     for value in ("false", "true"):
         monkeypatch.setenv("POETRY_INSTALLER_RE_RESOLVE", value)
         plan = Planner(
-            poetry, read_lock(poetry.locker, poetry.pyproject.data), groups=MAIN, extras=[]
+            Project(poetry), read_lock(poetry.locker, poetry.pyproject.data), groups=MAIN, extras=[]
         )
         plans.append(names(plan.plan(target("linux/amd64"))))
     assert plans[0] == plans[1] != set()
@@ -212,7 +215,7 @@ def test_every_source_type(tmp_path: Path) -> None:
     """Index, legacy index, url, file, directory, git with a subdirectory: each with its line."""
     poetry = sources_project(tmp_path)
     lock = read_lock(poetry.locker, poetry.pyproject.data)
-    plan = Planner(poetry, lock, groups=MAIN, extras=[])
+    plan = Planner(Project(poetry), lock, groups=MAIN, extras=[])
     found = {package.name: package for package in plan.plan(target())}
     assert {name: package.source for name, package in found.items()} == {
         "by-url": Source.URL,
@@ -241,7 +244,7 @@ def test_policies_do_not_concern_what_no_index_serves(
     monkeypatch.setenv("POETRY_INSTALLER_NO_BINARY", ":all:")
     monkeypatch.setenv("POETRY_INSTALLER_ONLY_BINARY", "by-file")
     lock = read_lock(poetry.locker, poetry.pyproject.data)
-    found = Planner(poetry, lock, groups=MAIN, extras=[]).plan(target())
+    found = Planner(Project(poetry), lock, groups=MAIN, extras=[]).plan(target())
     allowed = {p.name: (p.wheels_allowed, p.sdists_allowed) for p in found}
     assert allowed["by-legacy"] == (False, True)
     assert allowed["by-url"] == allowed["by-file"] == (True, True)
@@ -267,12 +270,12 @@ def test_files_of_a_shared_list_belong_to_their_version(tmp_path: Path) -> None:
     poetry = Factory().create_poetry(project, disable_plugins=True)
     lock = read_lock(poetry.locker, poetry.pyproject.data)
     assert not lock.shares_files
-    assert len(files(Planner(poetry, lock, groups=MAIN, extras=[]))) == 3
+    assert len(files(Planner(Project(poetry), lock, groups=MAIN, extras=[]))) == 3
     with path.open("a", encoding="utf-8") as file:
         file.write("\n[metadata.files]\nclick = []\n")
     poetry = Factory().create_poetry(project, disable_plugins=True)
     lock = read_lock(poetry.locker, poetry.pyproject.data)
     assert lock.shares_files
     assert "click-8.1.6-py3-none-any.whl" not in files(
-        Planner(poetry, lock, groups=MAIN, extras=[]),
+        Planner(Project(poetry), lock, groups=MAIN, extras=[]),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from packaging.markers import Marker
 
+from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
@@ -280,7 +281,12 @@ def test_macos_and_arch_linux() -> None:
 def test_what_was_not_looked_for_is_installed_as_well() -> None:
     """On the machine at hand, libraries are not looked for; a compiler alone would not do."""
     inventory = Inventory(minor=11, packaged=True, root=True, distribution=DEBIAN[-2])
-    on = replace(target(), current=True, inventory=inventory, toolchain=inventory.toolchain)
+    on = replace(
+        target(),
+        current=True,
+        origin=ThisMachine(inventory=inventory),
+        toolchain=inventory.toolchain,
+    )
     locked = package("psycopg2-2.9.9.tar.gz", name="psycopg2", version="2.9.9")
     (remedy,) = finding(locked, on).remedies
     assert "libpq) (not looked for)" in remedy.text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.artifacts import parse_artifact
 from poetry_arch_check.check.check import check
+from poetry_arch_check.check.origin import DECLARED, BaseImage
 from poetry_arch_check.check.packages import LockedPackage, Source
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.check.target import Target
@@ -15,7 +16,7 @@ from poetry_arch_check.platforms.names import parse_name
 from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.platforms.tags import supported
 from poetry_arch_check.remedies.remedies import with_remedies
-from poetry_arch_check.settings.selection import _with_image
+from poetry_arch_check.settings.selection import with_image
 from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def target(
 ) -> Target:
     """Return the target that `name` and `python` stand for."""
     base = parse_image(image) if image else None
-    platform = _with_image(parse_name(name).platform, base)
+    platform = with_image(parse_name(name).platform, base)
     read = parse_python(python)
     return Target(
         name=name,
@@ -43,7 +44,7 @@ def target(
         support=supported(platform, read),
         markers=marker_environment(platform, read),
         toolchain=toolchain,
-        image=base,
+        origin=BaseImage(image=base) if base else DECLARED,
     )
 
 

@@ -1,13 +1,12 @@
-"""TODO."""
+"""Releases of a package on an index, and who requires which versions of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from poetry_arch_check.check.artifacts import Wheel
+from poetry_arch_check.platforms.requires import requires_python_holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +43,7 @@ class Release:
         return any(
             isinstance(file.artifact, Wheel)
             and not file.artifact.tags.isdisjoint(target.support.tags)
-            and _allows(file.requires_python, target)
+            and requires_python_holds(file.requires_python, target.python)
             for file in self.files
         )
 
@@ -63,10 +62,3 @@ class Dependent:
     text: str
     own: bool | None
     allows: Callable[[Version], bool]
-
-
-def _allows(requires_python: str, target: Target) -> bool:
-    try:
-        return SpecifierSet(requires_python).contains(target.python.full)
-    except InvalidSpecifier:
-        return True

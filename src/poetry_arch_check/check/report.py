@@ -136,11 +136,11 @@ class TargetReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """The change of a Dockerfile as a unified diff, "" for none, and the problems that stay."""
+    """The change of a Dockerfile as a unified diff, "" for none, and the problems that remain."""
 
     path: str
     diff: str
-    stays: tuple[str, ...] = ()
+    remaining: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +155,19 @@ class Report:
 
     @property
     def diff(self) -> str:
-        """What cures the Dockerfiles that were read, as one patch."""
+        """The patches of all Dockerfiles that were read, as one."""
         return "".join(patch.diff for patch in self.patches)
+
+    def problem_packages(self) -> dict[LockedPackage, list[Target]]:
+        """Return the packages with problems, each with all targets where it is planned."""
+        packages: dict[LockedPackage, list[Target]] = {
+            finding.package: [] for target in self.targets for finding in target.problems
+        }
+        for target in self.targets:
+            for finding in target.findings:
+                if finding.package in packages:
+                    packages[finding.package].append(target.target)
+        return packages
 
     @property
     def exit_code(self) -> int:

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What counts as a problem in a project: accepted problems, required wheels, known needs."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from poetry_arch_check.check.origin import DECLARED, AtInstallStep, BaseImage, Origin, ThisMachine
 from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
@@ -22,11 +23,9 @@ if TYPE_CHECKING:
 class Target:
     """One machine to install on.
 
-    `name` is what it was called by; `markers` is its PEP 508 environment; `notes` are
-    sentences that the report has to say of it. `current` marks the project's own
-    environment, whose tags and markers are Poetry's, not ours; `inventory` says where its
-    toolchain was found, if that is not declared. `step` is the place in a Dockerfile that
-    the rest was read from.
+    `name` is what it was called by; `markers` is its PEP 508 environment; `origin` says where
+    `toolchain` comes from; `notes` are sentences that the report has to say of it. `current`
+    marks the project's own environment, whose tags and markers are Poetry's, not ours.
     """
 
     name: str
@@ -35,8 +34,27 @@ class Target:
     support: Support = field(repr=False)
     markers: Mapping[str, Any] = field(repr=False)
     toolchain: Toolchain = NOTHING
-    inventory: Inventory | None = None
-    image: Image | None = None
-    step: InstallStep | None = None
+    origin: Origin = DECLARED
     current: bool = False
     notes: tuple[str, ...] = ()
+
+    @property
+    def image(self) -> Image | None:
+        """The base image, where it is known."""
+        match self.origin:
+            case BaseImage(image=image):
+                return image
+            case AtInstallStep(step=step):
+                return step.image
+            case _:
+                return None
+
+    @property
+    def step(self) -> InstallStep | None:
+        """The command of a Dockerfile that installs here."""
+        return self.origin.step if isinstance(self.origin, AtInstallStep) else None
+
+    @property
+    def inventory(self) -> Inventory | None:
+        """What was found on this machine, where the toolchain was looked for."""
+        return self.origin.inventory if isinstance(self.origin, ThisMachine) else None

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The matrix of the text report: packages × targets, of what is not plain wheel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The nearest miss in words: what keeps the closest wheel from fitting."""
 
 from __future__ import annotations
 

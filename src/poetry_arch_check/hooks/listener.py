@@ -92,9 +92,9 @@ class HookListener:
             def install() -> int:
                 if not executed or on_install.mode is Mode.OFF:
                     return 0
-                from poetry_arch_check.hooks.install import check  # noqa: PLC0415 - see above
+                from poetry_arch_check.hooks.install import check_operations  # noqa: PLC0415 - see above
 
-                return check(command, executed, on_install, self._reported)
+                return check_operations(command, executed, on_install, self._reported)
 
             return (
                 failsafe(lock, io, on_lock)

@@ -93,7 +93,7 @@ class LockHook:
             self._write_lock_data(data)
 
     def _check(self, data: TOMLDocument) -> int:
-        from poetry_arch_check.hooks.lock_check import check_lock  # noqa: PLC0415 - now there is something
+        from poetry_arch_check.hooks.lock_check import check_lock  # noqa: PLC0415 - only now
 
         written = not self._decision.stops and not self._command.installer.is_dry_run()
         return check_lock(self._command, data, self._decision, self._reported, located=written)

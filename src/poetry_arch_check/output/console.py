@@ -1,9 +1,10 @@
-"""Writing to Poetry's console: everything as it is, nothing that could steer a terminal."""
+"""Writes to Poetry's console: text as it is, without what could steer a terminal."""
 
 from __future__ import annotations
 
 import logging
 import os
+import sys
 import time
 import traceback
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ from cleo.formatters.formatter import Formatter
 from cleo.io.outputs.output import Type
 from cleo.io.outputs.stream_output import StreamOutput
 
-from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.errors import ArchCheckError, OutputError
 from poetry_arch_check.strings import printable
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cleo.io.outputs.output import Output
 
 LONGEST_LINE = 1_000
-# Seconds that nobody minds to wait without a word.
+# Seconds before progress is shown.
 _PATIENCE = 0.3
 _CLEAR = "\r\x1b[2K"
 
@@ -37,14 +38,14 @@ def write_raw(output: Output, text: str) -> None:
 
 
 def write_error(io: IO, line: str) -> None:
-    """Write one line, whatever is in it; where stderr is gone, the exit code has to do."""
+    """Write one line to stderr, escaped and shortened; a closed stderr is no error."""
     if len(line) > LONGEST_LINE:
         line = f"{line[: LONGEST_LINE // 2]}...{line[-LONGEST_LINE // 2 :]}"
     write_block(io, printable(line) + "\n")
 
 
 def write_block(io: IO, text: str) -> None:
-    """Write lines that are harmless already; where stderr is gone, the exit code has to do."""
+    """Write escaped lines to stderr; a closed stderr is no error."""
     try:
         write_raw(io.error_output, text)
     except OSError:
@@ -64,6 +65,19 @@ def _drop(output: Output) -> None:
         os.dup2(kept, descriptor)
         os.close(kept)
         os.close(nowhere)
+
+
+def write_report(output: Output, content: str) -> None:
+    """Write the whole report to stdout; raises OutputError where it cannot take it."""
+    try:
+        write_raw(output, content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain again while it exits: give it something to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError(f"cannot write the report: {error.strerror}") from error
 
 
 @contextmanager
@@ -89,7 +103,7 @@ def progress(io: IO, what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def describe_error(io: IO, error: Exception) -> tuple[tuple[str, ...], str | None]:
-    """Return what to say of `error`, and the cure; one that nobody foresaw is a bug of ours.
+    """Return the problems of `error`, and a hint; an unexpected one is a bug of ours.
 
     Its traceback is written where debugging is asked for.
     """
@@ -103,7 +117,7 @@ def describe_error(io: IO, error: Exception) -> tuple[tuple[str, ...], str | Non
 
 
 def write_failure(io: IO, error: Exception) -> None:
-    """Write what is wrong, a line for each problem, and the cure."""
+    """Write what is wrong, a line for each problem, and the hint."""
     problems, hint = describe_error(io, error)
     for problem in problems:
         write_error(io, f"arch-check: {problem}")
@@ -113,7 +127,7 @@ def write_failure(io: IO, error: Exception) -> None:
 
 @contextmanager
 def escaped_log_records() -> Iterator[None]:
-    """Keep Poetry's loggers from writing what stands in files as it stands there."""
+    """Escape what Poetry's loggers write: it may come from a lock file."""
 
     def escape(record: logging.LogRecord) -> bool:
         message = " ".join(map(printable, record.getMessage().splitlines()))

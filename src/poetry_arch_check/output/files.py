@@ -1,4 +1,4 @@
-"""Writing a report to a file, whole or not at all."""
+"""Reading small text files, and writing files whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,30 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from poetry_arch_check.errors import OutputError
+from poetry_arch_check.errors import DockerfileError, OutputError
+
+_LARGEST = 256 * 1024
+
+
+def read_text(path: Path, called: str) -> str:
+    """Return the text of a file that describes an image; `called` is how messages name it.
+
+    Raises DockerfileError where there is none, or something else.
+    """
+    try:
+        if not path.is_file():
+            raise DockerfileError(f"{called} is not a file", hint="name a file that exists")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise DockerfileError(f"{called} cannot be read: {error.strerror}") from error
+    if len(content) > _LARGEST:
+        raise DockerfileError(f"{called} is too large: at most {_LARGEST // 1024} KiB are read")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DockerfileError(f"{called}:{line}: not a text file") from None
 
 
 def write_atomically(path: Path, content: str) -> None:
@@ -38,6 +61,13 @@ def write_atomically(path: Path, content: str) -> None:
             f"cannot write {path}: {error.strerror}",
             hint="name a file in a directory that exists and can be written",
         ) from error
+
+
+def with_line_ends_of(path: Path, text: str) -> str:
+    """Return `text` with the line ends that the file at `path` has, as Poetry keeps them."""
+    with path.open("rb") as file:
+        crlf = file.readline().endswith(b"\r\n")
+    return text.replace("\n", "\r\n") if crlf else text
 
 
 def _mode(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Wheel platform tags (PEP 425, 600, 656, 730, 738, 783) → platforms."""
 
 from __future__ import annotations
 

@@ -5,33 +5,32 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from packaging.markers import InvalidMarker, Marker
 from packaging.utils import canonicalize_name
 from poetry.core.constraints.version import Version as PoetryVersion
 from poetry.core.constraints.version import parse_constraint
 from poetry.core.packages.dependency_group import MAIN_GROUP
 
 from poetry_arch_check.check.releases import Dependent
+from poetry_arch_check.platforms.requires import marker_holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from packaging.version import Version
     from poetry.core.constraints.version import VersionConstraint
-    from poetry.poetry import Poetry
 
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.project import Project
 
 
-def dependents_of(name: str, poetry: Poetry, targets: Sequence[Target]) -> tuple[Dependent, ...]:
+def dependents_of(name: str, project: Project, targets: Sequence[Target]) -> tuple[Dependent, ...]:
     """Return who requires `name` (normalized) on any of `targets`, or at all without any."""
-    return (*_of_project(name, poetry, targets), *_of_lock(name, poetry, targets))
+    return (*_of_project(name, project, targets), *_of_lock(name, project, targets))
 
 
-def _of_project(name: str, poetry: Poetry, targets: Sequence[Target]) -> Iterator[Dependent]:
-    path = poetry.file.path
-    package = poetry.package
-    main = package.dependency_group(MAIN_GROUP).dependencies if _has_main(poetry) else []
+def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Iterator[Dependent]:
+    path, package = project.pyproject_path, project.package
+    main = package.dependency_group(MAIN_GROUP).dependencies if _has_main(project) else []
     for dependency in package.all_requires:
         marker = None if dependency.marker.is_any() else str(dependency.marker)
         if dependency.name == name and _applies(marker, targets):
@@ -46,8 +45,8 @@ def _of_project(name: str, poetry: Poetry, targets: Sequence[Target]) -> Iterato
             )
 
 
-def _has_main(poetry: Poetry) -> bool:
-    return poetry.package.has_dependency_group(MAIN_GROUP)
+def _has_main(project: Project) -> bool:
+    return project.package.has_dependency_group(MAIN_GROUP)
 
 
 def _line_of(name: str, constraint: str, text: str) -> int | None:
@@ -64,10 +63,10 @@ def _line_of(name: str, constraint: str, text: str) -> int | None:
     return min(found)[1] if found else None
 
 
-def _of_lock(name: str, poetry: Poetry, targets: Sequence[Target]) -> Iterator[Dependent]:
-    lock = poetry.locker.lock
+def _of_lock(name: str, project: Project, targets: Sequence[Target]) -> Iterator[Dependent]:
+    lock = project.lock_path
     text = lock.read_text("utf-8")
-    for info in poetry.locker.lock_data.get("package", []):
+    for info in project.locker.lock_data.get("package", []):
         for key, stated in info.get("dependencies", {}).items():
             if canonicalize_name(key) != name:
                 continue
@@ -99,17 +98,9 @@ def _constraints(stated: Any, targets: Sequence[Target]) -> Iterable[str]:
     ]
 
 
-def _applies(markers: str | None, targets: Sequence[Target]) -> bool:
-    if not markers or not targets:
-        return True
-    try:
-        marker = Marker(markers)
-    except InvalidMarker:
-        return True
-    return any(
-        marker.evaluate({**{k: str(v) for k, v in target.markers.items()}, "extra": ""})
-        for target in targets
-    )
+def _applies(marker: str | None, targets: Sequence[Target]) -> bool:
+    """Return whether a marker holds on any of `targets`, without any: always."""
+    return not targets or any(marker_holds(marker, target.markers) for target in targets)
 
 
 def _allowing(constraint: VersionConstraint) -> Callable[[Version], bool]:

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What Poetry's Locker takes for granted of a lock file, checked before it reads it."""
 
 from __future__ import annotations
 

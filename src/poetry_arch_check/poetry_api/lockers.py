@@ -1,4 +1,4 @@
-"""TODO."""
+"""Lockers that read from and write to memory instead of the lock file."""
 
 from __future__ import annotations
 
@@ -11,35 +11,33 @@ if TYPE_CHECKING:
 
     from tomlkit import TOMLDocument
 
-from typing import TYPE_CHECKING
 
-
-class HeldLocker(Locker):
-    """The Locker of a lock that is at hand, whatever stands in the file at `path`."""
+class DocumentLocker(Locker):
+    """Reads a lock from its parsed document, whatever stands in the file at `path`."""
 
     def __init__(self, path: Path, data: dict[str, Any]) -> None:
         """Take the parsed lock."""
         super().__init__(path, {})
-        self._held = data
+        self._document = data
 
     @property
     def lock_data(self) -> dict[str, Any]:
-        """What was taken."""
-        return self._held
+        """The parsed lock."""
+        return self._document
 
     def is_locked(self) -> bool:
-        """Return True: there is a lock, if only here."""
+        """Return True: the document is a lock."""
         return True
 
 
-class KeepingLocker(Locker):
-    """Computes the lock as Poetry writes it, and keeps it."""
+class CapturingLocker(Locker):
+    """Computes a lock as Poetry would write it, and keeps it in `captured`."""
 
-    kept: TOMLDocument | None = None
+    captured: TOMLDocument | None = None
 
     def is_locked(self) -> bool:
-        """Return False: there is nothing to compare with."""
+        """Return False, so that the lock is written whether or not it differs from the file's."""
         return False
 
     def _write_lock_data(self, data: TOMLDocument) -> None:
-        self.kept = data
+        self.captured = data

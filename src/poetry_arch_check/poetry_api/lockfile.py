@@ -19,11 +19,13 @@ from poetry_arch_check.errors import LockError
 from poetry_arch_check.poetry_api.lock_schema import (
     _mistakes,
 )
+from poetry_arch_check.poetry_api.lockers import DocumentLocker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from poetry.core.packages.package import Package
+    from tomlkit import TOMLDocument
 
 # Name, version and source tell the entries of a lock apart; Poetry has no other key.
 Key: TypeAlias = tuple[str, str, str | None, str | None, str | None, str | None, str | None]
@@ -33,19 +35,24 @@ RELOCK = "run `poetry lock`"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockFile:
-    """A lock that is there, fresh, and well-formed as far as Poetry will read it.
+    """A lock that is well-formed as far as Poetry will read it.
 
-    `lines` has the line of each entry; `shares_files` says that files stand by name alone,
-    as before version 2.0, `names_files` that there are names at all; `markers` are all
-    markers in it, each with its package.
+    `locker` is Poetry's for it; `lines` has the line of each entry; `shares_files` says that files
+    are listed by name alone, as before version 2.0, `names_files` that there are names at all;
+    `markers` are all markers in it, each with its package.
     """
 
-    path: Path
+    locker: Locker = field(repr=False)
     version: str = ""
     lines: Mapping[Key, int] = field(default_factory=dict)
     shares_files: bool = False
     names_files: bool = True
     markers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The path of the lock file."""
+        return self.locker.lock
 
     def markers_with(self, variable: str) -> tuple[tuple[str, str], ...]:
         """Return the markers that mention `variable`, each with its package."""
@@ -143,6 +150,14 @@ def read_lock(locker: Locker, pyproject: dict[str, Any]) -> LockFile:
     return lock
 
 
+def lock_of_document(path: Path, document: TOMLDocument) -> LockFile:
+    """Return the lock in `document`, as if it stood in the file at `path`.
+
+    Raises LockError where it is damaged.
+    """
+    return lock_of(DocumentLocker(path, document.unwrap()), document.as_string())
+
+
 def lock_of(locker: Locker, text: str) -> LockFile:
     """Return the lock of `locker`, fresh or not, which has this text.
 
@@ -165,7 +180,7 @@ def lock_of(locker: Locker, text: str) -> LockFile:
     except (OSError, ValueError) as error:
         raise LockError(f"{path.name}: a source's path is wrong: {error}", hint=RELOCK) from error
     return LockFile(
-        path=path,
+        locker=locker,
         version=str(data["metadata"]["lock-version"]),
         lines=lines,
         shares_files="files" in data["metadata"],

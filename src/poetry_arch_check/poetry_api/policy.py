@@ -17,7 +17,7 @@ from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.poetry_api.messages import one_line
 
 if TYPE_CHECKING:
-    from poetry.poetry import Poetry
+    from poetry_arch_check.poetry_api.project import Project
 
 _WHEEL = "probe-1-py3-none-any.whl"
 _SDIST = "probe-1.tar.gz"
@@ -63,13 +63,13 @@ class Policy:
         return True
 
 
-def of_image(poetry: Poetry, *, no_binary: str | None, only_binary: str | None) -> Policy:
+def policy_in_image(project: Project, *, no_binary: str | None, only_binary: str | None) -> Policy:
     """Return the policies within an image: what it sets, and the project's own poetry.toml.
 
     What this machine sets does not hold there.
     """
     config = Config(use_environment=False)
-    local = TOMLFile(poetry.file.path.parent / "poetry.toml")
+    local = TOMLFile(project.folder / "poetry.toml")
     try:
         if local.exists():
             config.merge(local.read())

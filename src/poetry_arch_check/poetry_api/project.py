@@ -1,129 +1,118 @@
-"""What Poetry knows of the project at hand, in our terms."""
+"""The project at hand: the one door to Poetry's objects for the rooms that know Poetry."""
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from poetry.core.constraints.version import Version
 from poetry.utils.env import EnvManager
 
-from poetry_arch_check.errors import ArchCheckError, DockerfileError, ProjectError
-from poetry_arch_check.platforms.python import NEWEST_PATCH, python
-from poetry_arch_check.poetry_api.environment import current_target
-from poetry_arch_check.poetry_api.host import look
-from poetry_arch_check.poetry_api.messages import one_line
-from poetry_arch_check.settings.request import Context
+from poetry_arch_check.poetry_api.lockfile import read_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
+    from poetry.config.config import Config
+    from poetry.core.packages.dependency import Dependency
+    from poetry.core.packages.project_package import ProjectPackage
+    from poetry.packages import Locker
     from poetry.poetry import Poetry
+    from poetry.repositories import RepositoryPool
+    from poetry.utils.cache import ArtifactCache
     from poetry.utils.env import Env
 
-    from poetry_arch_check.check.target import Target
-    from poetry_arch_check.platforms.python import Python
-    from poetry_arch_check.settings.config import DockerfileRef
-    from poetry_arch_check.toolchains.inventory import Inventory
+    from poetry_arch_check.poetry_api.lockfile import LockFile
 
 
-_LARGEST = 256 * 1024
+class Project:
+    """What `Poetry` knows of a project, by names that do not change with its versions."""
 
+    def __init__(self, poetry: Poetry) -> None:
+        """Wrap `poetry`; nothing is loaded yet."""
+        self._poetry = poetry
 
-def configuration(poetry: Poetry) -> object:
-    """Return the parsed `[tool.poetry-arch-check]`, None where there is none."""
-    table = poetry.pyproject.data.get("tool", {}).get("poetry-arch-check")
-    # Some versions of Poetry keep tomlkit's values, which are not Python's.
-    unwrap = getattr(table, "unwrap", None)
-    return unwrap() if unwrap else table
+    # --- the project's own files ---
 
+    @property
+    def package(self) -> ProjectPackage:
+        """The project as a package, with its dependency groups and extras."""
+        return self._poetry.package
 
-def read_text(path: Path, called: str) -> str:
-    """Return the text of a file that describes an image; `called` is how messages name it.
+    @property
+    def pyproject_path(self) -> Path:
+        """The path of pyproject.toml."""
+        return self._poetry.file.path
 
-    Raises DockerfileError where there is none, or something else.
-    """
-    try:
-        if not path.is_file():
-            raise DockerfileError(f"{called} is not a file", hint="name one that is there")
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise DockerfileError(f"{called} cannot be read: {error.strerror}") from error
-    if len(content) > _LARGEST:
-        raise DockerfileError(f"{called} is too large: at most {_LARGEST // 1024} KiB are read")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DockerfileError(f"{called}:{line}: it is not a text file") from None
+    @property
+    def folder(self) -> Path:
+        """The directory of pyproject.toml."""
+        return self._poetry.file.path.parent
 
+    @property
+    def pyproject(self) -> dict[str, Any]:
+        """The parsed pyproject.toml."""
+        return self._poetry.pyproject.data
 
-@contextmanager
-def _asking_environment() -> Iterator[None]:
-    """Turn what goes wrong with the environment into a ProjectError."""
-    try:
-        yield
-    except ArchCheckError:
-        raise
-    except Exception as error:
-        raise ProjectError(
-            f"the project's environment cannot be examined: {one_line(error)}",
-            hint="`poetry env info` tells more; --target and --python do without it",
-        ) from error
+    @property
+    def table(self) -> object:
+        """The parsed `[tool.poetry-arch-check]`, None where there is none."""
+        table = self.pyproject.get("tool", {}).get("poetry-arch-check")
+        # Some versions of Poetry keep tomlkit's values, which are not Python's.
+        unwrap = getattr(table, "unwrap", None)
+        return unwrap() if unwrap else table
 
+    @property
+    def builds_itself(self) -> bool:
+        """Whether installing the project runs a build script of its own.
 
-def context_of(poetry: Poetry, env: Env | None = None) -> Context:
-    """Return what the machine and the project say; nothing is created or installed.
+        `EditableBuilder` runs the build script, whatever else there is; without one, it links to
+        the sources.
+        """
+        return self._poetry.is_package_mode and bool(self.package.build_script)
 
-    `env` is the project's environment where Poetry has it at hand.
-    """
+    @property
+    def build_constraints(self) -> Mapping[str, Sequence[Dependency]]:
+        """The project's build constraints by package, as of Poetry 2.3."""
+        return getattr(self._poetry, "build_constraints", {})
 
-    @cache
-    def environment() -> Env:
-        # EnvManager.get activates what is there; only create_venv would make a new one.
-        return env or EnvManager(poetry).get()
+    def environment(self) -> Env:
+        """Return the project's environment; only what is there is activated, none is made."""
+        return EnvManager(self._poetry).get()
 
-    @cache
-    def current() -> Target:
-        with _asking_environment():
-            return current_target(environment())
+    # --- the lock ---
 
-    @cache
-    def inventory() -> Inventory:
-        with _asking_environment():
-            return look(environment())
+    @property
+    def locker(self) -> Locker:
+        """Poetry's reader and writer of the lock file."""
+        return self._poetry.locker
 
-    def allows(python: Python) -> bool:
-        return poetry.package.python_constraint.allows(Version.parse(python.full))
+    @property
+    def lock_path(self) -> Path:
+        """The path of poetry.lock, whether or not it exists."""
+        return self._poetry.locker.lock
 
-    def newest(minor: int) -> Python | None:
-        """Return the newest patch of 3.`minor` that the project allows."""
-        return next(
-            (
-                replace(python(minor), patch=patch)
-                for patch in range(python(minor).patch, -1, -1)
-                if allows(replace(python(minor), patch=patch))
-            ),
-            None,
-        )
+    def lock(self) -> LockFile:
+        """Return the lock in its file; raises LockError where it is missing, stale or damaged."""
+        return read_lock(self.locker, self.pyproject)
 
-    def text_of(dockerfile_ref: DockerfileRef) -> str:
-        path = Path(dockerfile_ref.path)
-        return read_text(
-            poetry.file.path.parent / path if dockerfile_ref.of_project else path,
-            dockerfile_ref.path,
-        )
+    # --- configuration, indexes, caches ---
 
-    return Context(
-        current=current,
-        inventory=inventory,
-        pythons=tuple(found for minor in NEWEST_PATCH if (found := newest(minor))),
-        allows=allows,
-        default_platform=os.environ.get("DOCKER_DEFAULT_PLATFORM") or None,
-        read=text_of,
-    )
+    @property
+    def config(self) -> Config:
+        """Poetry's configuration."""
+        return self._poetry.config
+
+    @property
+    def pool(self) -> RepositoryPool:
+        """The package sources, in Poetry's order."""
+        return self._poetry.pool
+
+    @property
+    def artifact_cache(self) -> ArtifactCache:
+        """Poetry's cache of downloaded files and of the wheels built from them."""
+        return self._poetry.pool.artifact_cache
+
+    @property
+    def workers(self) -> int:
+        """How many things Poetry does at once, at least 1 (`installer.max-workers`)."""
+        return max(1, self.config.installer_max_workers)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from poetry.core.packages.package import Package
     from poetry.core.packages.utils.link import Link
-    from poetry.poetry import Poetry
+
+    from poetry_arch_check.poetry_api.project import Project
 
 
 class NoAnswerError(Exception):
@@ -29,15 +30,15 @@ class NoAnswerError(Exception):
 class Releases:
     """Asks the repositories that Poetry would, in their order, with its cache and credentials."""
 
-    def __init__(self, poetry: Poetry) -> None:
-        """Prepare; nothing is asked yet."""
-        self._pool = poetry.pool
-        self._cache = poetry.config.repository_cache_directory
+    def __init__(self, project: Project) -> None:
+        """Use the sources of `project`."""
+        self._pool = project.pool
+        self._cache = project.config.repository_cache_directory
 
     def of(self, package: Package) -> tuple[Release, ...]:
         """Return the releases of `package`, from the source that the lock has it from.
 
-        Raises UnaskedError where that does not answer, or does not have it.
+        Raises NoAnswerError where that does not answer, or does not have it.
         """
         try:
             found = [
@@ -50,6 +51,13 @@ class Releases:
         if not found:
             raise NoAnswerError("no source has it any more")
         return tuple(found)
+
+    def of_or_error(self, package: Package) -> tuple[Release, ...] | NoAnswerError:
+        """Return what `of` returns, or the error that it raises."""
+        try:
+            return self.of(package)
+        except NoAnswerError as error:
+            return error
 
     def forget(self, package: Package) -> None:
         """Let Poetry ask anew for the files of a release, which it keeps for good.

@@ -11,7 +11,7 @@ from poetry.puzzle.exceptions import SolverProblemError
 from poetry.puzzle.solver import Solver
 from poetry.repositories import RepositoryPool
 
-from poetry_arch_check.poetry_api.lockers import KeepingLocker
+from poetry_arch_check.poetry_api.lockers import CapturingLocker
 from poetry_arch_check.poetry_api.messages import one_line
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from poetry.core.packages.dependency import Dependency
     from poetry.core.packages.package import Package
-    from poetry.poetry import Poetry
     from tomlkit import TOMLDocument
+
+    from poetry_arch_check.poetry_api.project import Project
 
 
 class UnsolvableError(Exception):
@@ -28,16 +29,16 @@ class UnsolvableError(Exception):
 
 
 def solve(
-    poetry: Poetry, released: Collection[str], hides: Callable[[str, str], bool]
+    project: Project, released: Collection[str], hides: Callable[[str, str], bool]
 ) -> TOMLDocument:
     """Return the lock with `released` packages (normalized) free to move, all others preferred.
 
     `hides` tells of a name and a version whether the solver must not see it. As
     `Installer._do_install` does it for `poetry update`. Raises UnsolvableError.
     """
-    locked = poetry.locker.locked_repository()
-    pool = _HidingPool(poetry.pool, hides)
-    solver = Solver(poetry.package, pool, [], locked.packages, NullIO())
+    locked = project.locker.locked_repository()
+    pool = _HidingPool(project.pool, hides)
+    solver = Solver(project.package, pool, [], locked.packages, NullIO())
     names: set[Any] = set(released)
     try:
         with (
@@ -49,10 +50,10 @@ def solve(
         raise UnsolvableError(str(error).strip()) from error
     except Exception as error:
         raise UnsolvableError(one_line(error)) from error
-    locker = KeepingLocker(poetry.locker.lock, poetry.pyproject.data)
-    locker.set_lock_data(poetry.package, packages)
-    assert locker.kept is not None  # noqa: S101 - without a lock, it always writes
-    return locker.kept
+    locker = CapturingLocker(project.lock_path, project.pyproject)
+    locker.set_lock_data(project.package, packages)
+    assert locker.captured is not None  # noqa: S101 - without a lock, it always writes
+    return locker.captured
 
 
 class _HidingPool(RepositoryPool):

@@ -45,13 +45,13 @@ def patch(text: str, path: str, reports: Iterable[TargetReport]) -> Patch:
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}")
     )
-    stays = (
+    remaining = (
         finding.package.name
         for report in reports
         for finding in report.problems
         if not _is_cured(finding, report)
     )
-    return Patch(path=path, diff=diff, stays=tuple(dict.fromkeys(stays)))
+    return Patch(path=path, diff=diff, remaining=tuple(dict.fromkeys(remaining)))
 
 
 def _is_cured(finding: Finding, report: TargetReport) -> bool:

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Remedies that make a locked wheel fit: another image, Python or platform."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from poetry_arch_check.images import contradiction, parse_image
 from poetry_arch_check.platforms.names import ALL, CURRENT, parse_name
 from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.settings.modes import ON_INSTALL, ON_LOCK, Mode
+from poetry_arch_check.settings.request import DockerfileRef
 from poetry_arch_check.strings import did_you_mean
 from poetry_arch_check.toolchains.toolchain import (
     EVERYTHING,
@@ -33,19 +34,6 @@ if TYPE_CHECKING:
 
 TABLE = "tool.poetry-arch-check"
 ALL_PYTHONS = "all"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DockerfileRef:
-    """A Dockerfile to read: its path, the stage to check (None: all that install), its arguments.
-
-    `of_project` says that the path is relative to the project, else to where Poetry is called.
-    """
-
-    path: str
-    stage: str | None = None
-    arguments: Mapping[str, str] = field(default_factory=dict)
-    of_project: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,32 @@
-"""TODO."""
+"""What is asked for: the command line's values, and what the machine and the project say."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.platforms.python import Python
-    from poetry_arch_check.settings.config import DockerfileRef
     from poetry_arch_check.toolchains.inventory import Inventory
     from poetry_arch_check.toolchains.toolchain import Toolchain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DockerfileRef:
+    """A Dockerfile to read: its path, the stage to check (None: all that install), its arguments.
+
+    `of_project` says that the path is relative to the project, else to the working directory.
+    """
+
+    path: str
+    stage: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    of_project: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +34,8 @@ class Request:
     """What the command line asks for; an empty value leaves it to the configuration.
 
     `platforms` are what the files beside a Dockerfile build it for, where no target is named.
+    `groups` and `extras` are what is installed; `choice_given` says that they were named, so that
+    they override a Dockerfile's own.
     """
 
     targets: tuple[str, ...] = ()
@@ -30,10 +44,23 @@ class Request:
     toolchain: Toolchain | None = None
     dockerfile: DockerfileRef | None = None
     platforms: tuple[str, ...] = ()
+    groups: frozenset[str] = frozenset()
+    extras: tuple[str, ...] = ()
+    choice_given: bool = False
+    require_wheels: bool = False
+    offline: bool = False
+    suggest: bool = False
+
+    @property
+    def changes_targets(self) -> bool:
+        """Whether the targets differ from those of the configuration."""
+        return self.toolchain is not None or any(
+            (self.targets, self.image, self.pythons, self.dockerfile, self.platforms)
+        )
 
 
-def _nothing_to_read(dockerfile_ref: DockerfileRef) -> str:
-    raise TargetError(f"{dockerfile_ref.path} cannot be read here")
+def _unreadable(ref: DockerfileRef) -> str:
+    raise TargetError(f"{ref.path} cannot be read here")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +79,7 @@ class Context:
     pythons: tuple[Python, ...]
     allows: Callable[[Python], bool]
     default_platform: str | None = None
-    read: Callable[[DockerfileRef], str] = _nothing_to_read
+    read: Callable[[DockerfileRef], str] = _unreadable
 
     @property
     def minors(self) -> tuple[int, ...]:

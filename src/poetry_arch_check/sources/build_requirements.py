@@ -8,20 +8,20 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from poetry.core.packages.dependency import Dependency
 from poetry.core.packages.package import Package
 
 from poetry_arch_check.check.artifacts import Sdist, Wheel, parse_artifact
+from poetry_arch_check.platforms.requires import marker_holds, requires_python_holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from poetry.core.packages.utils.link import Link
-    from poetry.poetry import Poetry
 
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.sources.cache import ResultCache
 
 # All of their releases that builds still ask for have wheels for every platform.
@@ -67,11 +67,11 @@ class SdistOnly:
 class BuildRequirements:
     """Asks Poetry's repositories for the releases that a build would get."""
 
-    def __init__(self, poetry: Poetry, store: ResultCache) -> None:
+    def __init__(self, project: Project, cache: ResultCache) -> None:
         """Prepare; nothing is asked yet."""
-        self._pool = poetry.pool
-        self._store = store
-        self._indexes = [getattr(each, "url", each.name) for each in poetry.pool.repositories]
+        self._pool = project.pool
+        self._cache = cache
+        self._indexes = [getattr(each, "url", each.name) for each in project.pool.repositories]
 
     def without_wheel(self, requires: Iterable[str], target: Target) -> tuple[SdistOnly, ...]:
         """Return those of `requires` (PEP 508) that a build on `target` could not get as a wheel.
@@ -85,7 +85,11 @@ class BuildRequirements:
             except InvalidRequirement:
                 continue
             name = canonicalize_name(requirement.name)
-            if name in _EVERYWHERE or requirement.url or not _applies(requirement, target):
+            if (
+                name in _EVERYWHERE
+                or requirement.url
+                or not marker_holds(str(requirement.marker or ""), target.markers)
+            ):
                 continue
             if sdist_only := self._kept(requirement, target):
                 found.append(sdist_only)
@@ -95,11 +99,11 @@ class BuildRequirements:
         tags = sha256(" ".join(map(str, target.support.ranks)).encode()).hexdigest()
         stated = f"{requirement.name}{requirement.specifier}"
         key = f"build requirement {stated} {target.python.full} {tags} {self._indexes}"
-        text = self._store.text(key)
+        text = self._cache.text(key)
         if text is None:
             found = self._sdist_only(requirement, target)
             text = json.dumps(asdict(found) if found else None)
-            self._store.keep_text(key, text)
+            self._cache.keep_text(key, text)
         kept = json.loads(text)
         return SdistOnly(**{**kept, "source": tuple(kept["source"])}) if kept else None
 
@@ -110,7 +114,11 @@ class BuildRequirements:
             self._pool.find_packages(dependency), key=lambda each: each.version, reverse=True
         )
         for package in packages[:_MOST_RELEASES]:
-            links = {link.filename: link for link in self._links(package) if _allows(link, target)}
+            links = {
+                link.filename: link
+                for link in self._links(package)
+                if requires_python_holds(link.requires_python, target.python)
+            }
             artifacts = [parse_artifact(filename) for filename in links]
             if any(
                 isinstance(artifact, Wheel) and artifact.tags & target.support.tags
@@ -139,17 +147,3 @@ def _sdist_only(package: Package, link: Link) -> SdistOnly:
         digest=f"sha256:{digest}" if digest else "",
         source=tuple(map(str, source)) if package.source_type else (),
     )
-
-
-def _applies(requirement: Requirement, target: Target) -> bool:
-    if requirement.marker is None:
-        return True
-    environment = {key: str(value) for key, value in target.markers.items()}
-    return requirement.marker.evaluate({**environment, "extra": ""})
-
-
-def _allows(link: Link, target: Target) -> bool:
-    try:
-        return SpecifierSet(link.requires_python or "").contains(target.python.full)
-    except InvalidSpecifier:
-        return True

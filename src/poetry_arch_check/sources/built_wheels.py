@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 from poetry.core.packages.utils.link import Link
 
+from poetry_arch_check.sources.artifact_cache import ArtifactCache
 from poetry_arch_check.sources.hashes import has_hash
 
 if TYPE_CHECKING:
@@ -16,26 +17,26 @@ if TYPE_CHECKING:
 
     from packaging.tags import Tag
     from poetry.core.packages.package import Package
-    from poetry.poetry import Poetry
     from poetry.utils.env import Env
+
+    from poetry_arch_check.poetry_api.project import Project
 
 
 class BuiltWheels:
-    """What needs no build on this machine any more: Executor takes a cached wheel first.
+    """What needs no build on this machine any more: `Executor` takes a cached wheel first.
 
-    Only the disk is looked at. Poetry keeps an sdist and the wheel built from it together, in a
-    directory named after the address of the sdist. An sdist with the hash of the lock is taken
-    for the one that Poetry will ask for, without asking an index for its address.
+    Only the disk is read. An sdist with the hash in the lock is taken for the one that Poetry
+    will ask for, without asking an index for its address.
     """
 
-    def __init__(self, poetry: Poetry, env: Env) -> None:
-        """Prepare looking for wheels that fit `env`."""
-        self._cache = poetry.pool.artifact_cache
-        self._folder = poetry.config.artifacts_cache_directory
+    def __init__(self, project: Project, env: Env) -> None:
+        """Look for wheels that fit `env`."""
+        self._cache = project.artifact_cache
+        self._files = ArtifactCache(project.config.artifacts_cache_directory)
         self._env = env
 
     def has(self, package: Package, sdist: str | None) -> bool:
-        """Return whether a wheel lies there that was built from `sdist` of `package`."""
+        """Return whether the cache has a wheel that was built from `sdist` of `package`."""
         match package.source_type:
             case "git":
                 return self._git(package)
@@ -46,14 +47,17 @@ class BuiltWheels:
                     self._cache.get_cached_archive_for_link(link, strict=False, env=self._env)
                 )
             case None | "legacy" if sdist:
-                key = canonicalize_name(package.name), Version(package.version.text)
-                hashes = {str(file["hash"]) for file in package.files if file["file"] == sdist}
-                return any(
-                    tags & self._tags and has_hash(folder / sdist, hashes)
-                    for folder, tags in self._wheels.get(key, ())
-                )
+                return self._from_index(package, sdist)
             case _:
                 return False
+
+    def _from_index(self, package: Package, sdist: str) -> bool:
+        hashes = {str(file["hash"]) for file in package.files if file["file"] == sdist}
+        name, version = canonicalize_name(package.name), Version(package.version.text)
+        return any(
+            tags & self._tags and has_hash(folder / sdist, hashes)
+            for folder, tags in self._files.wheels_beside(name, version)
+        )
 
     def _git(self, package: Package) -> bool:
         # As in Executor._prepare_git_archive.
@@ -70,19 +74,6 @@ class BuiltWheels:
     @cached_property
     def _tags(self) -> frozenset[Tag]:
         return frozenset(self._env.supported_tags)
-
-    @cached_property
-    def _wheels(self) -> dict[tuple[str, Version], list[tuple[Path, frozenset[Tag]]]]:
-        """Directory and tags of every cached wheel, by name and version."""
-        wheels: dict[tuple[str, Version], list[tuple[Path, frozenset[Tag]]]] = {}
-        # ArtifactCache lays its directories out in four levels of a hash.
-        for path in self._folder.glob("*/*/*/*/*.whl"):
-            try:
-                name, version, _, tags = parse_wheel_filename(path.name)
-            except (InvalidWheelFilename, InvalidVersion):
-                continue
-            wheels.setdefault((name, version), []).append((path.parent, tags))
-        return wheels
 
 
 def _is_wheel(archive: Path | None) -> bool:

@@ -1,4 +1,4 @@
-"""What inspections came to, kept under Poetry's cache directory."""
+"""Results of inspections, kept under Poetry's cache directory."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from poetry_arch_check.inspection.record import as_record, from_record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from poetry.poetry import Poetry
-
     from poetry_arch_check.inspection.inspect_tree import Inspection
+    from poetry_arch_check.poetry_api.project import Project
 
 # A day: newer releases of build requirements come with wheels that older ones did not have.
 MINUTES = 24 * 60
@@ -29,9 +28,9 @@ class ResultCache:
     Several processes may use it at once: at worst, one does the work of another again.
     """
 
-    def __init__(self, poetry: Poetry) -> None:
+    def __init__(self, project: Project) -> None:
         """Prepare; each version of the plugin has results of its own."""
-        folder = poetry.config.repository_cache_directory.parent / "arch-check"
+        folder = project.config.repository_cache_directory.parent / "arch-check"
         self._cache: FileCache[Any] = FileCache(path=folder / version("poetry-arch-check"))
 
     def inspection(self, key: str) -> Inspection | None:

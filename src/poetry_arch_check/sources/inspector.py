@@ -1,9 +1,7 @@
-"""Looking into the sources of what has to be built on a target."""
+"""Inspects the sources of what has to be built on a target."""
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,7 @@ from poetry_arch_check.check.needs import RequiredBuild, SourceInspection, needs
 from poetry_arch_check.check.packages import LockedPackage
 from poetry_arch_check.inspection.script.evaluation import Interpreter
 from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
-from poetry_arch_check.output.progress import Progress, nothing
+from poetry_arch_check.output.progress import Progress, for_each, no_progress
 from poetry_arch_check.platforms.platform import Libc
 from poetry_arch_check.sources.build_requirements import BuildRequirements
 from poetry_arch_check.sources.cache import ResultCache
@@ -23,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from poetry.core.packages.package import Package
-    from poetry.poetry import Poetry
 
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.inspection.inspect_tree import Inspection
+    from poetry_arch_check.poetry_api.project import Project
 
-# Build requirements of build requirements are looked into, and no further.
+# Build requirements of build requirements are inspected, and no further.
 _DEEPEST = 2
 
 
@@ -49,62 +47,47 @@ class Build:
 
 
 class Inspector:
-    """Looks into sdists and trees, several at a time, and keeps what came of it.
+    """Inspects sdists and trees, several at a time, and keeps the results.
 
     `progress` is called with how many of how many packages are done.
     """
 
     def __init__(
         self,
-        poetry: Poetry,
+        project: Project,
         *,
         offline: bool = False,
-        progress: Progress = nothing,
+        progress: Progress = no_progress,
     ) -> None:
-        """Prepare; nothing is read or fetched yet."""
+        """Inspect sources of `project`; fetch none when `offline`."""
         self._offline = offline
         self._progress = progress
-        self._workers = poetry.config.installer_max_workers
-        # As of Poetry 2.3.
-        self._constraints = getattr(poetry, "build_constraints", {})
-        self._sdists = Sdists(poetry, offline=offline)
-        self._store = ResultCache(poetry)
-        self._requirements = BuildRequirements(poetry, self._store)
-        self._lock = threading.Lock()
+        self._workers = project.workers
+        self._constraints = project.build_constraints
+        self._sdists = Sdists(project, offline=offline)
+        self._cache = ResultCache(project)
+        self._requirements = BuildRequirements(project, self._cache)
 
     def inspect_all(self, builds: Iterable[Build]) -> list[SourceInspection]:
-        """Return what comes of looking into the sources of each of `builds`."""
+        """Return the inspection of each of `builds`, in their order."""
         builds = list(builds)
         packages: dict[LockedPackage, list[int]] = {}
         for index, build in enumerate(builds):
             packages.setdefault(build.entry, []).append(index)
-        results: dict[int, SourceInspection] = {}
-        done = 0
 
-        def inspect_all(indices: list[int]) -> None:
-            nonlocal done
-            self._progress(done, len(packages))
-            found = self._inspected_sources([builds[index] for index in indices], depth=1)
-            results.update(zip(indices, found, strict=True))
-            with self._lock:
-                done += 1
-            self._progress(done, len(packages))
+        def inspect(indices: list[int]) -> list[SourceInspection]:
+            return self._inspect([builds[index] for index in indices], depth=1)
 
-        if len(packages) > 1 and self._workers > 1:
-            pool = ThreadPoolExecutor(max_workers=self._workers)
-            try:
-                for _ in pool.map(inspect_all, packages.values()):
-                    pass
-            finally:
-                # Who interrupts this does not wait for what has not begun.
-                pool.shutdown(cancel_futures=True)
-        else:
-            for indices in packages.values():
-                inspect_all(indices)
+        found = for_each(packages.values(), inspect, workers=self._workers, progress=self._progress)
+        results = {
+            index: inspection
+            for indices, inspections in zip(packages.values(), found, strict=True)
+            for index, inspection in zip(indices, inspections, strict=True)
+        }
         return [results[index] for index in range(len(builds))]
 
-    def _inspected_sources(self, builds: list[Build], *, depth: int) -> list[SourceInspection]:
-        """Return what comes of looking into one package for several targets."""
+    def _inspect(self, builds: list[Build], *, depth: int) -> list[SourceInspection]:
+        """Return the inspection of one package for several targets."""
         constraints = tuple(
             dependency.to_pep_508()
             for dependency in self._constraints.get(builds[0].entry.name, ())
@@ -131,25 +114,25 @@ class Inspector:
     def _inspections(self, builds: list[Build], constraints: tuple[str, ...]) -> list[Inspection]:
         """Return the inspection of one package for each target: what is kept, and the rest anew.
 
-        Raises UnseenError and TreeError.
+        Raises NotInspectedError and TreeError.
         """
         build = builds[0]
         interpreters = [_interpreter(each.target) for each in builds]
         wanted = {interpreter.key: interpreter for interpreter in interpreters}
         digest = build.digest
         kept = {
-            name: self._store.inspection(f"{digest} {name} {constraints}") if digest else None
+            name: self._cache.inspection(f"{digest} {name} {constraints}") if digest else None
             for name in wanted
         }
         found = {name: inspection for name, inspection in kept.items() if inspection}
         missing = [name for name in wanted if name not in found]
         if missing:
             path = self._sdists.of(build.package, build.file)
-            looked = inspect_in_sandbox(path, [wanted[name] for name in missing], constraints)
-            found.update(zip(missing, looked, strict=True))
+            inspections = inspect_in_sandbox(path, [wanted[name] for name in missing], constraints)
+            found.update(zip(missing, inspections, strict=True))
             # Poetry may have chosen another file of the release, with another hash.
             for name in missing if digest and path.name == build.file else ():
-                self._store.keep_inspection(f"{digest} {name} {constraints}", found[name])
+                self._cache.keep_inspection(f"{digest} {name} {constraints}", found[name])
         return [found[interpreter.key] for interpreter in interpreters]
 
     def _through(self, build: Build, inspection: Inspection, depth: int) -> Iterator[RequiredBuild]:
@@ -167,7 +150,7 @@ class Inspector:
             required = Build(
                 target=build.target, entry=entry, file=found.file, package=found.package
             )
-            (inspected,) = self._inspected_sources([required], depth=depth + 1)
+            (inspected,) = self._inspect([required], depth=depth + 1)
             target = build.target
             musl = target.platform.libc is Libc.MUSL
             needs = needs_of(entry, {}, inspected, python_minor=target.python.minor, musl=musl)

@@ -14,6 +14,7 @@ from poetry.vcs.git import Git
 
 from poetry_arch_check.inspection.tree import TreeError
 from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.sources.artifact_cache import ArtifactCache
 from poetry_arch_check.sources.hashes import has_hash
 
 try:
@@ -24,7 +25,8 @@ except ImportError:  # before Poetry 2.4
 if TYPE_CHECKING:
     from packaging.tags import Tag
     from poetry.core.packages.package import Package
-    from poetry.poetry import Poetry
+
+    from poetry_arch_check.poetry_api.project import Project
 
 # `user:password@`, as it may stand in the address of a dependency.
 _CREDENTIALS = re.compile(r"[^\s/@:]+:[^\s/@]+@")
@@ -33,7 +35,7 @@ MOST_BYTES = 512 << 20
 
 
 class NotInspectedError(Exception):
-    """Why the sources of a package are not at hand: a clause for a sentence."""
+    """Why the sources of a package were not inspected: a clause for a sentence."""
 
 
 class _SourcesOnly(NullEnv):
@@ -49,22 +51,20 @@ class Sdists:
     Its methods may be called from several threads.
     """
 
-    def __init__(self, poetry: Poetry, *, offline: bool) -> None:
-        """Prepare; nothing is asked of the network when `offline`."""
+    def __init__(self, project: Project, *, offline: bool) -> None:
+        """Use the caches alone when `offline`."""
         self._offline = offline
-        self._config = poetry.config
-        self._cache = poetry.pool.artifact_cache
-        self._folder = poetry.config.artifacts_cache_directory
-        self._chooser = Chooser(poetry.pool, _SourcesOnly(), poetry.config)
-        self._authenticator = Authenticator(
-            poetry.config, pool_size=poetry.config.installer_max_workers
-        )
-        self._base = poetry.file.path.parent
+        self._config = project.config
+        self._cache = project.artifact_cache
+        self._files = ArtifactCache(project.config.artifacts_cache_directory)
+        self._chooser = Chooser(project.pool, _SourcesOnly(), project.config)
+        self._authenticator = Authenticator(project.config, pool_size=project.workers)
+        self._base = project.folder
 
     def of(self, package: Package, filename: str | None) -> Path:
         """Return the sdist, or the directory, that `package` is built from.
 
-        `filename` is that of the file that the lock has for it. Raises UnseenError where they
+        `filename` is that of the file that the lock has for it. Raises NotInspectedError where they
         are not at hand, TreeError where they are not those of the lock.
         """
         try:
@@ -87,16 +87,11 @@ class Sdists:
             raise NotInspectedError(f"it could not be fetched ({said})") from error
 
     def _of_index(self, package: Package, filename: str) -> Path:
-        hashes = _hashes(package, filename)
-        # ArtifactCache lays its directories out in four levels of a hash of the address, which
-        # only the index knows; a file with the hash of the lock is the one.
-        if hashes and "/" not in filename and "\\" not in filename and "*" not in filename:
-            for path in self._folder.glob(f"*/*/*/*/{filename}"):
-                if has_hash(path, hashes):
-                    return path
+        if cached := self._files.file(filename, _hashes(package, filename)):
+            return cached
         if self._offline:
             raise NotInspectedError(
-                "it is not in Poetry's cache, and --offline forbids to fetch it"
+                "it is not in Poetry's cache, and --offline forbids fetching it"
             )
         return self._fetched(self._chooser.choose_for(package), package)
 
@@ -107,7 +102,7 @@ class Sdists:
             return _verified(cached, hashes)
         if self._offline:
             raise NotInspectedError(
-                "it is not in Poetry's cache, and --offline forbids to fetch it"
+                "it is not in Poetry's cache, and --offline forbids fetching it"
             )
         path = self._cache.get_cached_archive_for_link(
             link, strict=True, download_func=self._download
@@ -123,10 +118,10 @@ class Sdists:
         retries = self._config.get("requests.max-retries", 0)
         download = Downloader(url, path, self._authenticator, max_retries=retries)
         if download.total_size > MOST_BYTES:
-            raise NotInspectedError("it is too large to be looked into")
+            raise NotInspectedError("limit exceeded: it is larger than 512 MiB")
         for size in download.download_with_progress(chunk_size=1 << 16):
             if size > MOST_BYTES:
-                raise NotInspectedError("it is too large to be looked into")
+                raise NotInspectedError("limit exceeded: it is larger than 512 MiB")
 
     def _checkout(self, package: Package) -> Path:
         """Return the checkout that `poetry lock` made, else one that Poetry makes."""
@@ -135,7 +130,7 @@ class Sdists:
         if revision and _revision(path) == revision:
             return path
         if self._offline:
-            raise NotInspectedError("there is no checkout of it, and --offline forbids to make one")
+            raise NotInspectedError("there is no checkout of it, and --offline forbids making one")
         if not revision:
             raise NotInspectedError("the lock does not name its revision")
         repository = Git.clone(url=url, revision=revision)
@@ -152,10 +147,10 @@ def _revision(path: Path) -> str | None:
 
 
 def _folder(folder: Path, package: Package) -> Path:
-    """Return the directory in `folder` that is built; raises UnseenError if there is none."""
+    """Return the directory in `folder` that is built; raises NotInspectedError if there is none."""
     folder = folder / package.source_subdirectory if package.source_subdirectory else folder
     if not folder.is_dir():
-        raise NotInspectedError("its directory is not there")
+        raise NotInspectedError("its directory does not exist")
     return folder
 
 
@@ -166,7 +161,7 @@ def _hashes(package: Package, filename: str) -> set[str]:
 def _verified(path: Path, hashes: set[str]) -> Path:
     """Return `path`; raises TreeError where it is not the file of the lock."""
     if not path.is_file():
-        raise NotInspectedError("its file is not there")
+        raise NotInspectedError("its file does not exist")
     if hashes and not has_hash(path, hashes):
-        raise TreeError("the file that there is does not have the hash of the lock")
+        raise TreeError(f"hash mismatch: {path.name} is not the file recorded in poetry.lock")
     return path

@@ -84,6 +84,14 @@ class Toolchain:
     itemized: bool = False
     looked_for: frozenset[str] | None = None
 
+    def together_with(self, other: Toolchain) -> Toolchain:
+        """Return what is in either; what is not sure is so by `other`."""
+        return Toolchain(
+            dependencies=tuple(sorted({*self.dependencies, *other.dependencies})),
+            unsure=other.unsure,
+            itemized=other.itemized,
+        )
+
     def missing(self, requires: Iterable[str]) -> tuple[str, ...]:
         """Return those of `requires` that are not there, in the order asked for."""
         if self.everything:

@@ -1,8 +1,7 @@
-"""`--fix`: the nearest lock in which every problem is gone on every target, proven by Poetry."""
+"""`--fix`: the nearest lock without problems on any target, found by Poetry's own solver."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,7 +10,9 @@ from packaging.version import Version
 
 from poetry_arch_check.check.fix import Fix, VersionChange
 from poetry_arch_check.check.packages import Source
+from poetry_arch_check.output.progress import for_each
 from poetry_arch_check.poetry_api.dependents import dependents_of
+from poetry_arch_check.poetry_api.lockfile import lock_of_document
 from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
 from poetry_arch_check.poetry_api.solver import UnsolvableError, solve
 from poetry_arch_check.upgrades.candidates import fitting, suggest
@@ -19,8 +20,6 @@ from poetry_arch_check.upgrades.candidates import fitting, suggest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from poetry.core.packages.package import Package
-    from poetry.poetry import Poetry
     from tomlkit import TOMLDocument
 
     from poetry_arch_check.check.packages import LockedPackage
@@ -28,33 +27,35 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Report
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.output.progress import Progress
+    from poetry_arch_check.poetry_api.lockfile import LockFile
+    from poetry_arch_check.poetry_api.planning.entries import PackageOf
+    from poetry_arch_check.poetry_api.project import Project
 
-PackageOf: TypeAlias = "Callable[[LockedPackage], Package]"
-Look: TypeAlias = "Callable[[TOMLDocument | None], tuple[Report, PackageOf]]"
+CheckLock: TypeAlias = "Callable[[LockFile], tuple[Report, PackageOf]]"
 
-# A cure that draws in another problem is tried once more without that version, and so on.
+# A version that brings in another problem is hidden from the solver in the next round.
 _MOST_ROUNDS = 10
 # How many of the nearest versions the solver may choose from, in turn.
 _STEPS = (1, 2, 4, 8)
 
 
-def find_fix(poetry: Poetry, look: Look, progress: Progress) -> Fix:
+def find_fix(project: Project, check: CheckLock, progress: Progress) -> Fix:
     """Return the lock with as few changes as possible in which all problems are gone.
 
-    `look` returns the verdict on a lock, None for the one in its file. Nothing is written.
+    `check` returns the report on a lock. Nothing is written.
     """
-    return _Search(poetry, look, progress).find()
+    return _Search(project, check, progress).find()
 
 
 class _Search:
-    """Releases the packages with problems, and holds what the solver draws in to the same rule."""
+    """Frees packages with problems to move; what the solver brings in must fit, too."""
 
-    def __init__(self, poetry: Poetry, look: Look, progress: Progress) -> None:
-        """Begin with what is locked."""
-        self._poetry = poetry
-        self._look = look
+    def __init__(self, project: Project, check: CheckLock, progress: Progress) -> None:
+        """Start from the lock in its file."""
+        self._project = project
+        self._check = check
         self._progress = progress
-        self._releases = Releases(poetry)
+        self._releases = Releases(project)
         self._known: dict[str, tuple[Release, ...] | NoAnswerError] = {}
         self._fitting: dict[str, tuple[Version, ...]] = {}
         self._hidden: set[tuple[str, str]] = set()
@@ -62,10 +63,10 @@ class _Search:
         self._bad: set[tuple[str, str]] = set()
 
     def find(self) -> Fix:
-        first, package_of = self._look(None)
+        first, package_of = self._check(self._project.lock())
         report, document = first, None
         for _ in range(_MOST_ROUNDS):
-            problems = _problems(report)
+            problems = report.problem_packages()
             if not problems:
                 text = document.as_string() if document is not None else ""
                 return Fix(report=report, text=text, changes=tuple(self._changes(document)))
@@ -83,41 +84,34 @@ class _Search:
             try:
                 document = self._solved()
             except UnsolvableError as error:
-                commands = tuple(self._commands(_problems(first)))
+                commands = tuple(self._commands(first.problem_packages()))
                 return Fix(report=first, reasons=(str(error),), commands=commands)
-            report, package_of = self._look(document)
-        return Fix(report=first, reasons=(f"no lock was found in {_MOST_ROUNDS} rounds",))
+            report, package_of = self._check(lock_of_document(self._project.lock_path, document))
+        return Fix(
+            report=first, reasons=(f"limit exceeded: no lock found in {_MOST_ROUNDS} rounds",)
+        )
 
     def _ask(self, entries: Iterable[LockedPackage], package_of: PackageOf) -> None:
-        """Ask for the releases of what is not known yet, several at a time."""
-        asked = [
-            entry
+        """Ask for the releases of packages that were not asked for before, several at a time."""
+        new = {
+            entry.name: entry
             for entry in entries
             if entry.source is Source.INDEX and entry.name not in self._known
-        ]
-
-        total = len(self._known) + len({entry.name for entry in asked})
-
-        def ask(entry: LockedPackage) -> None:
-            try:
-                self._known[entry.name] = self._releases.of(package_of(entry))
-            except NoAnswerError as error:
-                self._known[entry.name] = error
-            self._progress(len(self._known), total)
-
-        pool = ThreadPoolExecutor(max_workers=max(1, self._poetry.config.installer_max_workers))
-        try:
-            for _ in pool.map(ask, asked):
-                pass
-        finally:
-            pool.shutdown(cancel_futures=True)
+        }
+        answers = for_each(
+            new.values(),
+            lambda entry: self._releases.of_or_error(package_of(entry)),
+            workers=self._project.workers,
+            progress=self._progress,
+        )
+        self._known.update(zip(new, answers, strict=True))
 
     def _commands(self, problems: dict[LockedPackage, list[Target]]) -> Iterator[str]:
-        """Yield what would change the project's own requirements so that there is a lock."""
+        """Yield commands that change the project's own requirements so that a lock exists."""
         for entry, targets in problems.items():
             known = self._known.get(entry.name, ())
             if isinstance(known, tuple):
-                dependents = dependents_of(entry.name, self._poetry, targets)
+                dependents = dependents_of(entry.name, self._project, targets)
                 for remedy in suggest(entry, targets, known, dependents):
                     if remedy.forbidden:
                         yield from remedy.lines[:1]
@@ -129,7 +123,7 @@ class _Search:
         package_of: PackageOf,
         document: TOMLDocument | None,
     ) -> str:
-        """Let a package with problems move to what fits; return why that cannot be, else "".
+        """Let a package with problems move to a version that fits; return why it cannot, else "".
 
         `entries` are all of one name: by their markers, there may be several.
         """
@@ -155,13 +149,13 @@ class _Search:
             self._because[name] = f"it has a wheel on {where}"
             return ""
         if bringing_in := list(_bringing_in(name, document, self._locked())):
-            # What draws it in must not move there.
+            # What brings it in must not move to that version.
             self._hidden.update(bringing_in)
             return ""
         return f"no version of {name} has a wheel on {where}"
 
     def _solved(self) -> TOMLDocument:
-        """Return the nearest lock: with each problem at its nearest version, else a few farther."""
+        """Return the nearest lock: with each problem at its nearest version, else farther."""
         nearest = {name: self._nearest(name, versions) for name, versions in self._fitting.items()}
         for steps in _STEPS:
             with suppress(UnsolvableError):
@@ -169,8 +163,8 @@ class _Search:
         return self._solve(self._fitting)
 
     def _nearest(self, name: str, versions: tuple[Version, ...]) -> tuple[Version, ...]:
-        """Return `versions` with those first that all that is locked allows, the nearest first."""
-        dependents = dependents_of(name, self._poetry, ())
+        """Return `versions`, first those that every requirement allows, the nearest first."""
+        dependents = dependents_of(name, self._project, ())
         return tuple(
             sorted(
                 (each for each in versions if (name, str(each)) not in self._hidden),
@@ -190,14 +184,14 @@ class _Search:
             return Version(version) not in allowed[name]
 
         released = {*allowed, *(name for name, _ in self._hidden)}
-        return solve(self._poetry, released, hides)
+        return solve(self._project, released, hides)
 
     def _locked(self) -> set[tuple[str, str]]:
-        packages = self._poetry.locker.lock_data["package"]
+        packages = self._project.locker.lock_data["package"]
         return {(canonicalize_name(each["name"]), str(each["version"])) for each in packages}
 
     def _changes(self, document: TOMLDocument | None) -> Iterator[VersionChange]:
-        """Yield what is different, by name."""
+        """Yield the differences, by name."""
         if document is None:
             return
         new = {
@@ -208,7 +202,7 @@ class _Search:
         moved = {name for name, _ in old ^ new}
         for name, version in sorted(old):
             if name in self._fitting and name not in moved:
-                because = f"{self._because[name]} by now, and the lock its files"
+                because = f"{self._because[name]} now; the lock gets its files"
                 yield VersionChange(name=name, old=version, new=version, why=because)
         for name in sorted(moved):
             olds = sorted(version for each, version in old - new if each == name)
@@ -216,28 +210,16 @@ class _Search:
             for index in range(max(len(olds), len(news))):
                 before = olds[index] if index < len(olds) else None
                 after = news[index] if index < len(news) else None
-                why = self._because.get(name, "the solver takes it")
+                why = self._because.get(name, "chosen by the solver")
                 if after is None:
-                    why = "nothing requires it any more"
+                    why = "no longer required"
                 yield VersionChange(name=name, old=before, new=after, why=why)
-
-
-def _problems(report: Report) -> dict[LockedPackage, list[Target]]:
-    """Return the packages with problems, each with all targets where it is planned."""
-    entries: dict[LockedPackage, list[Target]] = {
-        finding.package: [] for target in report.targets for finding in target.problems
-    }
-    for target in report.targets:
-        for finding in target.findings:
-            if finding.package in entries:
-                entries[finding.package].append(target.target)
-    return entries
 
 
 def _bringing_in(
     name: str, document: TOMLDocument | None, locked: set[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what requires `name` in the new lock and has moved there."""
+    """Yield the packages that require `name` in the new lock and have changed in it."""
     for info in document.unwrap()["package"] if document is not None else ():
         requires = {canonicalize_name(each) for each in info.get("dependencies", {})}
         entry = canonicalize_name(info["name"]), str(info["version"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from poetry.core.packages.package import Package
 
@@ -10,23 +10,28 @@ from poetry_arch_check.check.packages import LockedPackage, Source
 from poetry_arch_check.poetry_api.policy import Policy
 
 if TYPE_CHECKING:
-    from poetry.poetry import Poetry
+    from collections.abc import Callable
 
     from poetry_arch_check.poetry_api.lockfile import LockFile
+    from poetry_arch_check.poetry_api.project import Project
+
+
+PackageOf: TypeAlias = "Callable[[LockedPackage], Package]"
+"""Returns Poetry's package for an entry that was planned."""
 
 
 class Entries:
     """The entries of one lock, each put together once."""
 
-    def __init__(self, poetry: Poetry, lock: LockFile, policy: Policy | None = None) -> None:
-        """Prepare; raises ConfigurationError where Poetry cannot read the policies.
+    def __init__(self, project: Project, lock: LockFile, policy: Policy | None = None) -> None:
+        """Use `policy`, by default that of this machine.
 
-        `policy` counts instead of that of this machine.
+        Raises ConfigurationError where Poetry cannot read the policies.
         """
-        self._poetry = poetry
+        self._project = project
         self._lock = lock
-        self._policy = policy or Policy(poetry.config)
-        self._direct = {dependency.name for dependency in poetry.package.all_requires}
+        self._policy = policy or Policy(project.config)
+        self._direct = {dependency.name for dependency in project.package.all_requires}
         self._known: dict[int, tuple[Package, LockedPackage]] = {}
         self._packages: dict[int, Package] = {}
 
@@ -46,14 +51,10 @@ class Entries:
         return known[1]
 
     def project(self) -> LockedPackage | None:
-        """Return the project itself as an entry, None where installing it builds nothing.
-
-        `EditableBuilder` runs the build script, whatever else there is; without one, it links
-        to the sources.
-        """
-        root = self._poetry.package
-        if not self._poetry.is_package_mode or not root.build_script:
+        """Return the project itself as an entry, None where installing it builds nothing."""
+        if not self._project.builds_itself:
             return None
+        root = self._project.package
         entry = LockedPackage(
             name=root.name, version=root.version.text, line=1, source=Source.PROJECT, direct=True
         )
@@ -61,7 +62,7 @@ class Entries:
             root.name,
             root.version,
             source_type="directory",
-            source_url=str(self._poetry.file.path.parent),
+            source_url=str(self._project.folder),
         )
         return entry
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Poetry's solver, restricted to what a lock before version 2.1 names."""
 
 from __future__ import annotations
 

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from packaging.utils import NormalizedName
     from poetry.core.packages.package import Package
     from poetry.packages.transitive_package_info import TransitivePackageInfo
-    from poetry.poetry import Poetry
     from poetry.repositories.lockfile_repository import LockfileRepository
 
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.lockfile import LockFile
     from poetry_arch_check.poetry_api.policy import Policy
+    from poetry_arch_check.poetry_api.project import Project
 
 
 class Planner:
@@ -44,33 +44,33 @@ class Planner:
 
     def __init__(
         self,
-        poetry: Poetry,
+        project: Project,
         lock: LockFile,
         *,
         groups: Collection[NormalizedName],
         extras: Collection[str],
         policy: Policy | None = None,
     ) -> None:
-        """Prepare planning; raises LockError where Poetry cannot read the lock."""
-        self._poetry = poetry
+        """Read the lock; raises LockError where Poetry cannot, PlanError for an unknown extra."""
+        self._project = project
         self._lock = lock
         self._groups = set(groups)
         self._extras = {canonicalize_name(extra) for extra in extras}
-        self.entries = Entries(poetry, lock, policy)
+        self.entries = Entries(project, lock, policy)
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
         self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}
         self._read()
 
     def _read(self) -> None:
-        locker = self._poetry.locker
+        locker = self._lock.locker
         known = {canonicalize_name(extra) for extra in locker.lock_data.get("extras", {})}
         for extra in sorted(self._extras - known):
             raise PlanError(
                 f'extra "{extra}" is not in {self._lock.path.name}',
                 hint=f"known extras: {', '.join(sorted(known)) or 'none'}",
             )
-        re_resolve = self._poetry.config.get("installer.re-resolve", False)
+        re_resolve = self._project.config.get("installer.re-resolve", False)
         try:
             if re_resolve or not locker.is_locked_groups_and_markers():
                 self._repository = locker.locked_repository()
@@ -102,7 +102,7 @@ class Planner:
                 [],
                 self._locked,
                 [],
-                self._poetry.package,
+                self._project.package,
                 poetry_markers(target),
                 self._groups,  # type: ignore[arg-type,unused-ignore]
             )
@@ -121,8 +121,8 @@ class Planner:
         )
 
     def _solve(self, target: Target, locked: LockfileRepository) -> Transaction:
-        root = self._poetry.package.with_dependency_groups(list(self._groups), only=True)
-        pool = RepositoryPool.from_packages(locked.packages, self._poetry.config)
+        root = self._project.package.with_dependency_groups(list(self._groups), only=True)
+        pool = RepositoryPool.from_packages(locked.packages, self._project.config)
         solver = LockSolver(root, pool, locked.packages, self._extras)
         with solver.use_environment(TargetEnv(target)):
             return solver.solve()

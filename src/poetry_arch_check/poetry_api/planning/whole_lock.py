@@ -13,12 +13,11 @@ from poetry_arch_check.poetry_api.planning.entries import Entries
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
     from poetry.core.packages.package import Package
-    from poetry.packages import Locker
-    from poetry.poetry import Poetry
 
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.lockfile import LockFile
+    from poetry_arch_check.poetry_api.project import Project
 
 
 class WholeLockPlanner:
@@ -28,10 +27,11 @@ class WholeLockPlanner:
     counts as planned on every target.
     """
 
-    def __init__(self, poetry: Poetry, locker: Locker, lock: LockFile) -> None:
+    def __init__(self, project: Project, lock: LockFile) -> None:
         """Read the lock; raises what Poetry raises where it cannot."""
-        self._root = poetry.package
-        self.entries = Entries(poetry, lock)
+        locker = lock.locker
+        self._root = project.package
+        self.entries = Entries(project, lock)
         self._old: list[Package] | None = None
         if locker.is_locked_groups_and_markers():
             self._locked = locker.locked_packages()

@@ -1,0 +1,72 @@
+"""Where a Dockerfile installs on a target, or why it cannot be built for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.dockerfile import Build, InstallStep, install_steps_of
+from poetry_arch_check.errors import TargetError
+from poetry_arch_check.images import contradiction
+from poetry_arch_check.platforms.names import CURRENT, parse_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from poetry_arch_check.images import Image
+    from poetry_arch_check.platforms.platform import Platform
+    from poetry_arch_check.settings.config import TargetConfig
+    from poetry_arch_check.settings.inputs import Inputs
+    from poetry_arch_check.settings.request import DockerfileRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallSteps:
+    """The commands of a Dockerfile that install what is locked; there is at least one."""
+
+    steps: tuple[InstallStep, ...]
+
+
+def read_install_steps(  # noqa: PLR0913 - the target, and how its Dockerfile is built
+    ref: DockerfileRef,
+    named: TargetConfig,
+    platform: Platform,
+    inputs: Inputs,
+    *,
+    host: Callable[[], str],
+    single: bool,
+) -> InstallSteps | str:
+    """Return where a Dockerfile installs on `platform`, or a note why it is not built for it.
+
+    `host` returns the container platform of this machine. Raises TargetError for a `single`
+    target, or one of the configuration, that does not fit its Dockerfile.
+    """
+    text = inputs.context.read(ref)
+    build = Build(
+        platform=platform,
+        host=parse_name(host()).platform if "BUILD" in text else platform,
+        arguments=ref.arguments,
+        image=inputs.request.image,
+    )
+    steps = install_steps_of(text, ref.path, build, ref.stage)
+    why = next((why for step in steps if (why := _contradiction(step, named, platform))), None)
+    if why is None:
+        return InstallSteps(steps=steps)
+    if inputs.request.dockerfile is None or single:
+        raise TargetError(
+            f'target "{named.name}" {why} ({ref.path})',
+            hint="name a platform that the image is built for: linux/amd64, linux/arm64, …",
+        )
+    return f"It {why}: it is checked without."
+
+
+def _contradiction(step: InstallStep, named: TargetConfig, platform: Platform) -> str | None:
+    own = parse_name(step.platform).platform if step.platform else platform
+    return image_contradiction(named, own, step.image)
+
+
+def image_contradiction(named: TargetConfig, platform: Platform, image: Image) -> str | None:
+    """Return why a target cannot have `image`, None if it can."""
+    if named.platform == CURRENT:
+        return "is the environment at hand: it has no image"
+    return contradiction(platform, image)
