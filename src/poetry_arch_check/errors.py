@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 class ArchCheckError(Exception):
-    """The check could not be made: what is wrong, where, and the cure.
+    """The check could not be made: what is wrong, where, and what to do.
 
     Every subclass ends the command with `exit_code`; none of them is a bug of ours,
     so none is shown with a traceback.
@@ -15,7 +15,7 @@ class ArchCheckError(Exception):
     exit_code: ClassVar[int] = 2
 
     def __init__(self, *problems: str, hint: str | None = None) -> None:
-        """Take one line for each problem, and the cure they share."""
+        """Take one line for each problem, and one hint for all of them."""
         super().__init__("\n".join(problems))
         self.problems = problems
         self.hint = hint

@@ -63,7 +63,7 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
     lock = project.lock()
     planner = PerTargetPlanner(project, lock, request)
     report = report_on(lock, planner, targets, setup)
-    # With other targets than the configured ones, an entry may be needed where nobody checked.
+    # With other targets than the configured ones, an entry may be needed where it was not checked.
     notes = () if request.changes_targets else tuple(_unused_ignores(setup.rules, report.targets))
     report = replace(report, notes=notes)
     if request.suggest:

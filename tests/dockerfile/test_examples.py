@@ -403,13 +403,13 @@ def test_a_patch_that_does_not_cure_all(projects: Path, tmp_path: Path) -> None:
     options = ("--dockerfile", "Dockerfile", "-t", "linux/amd64", "--diff")
     done = arch_check(*options, cwd=folder)
     assert (done.code, done.out) == (1, "")
-    assert "Not cured by a change of the Dockerfile: intel-cmplr-lib-ur, intel-openmp, mkl" in (
+    assert "Not solved by a change of the Dockerfile: intel-cmplr-lib-ur, intel-openmp, mkl" in (
         done.said
     )
     (folder / "Dockerfile").write_text("FROM python:3.11-slim\nRUN poetry install\n", "utf-8")
     done = arch_check(*options, cwd=folder)
     assert (done.code, done.out) == (0, "")
-    assert done.said == "There is nothing to cure in the Dockerfile."
+    assert done.said == "The Dockerfile needs no change."
 
 
 def test_a_stage_is_built_with_those_that_it_takes(projects: Path, tmp_path: Path) -> None:

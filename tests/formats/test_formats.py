@@ -54,7 +54,7 @@ def report(*, targets: int = 3) -> Report:
     return Report(
         lock_path="poetry.lock",
         lock_version="2.1",
-        notes=("ignore: gone is no problem any more; the entry can go.",),
+        notes=("ignore: gone is no longer a problem; remove the entry.",),
         targets=tuple(
             TargetReport(
                 target=place,

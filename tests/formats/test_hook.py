@@ -60,12 +60,12 @@ def said(report: TargetReport) -> str:
         ),
         (
             Inventory(minor=11, tools=(GCC,), distribution=DEBIAN[-2], packaged=True),
-            "the compiler is here, the headers of CPython 3.11 (Python.h) are not",
+            "the compiler was found here, the headers of CPython 3.11 (Python.h) were not",
             "1. Install the headers of Python 3.11 with apt-get. sudo apt-get install python3-dev",
         ),
         (
             Inventory(minor=11, tools=(GCC,)),
-            "the compiler is here, the headers of CPython 3.11 (Python.h) are not",
+            "the compiler was found here, the headers of CPython 3.11 (Python.h) were not",
             "1. Install the headers of Python 3.11 (Python.h).",
         ),
     ],
@@ -84,7 +84,7 @@ def test_many_problems_are_named_without_their_ways_out() -> None:
     report = TargetReport(target=ARM, findings=tuple(finding(each, ARM) for each in packages))
     text = render_install(report, View(), WARN, located=False)
     assert text.count("Install a C compiler with apt-get") == 1
-    assert text.count("The ways out are the same.") == SHOWN - 1
+    assert text.count("The remedies are the same.") == SHOWN - 1
     rest = "p4 1.0: no-toolchain on linux/arm64; p5 1.0: no-toolchain on linux/arm64; p6 1.0"
     assert rest in " ".join(text.split())
     assert "7 of 7 packages are a problem here" in text

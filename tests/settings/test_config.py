@@ -122,7 +122,7 @@ def test_nothing_configured(table: object) -> None:
         ),
         (
             '[targets]\na = { platform = "current", image = "python:3.12-slim" }',
-            "tool.poetry-arch-check.targets.a.image is not possible",
+            "tool.poetry-arch-check.targets.a.image is for other targets",
         ),
         (
             'ignore = [{ package = "x", target = "all" }]',
@@ -142,16 +142,16 @@ def test_nothing_configured(table: object) -> None:
         ),
         (
             '[targets]\nall = { platform = "linux/amd64" }',
-            "tool.poetry-arch-check.targets.all is not a possible name",
+            "tool.poetry-arch-check.targets.all is a reserved name",
         ),
         (
             '[targets]\n"" = { platform = "linux/amd64" }',
-            'tool.poetry-arch-check.targets."" is not a possible name',
+            'tool.poetry-arch-check.targets."" is a reserved name',
         ),
         ('[targets]\n"p.q" = {}', 'tool.poetry-arch-check.targets."p.q".platform is missing'),
         (
             "[packages]\na = { requires = [] }\nA = { requires = [] }",
-            "tool.poetry-arch-check.packages.A is there twice",
+            "tool.poetry-arch-check.packages.A is a duplicate",
         ),
         ("packages = []", "tool.poetry-arch-check.packages must be a table, not an array"),
         ("[packages]\nx = {}", "tool.poetry-arch-check.packages.x.requires is missing"),

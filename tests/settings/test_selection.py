@@ -150,7 +150,7 @@ def test_an_environment_that_the_project_does_not_allow() -> None:
     where = context(python="3.14.1", minors=range(9, 13))
     (found,) = chosen(where=where, targets=("linux/arm64",))
     assert found.python.short == "3.12"
-    assert "3.12 is taken" in found.notes[0]
+    assert "3.12 is checked" in found.notes[0]
     (found,) = chosen(
         where=context(python="3.11.1", minors=range(12, 15)), targets=("linux/arm64",)
     )

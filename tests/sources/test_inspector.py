@@ -55,7 +55,7 @@ def test_an_sdist_is_fetched_once_into_poetrys_own_cache(at: Place) -> None:
     assert found["cext"]["outcome"] == "no-toolchain"
     assert (found["cext"]["inspected"], found["cext"]["requires"]) == (True, [C])
     assert (found["plain"]["outcome"], found["plain"]["inspected"]) == ("source", True)
-    assert found["plain"]["reason"].endswith("that takes nothing but Python.")
+    assert found["plain"]["reason"].endswith("the build needs only Python.")
     assert found["pure"]["outcome"] == "wheel"
     assert checked(at) == found
     assert at.index.asked == []

@@ -41,7 +41,7 @@ def fixed(at: Place, *options: str) -> Result:
     planned = at.run("install", "--dry-run", POETRY_ARCH_CHECK="off")
     assert planned.code == 0, planned.err
     again = at.run("arch-check", "--fix", *options)
-    assert (again.code, again.out) == (0, "There is no problem: poetry.lock is as it was.\n")
+    assert (again.code, again.out) == (0, "There is no problem; poetry.lock is unchanged.\n")
     return done
 
 
@@ -52,7 +52,7 @@ def unfixed(at: Place, *options: str) -> str:
     assert done.code == 1, done.out + done.err
     assert at.lock.read_bytes() == before
     assert "Traceback" not in done.err
-    assert done.out.startswith("No lock was found in which every problem is gone; poetry.lock is")
+    assert done.out.startswith("No lock without problems was found; poetry.lock is")
     return " ".join(done.out.split())
 
 
@@ -66,7 +66,7 @@ def test_only_the_package_with_the_problem_moves(at: Place) -> None:
     done = fixed(at)
     assert done.out.splitlines() == [
         "multi 1.0 -> 1.1 (it has a wheel on linux/amd64, linux/arm64)",
-        "poetry.lock was written: every problem is gone on linux/amd64, linux/arm64.",
+        "poetry.lock was written: no problem is left on linux/amd64, linux/arm64.",
     ]
 
 
@@ -192,7 +192,7 @@ def test_the_projects_own_pin(at: Place) -> None:
     publish(at, "1.1", AMD, ARM)
     said = unfixed(at)
     assert "multi (1.0)" in said
-    assert said.endswith("What would allow one: poetry add 'multi>=1.1'")
+    assert said.endswith("Commands that would allow one: poetry add 'multi>=1.1'")
     assert at.run("add", "multi>=1.1", "--lock").code == 0
     assert at.run("arch-check", *BOTH).code == 0
 
@@ -209,7 +209,7 @@ def test_what_a_dependency_forbids(at: Place) -> None:
     at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi<2",)))
     done = fixed(at)
     assert "multi 1.0 -> 1.1 (it has a wheel" in done.out
-    assert "user 3.0 -> 3.1 (the solver takes it)" in done.out
+    assert "user 3.0 -> 3.1 (chosen by the solver)" in done.out
 
 
 def test_a_version_that_draws_in_another_problem(at: Place) -> None:
@@ -231,7 +231,7 @@ def test_require_wheels_decides_what_is_a_problem(at: Place) -> None:
     lock(at, "multi")
     publish(at, "1.1", AMD, ARM)
     done = at.run("arch-check", "--fix", *BOTH, "--toolchain", "c")
-    assert done.out == "There is no problem: poetry.lock is as it was.\n"
+    assert done.out == "There is no problem; poetry.lock is unchanged.\n"
     assert "multi 1.0 -> 1.1" in fixed(at, *BOTH, "--toolchain", "c", "--require-wheels").out
 
 
@@ -280,7 +280,7 @@ def test_a_read_only_lock(at: Place) -> None:
 
 
 def test_ctrl_c(at: Place) -> None:
-    """It ends, and the lock is as it was."""
+    """It ends, and the lock is unchanged."""
     publish(at, "1.0", AMD)
     lock(at, "multi")
     publish(at, "1.1", AMD, ARM)

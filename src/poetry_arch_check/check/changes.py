@@ -89,7 +89,7 @@ def _regression(
 
 
 def _stay(finding: Finding, versions: tuple[str, ...]) -> Remedy:
-    """Return the way out that needs nothing else: not to make this change."""
+    """Return the remedy that needs nothing else: not to make this change."""
     package = finding.package
     return Remedy(
         kind=RemedyKind.VERSION,
@@ -111,7 +111,7 @@ def _was(finding: Finding, before: Iterable[Finding]) -> Was | None:
 def _gravity(finding: Finding) -> int:
     """Return how bad it is: what cannot be installed at all is worse than a build.
 
-    Of what is not known, nobody can say that it was better.
+    What is unknown never counts as better than it is now.
     """
     match finding.outcome:
         case Outcome.UNAVAILABLE if finding.problem:

@@ -44,7 +44,7 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return a finding for each of `packages` on `target`, in name order.
 
-    `inspected` has what came of looking into the sources of those that have to be built.
+    `inspected` has the inspections of the sources of those that have to be built.
     """
     ordered = sorted(packages, key=lambda package: (package.name, package.line))
     return tuple(_check_package(package, target, rules, inspected) for package in ordered)

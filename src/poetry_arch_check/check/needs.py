@@ -34,7 +34,7 @@ class Needs:
 
     `optional` says that more is compiled where there is a compiler; `broken` why no toolchain
     builds it, `fixed` from which version on it is built again. `through` are build requirements
-    that have to be built themselves. `not_inspected` says why the sources were not looked into.
+    that have to be built themselves. `not_inspected` says why the sources were not inspected.
     """
 
     requires: tuple[str, ...]
@@ -65,10 +65,10 @@ class RequiredBuild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceInspection:
-    """What came of looking into the sources of a package.
+    """The inspection of the sources of a package, or why there is none.
 
-    Either `inspection` is there, or `not_inspected` says why they were not at hand, or `unreadable`
-    why they cannot be looked into. `through` are as in Needs; `constraints` are the project's
+    Without `inspection`, `not_inspected` says why they were not available, or `unreadable`
+    why they cannot be read. `through` are as in Needs; `constraints` are the project's
     build constraints for the package (PEP 508).
     """
 
@@ -90,7 +90,7 @@ def needs_of(
     """Return what building `package` for Python 3.`python_minor` takes, on `musl` or not.
 
     `configured` has the `packages.<name>.requires` of the configuration by normalized
-    name, and outdoes everything else. Then come its sources, together with what is known of the
+    name, and overrides everything else. Then come its sources, together with what is known of the
     package: libraries are seldom to be seen in the sources. Where those are not at hand, a
     release that has a pure wheel builds without a compiler, too; of any other, nothing is
     known: a C compiler is assumed.

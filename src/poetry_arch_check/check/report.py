@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Outcome(Enum):
     """What becomes of a planned package on a target.
 
-    UNKNOWN is for packages of which the lock does not say enough.
+    UNKNOWN is for packages that cannot be decided: the lock or the sources do not say enough.
     """
 
     WHEEL = "wheel"
@@ -49,7 +49,7 @@ class Cause(Enum):
 
 
 class RemedyKind(Enum):
-    """Kinds of ways out, the cheapest first."""
+    """Kinds of remedies, the cheapest first."""
 
     UPGRADE = "upgrade"
     VERSION = "version"
@@ -65,7 +65,7 @@ class RemedyKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """A way out: what to do, and lines to paste; `forbidden` where a requirement is in its way."""
+    """What to do, and lines to paste; `forbidden` where a requirement does not allow it."""
 
     kind: RemedyKind
     text: str
@@ -77,7 +77,7 @@ class Remedy:
 class Finding:
     """One planned package on one target.
 
-    `detail` is what the cause does not say by itself: a clause for its sentence.
+    `detail` is a clause for the sentence that the cause alone does not tell.
     """
 
     package: LockedPackage
@@ -103,7 +103,7 @@ class TargetReport:
     """All planned packages of one target, in name order.
 
     `blocked` says why Poetry would not install there at all; `planned` is False where it
-    has no plan either. `remedies` are the ways out of all problems together.
+    has no plan either. `remedies` solve all problems together.
     """
 
     target: Target
@@ -120,7 +120,7 @@ class TargetReport:
 
     @property
     def unknown(self) -> tuple[Finding, ...]:
-        """The findings of which nothing could be said, and that are not ignored."""
+        """The findings that could not be decided, and that are not ignored."""
         return tuple(
             finding
             for finding in self.findings

@@ -1,4 +1,4 @@
-"""What `--fix` found, for people: what moves and why, or why there is no such lock."""
+"""What `--fix` found, for people: what changes and why, or why there is no such lock."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ def _wrap(text: str) -> list[str]:
 def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
     lock = fix.report.lock_path
     if fix.reasons:
-        yield f"No lock was found in which every problem is gone; {lock} is as it was."
+        yield f"No lock without problems was found; {lock} is unchanged."
         for reason in fix.reasons:
             yield ""
             yield from (printable(line) for line in reason.splitlines())
         yield ""
         if fix.commands:
-            yield "What would allow one:"
+            yield "Commands that would allow one:"
             yield from (f"  {printable(command)}" for command in fix.commands)
         else:
-            yield from _wrap("--suggest tells which versions would help, and what forbids them.")
+            yield from _wrap("--suggest says which versions would help, and what forbids them.")
         return
     for target in fix.report.targets:
         if target.blocked:
             yield from _wrap(f"{printable(target.target.name)}: {target.blocked}")
     if not fix.text:
-        yield f"There is no problem: {lock} is as it was."
+        yield f"There is no problem; {lock} is unchanged."
         return
     for change in fix.changes:
         old, new = printable(change.old or "(new)"), printable(change.new or "(removed)")
@@ -50,4 +50,4 @@ def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
         yield from _wrap(f"{printable(change.name)} {versions} ({change.why})")
     names = ", ".join(dict.fromkeys(printable(t.target.name) for t in fix.report.targets))
     written = "would be written" if dry_run else "was written"
-    yield from _wrap(f"{lock} {written}: every problem is gone on {names}.")
+    yield from _wrap(f"{lock} {written}: no problem is left on {names}.")

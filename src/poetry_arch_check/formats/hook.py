@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.formats.view import View
     from poetry_arch_check.settings.modes import Decision
 
-# More would scroll the beginning away; the rest is named without its ways out.
+# More would scroll the beginning away; the rest is named without remedies.
 SHOWN = 4
 
 
@@ -55,7 +55,7 @@ def render_lock(
     `located` says that it will stand in its file, with the lines that are known.
     """
     what = f"the new {report.lock_path}" if changes.first else f"this change of {report.lock_path}"
-    all_of_it = "`poetry arch-check --all-groups --all-extras` tells all."
+    all_of_it = "`poetry arch-check --all-groups --all-extras` shows all."
     standing = ""
     if changes.standing:
         were = "problem was" if changes.standing == 1 else "problems were"
@@ -122,7 +122,7 @@ def _problems(problems: list[Problem], view: View, *, located: bool) -> Iterator
         remedies = first[0].finding.remedies
         lines = list(render_problem(first, view, located=located, remedies=not again))
         if again:
-            lines.append("  The ways out are the same.")
+            lines.append("  The remedies are the same.")
         yield lines + [line for same in others for line in _paragraph(f"  also {_where(same)}")]
     if rest := sections[SHOWN:]:
         yield _paragraph(

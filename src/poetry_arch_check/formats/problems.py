@@ -1,4 +1,4 @@
-"""Problems for people: why each is one, its nearest miss, and its ways out."""
+"""Problems for people: why each is one, its nearest miss, its remedies."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
 def render_problem(
     same: tuple[Problem, ...], view: View, *, located: bool = True, remedies: bool = True
 ) -> Iterator[str]:
-    """Yield the lines for a problem that is the same in all of `same`, with or without ways out.
+    """Yield the lines for a problem that is the same in all of `same`, with or without remedies.
 
     `located` says that the package stands in the lock file at the line that is known.
     """

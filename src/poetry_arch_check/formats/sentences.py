@@ -1,4 +1,4 @@
-"""Reasons in words: the only place where an outcome or a nearest miss becomes a sentence."""
+"""Findings in words: the only place where a cause becomes a sentence."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def sentence(finding: Finding, target: Target) -> str:
         case Cause.POLICY_FORBIDS:
             return f"Nothing is left to install: {_policy(finding)}."
         case Cause.NO_FILES_LOCKED:
-            return "The lock names no files for it, so nothing can be said."
+            return "The lock lists no files for it, so the outcome is unknown."
         case Cause.UNREADABLE_FILE_NAME:
-            return "The lock has a file whose name does not parse, so nothing can be said."
+            return "The lock has a file whose name cannot be parsed, so the outcome is unknown."
         case _:
             return f"{_to_build(finding)}{_build(finding, target)}."
 
@@ -50,9 +50,11 @@ def _build(finding: Finding, target: Target) -> str:
             wanted = ". Wheels are required" if finding.problem else ""
             return f"{_takes(finding)}{_has(finding, target)}{wanted}"
         case Cause.BUILD_BROKEN:
-            return f", which fails with current build tools: {_why(finding)}"
+            return (
+                f", which fails with current build tools, whatever the toolchain: {_why(finding)}"
+            )
         case Cause.UNREADABLE_SOURCE:
-            return f", but {finding.detail}, so nothing can be said"
+            return f", but {finding.detail}, so the outcome is unknown"
         case Cause.TOOLCHAIN_UNCERTAIN:
             return f"{_takes(finding)}; {_may_have(finding, target)}"
         case _:
@@ -63,15 +65,15 @@ def _needs_nothing(finding: Finding, target: Target) -> str:
     needs = finding.needs
     match needs.basis if needs else None:
         case Basis.CONFIGURED:
-            return "the configuration says that this needs nothing"
+            return "the configuration says that the build needs nothing"
         case Basis.PURE_WHEEL:
-            return "no compiler: the release has a pure Python wheel, too"
+            return "no compiler is needed: the release has a pure Python wheel, too"
         case _ if needs and needs.optional and target.toolchain.missing((C,)):
-            return "its compiled part is optional: without a compiler, a slower version results"
+            return "its compiled part is optional: without a compiler, it is left out"
         case _ if needs and needs.optional:
             return "its compiled part is optional"
         case _:
-            return "that takes nothing but Python"
+            return "the build needs only Python"
 
 
 def _why(finding: Finding) -> str:
@@ -120,7 +122,7 @@ def _may_have(finding: Finding, target: Target) -> str:
     requires = finding.needs.requires if finding.needs else ()
     possible = listed(words(dependency) for dependency in target.toolchain.possible(requires))
     where = f" at {target.step.where}" if target.step else ""
-    return f"{possible} may be there{where}: that depends on what is not known without building"
+    return f"whether {possible} is installed{where} cannot be decided without building"
 
 
 def _has(finding: Finding, target: Target) -> str:
@@ -128,7 +130,7 @@ def _has(finding: Finding, target: Target) -> str:
     unknown = target.toolchain.unknown(requires)
     if not unknown:
         if target.step:
-            return f", which is there at {target.step.where}"
+            return f", which is installed at {target.step.where}"
         return ", which this machine has" if target.inventory else ", which the target has"
     return f"; {listed(words(dependency) for dependency in unknown)} was not looked for"
 
@@ -140,11 +142,13 @@ def _lacks(finding: Finding, target: Target) -> str:
         if absent:
             names = listed(_absent(dependency, inventory) for dependency in absent)
             return f"{names} {'was' if len(absent) == 1 else 'were'} not found here"
-        return f"the compiler is here, the headers of {target.python.label} (Python.h) are not"
+        return (
+            f"the compiler was found here, the headers of {target.python.label} (Python.h) were not"
+        )
     if step := target.step:
         if absent := [d for d in finding.missing if d not in step.found]:
             names = listed(words(dependency) for dependency in absent)
-            return f"nothing brings {names} into {step.image.reference} before {step.at}"
+            return f"nothing installs {names} in {step.image.reference} before {step.at}"
         return (
             f"{step.at} has the compiler, but not the headers of {target.python.label} (Python.h)"
         )

@@ -1,8 +1,9 @@
-"""The report for people: a verdict for each target, a matrix, then each problem's way out."""
+"""The report for people: a verdict for each target, a matrix, then each problem's remedies."""
 
 from __future__ import annotations
 
 from collections import Counter
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.packages import Source
@@ -48,26 +49,42 @@ def render(report: Report, view: View) -> str:
 # --- a line of verdict for each target ------------------------------------------------
 
 
+class _Verdict(Enum):
+    """What a target's line begins with; the value is its style."""
+
+    FAIL = Paint.BAD
+    UNKNOWN = Paint.UNSURE
+    OK = Paint.GOOD
+
+    @property
+    def word(self) -> str:
+        return self.name if self is _Verdict.FAIL else self.name.lower()
+
+
+def _verdict(target: TargetReport) -> _Verdict:
+    if target.problems:
+        return _Verdict.FAIL
+    return _Verdict.UNKNOWN if target.unknown or target.blocked else _Verdict.OK
+
+
 def _verdicts(report: Report, view: View) -> Iterator[str]:
     names = [printable(target.target.name) for target in report.targets]
     if any(target.target.step for target in report.targets):
         names = labels(report.targets)
+    verdicts = [_verdict(target) for target in report.targets]
     width = min(max(map(len, names), default=0), 30)
+    first_width = max((len(verdict.word) for verdict in verdicts), default=0)
     numbered = _by_number(report)
-    for number, (name, target) in enumerate(zip(names, report.targets, strict=True), start=1):
-        if target.problems:
-            verdict, paint = "FAIL", Paint.BAD
-        elif target.unknown or target.blocked:
-            verdict, paint = "????", Paint.UNSURE
-        else:
-            verdict, paint = "ok", Paint.GOOD
+    rows = zip(names, report.targets, verdicts, strict=True)
+    for number, (name, target, verdict) in enumerate(rows, start=1):
         number_column = f"{number:>2} " if numbered else ""
         python = target.target.python.label
         first, *rest = fill(
-            f"{number_column}{verdict:<4}  {name:<{width}}  {python:<12}  {_counts(target)}",
+            f"{number_column}{verdict.word:<{max(first_width, 4)}}  {name:<{width}}"
+            f"  {python:<12}  {_counts(target)}",
             then="      ",
         )
-        yield first.replace(verdict, view.paint(verdict, paint), 1)
+        yield first.replace(verdict.word, view.paint(verdict.word, verdict.value), 1)
         yield from rest
 
 
@@ -101,7 +118,7 @@ def _notes(report: Report) -> Iterator[str]:
         yield from wrap(f"{where}{note}", first="note: ", then="      ")
 
 
-# --- problems, with their ways out ------------------------------------------------------
+# --- problems, with their remedies ------------------------------------------------------
 
 
 def _problems(report: Report) -> Iterator[Problem]:
@@ -111,7 +128,7 @@ def _problems(report: Report) -> Iterator[Problem]:
 
 
 def _at_once(report: Report, view: View) -> Iterator[list[str]]:
-    """Yield the ways out of all problems of a target together, where there are several."""
+    """Yield the remedies for all problems of a target together, where there are several."""
     alike: dict[tuple[Remedy, ...], list[str]] = {}
     for label, target in zip(labels(report.targets), report.targets, strict=True):
         lacking = {f.package.name for f in target.problems if f.cause is Cause.TOOLCHAIN_MISSING}
@@ -136,7 +153,7 @@ def _hint(report: Report) -> Iterator[str]:
 
 
 def _patch(report: Report, view: View) -> Iterator[str]:
-    """Yield what cures the Dockerfile."""
+    """Yield the patch of the Dockerfile."""
     if report.diff:
         yield view.paint("as a patch", Paint.STRONG) + " (--diff prints it alone, for git apply):"
         yield from (f"       {printable(line)}".rstrip() for line in report.diff.splitlines())

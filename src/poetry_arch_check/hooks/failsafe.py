@@ -1,4 +1,4 @@
-"""What goes wrong in a hook costs what its mode says, and Poetry nothing else."""
+"""Runs a hook so that its failure has the effect that its mode says, and no other."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ NOT_CHECKED = 2
 def failsafe(hook: Callable[[], int], io: IO, decision: Decision) -> int:
     """Return the exit code that `hook` returns, 0 to go on.
 
-    A project's plugin that is not required any more is removed by Poetry while it runs; it
-    has no say then. The hooks catch what goes wrong in them. This is for what goes wrong
-    before they can, such as a damaged plugin; so it takes nothing of the plugin to say so.
+    A project's plugin that is no longer required is removed by Poetry while it runs; it
+    is ignored then. The hooks handle their own failures. This handles what fails before they
+    can, such as a damaged plugin; so it imports nothing of the plugin.
     """
     if not HERE.exists():
         return 0
     try:
         return hook()
     except Exception as error:  # noqa: BLE001 - whatever it is, the mode says what it costs
-        stopped = "stopped, " if decision.stops else ""
-        text = f"arch-check: {stopped}not checked: {type(error).__name__}: {str(error)!a}"
+        failed = "aborted: the check failed" if decision.stops else "not checked"
+        text = f"arch-check: {failed}: {type(error).__name__}: {str(error)!a}"
         trace = traceback.format_exception(error) if io.is_debug() else []
         with suppress(OSError):
             io.write_error_line(Formatter.escape("\n".join([text, *trace])))

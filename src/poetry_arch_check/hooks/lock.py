@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.settings.modes import Decision
 
 
-class Stop(Exception):  # noqa: N818 - not an error: the hook's way out of Poetry's code
+class Stop(Exception):  # noqa: N818 - not an error: it leaves Poetry's code
     """Poetry must not write the lock."""
 
 
@@ -46,7 +46,7 @@ class LockHook:
         setattr(Transaction, "get_solved_packages", self._remembering())  # noqa: B010 - till end
 
     def end(self, *, succeeded: bool) -> None:
-        """Give the class back what was taken from it; look at what nobody came to write."""
+        """Restore Poetry's class; check a lock that was never written."""
         if succeeded and self._command.installer.is_dry_run():
             # `--dry-run --lock` ends without a plan to execute and without a lock to write.
             self.exit_code = failsafe(self.preview, self._command.io, self._decision)

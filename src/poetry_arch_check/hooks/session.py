@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a hook's check came to.
+    """The result of a hook's check.
 
     `text` is what to tell the user, "" for nothing; `problems` says that `abort` stops for it;
     `failure` is why the check is not complete.
@@ -47,7 +47,7 @@ class Result:
 
 
 class Session:
-    """A hook's check of one command: the project, and how the mode treats what comes of it."""
+    """A hook's check of one command: the project, and how the mode treats the result."""
 
     def __init__(self, command: InstallerCommand, decision: Decision, reported: set[str]) -> None:
         """Take Poetry's command; `reported` are the failures that were reported already."""

@@ -65,11 +65,11 @@ _DEBIAN_SINCE = {
     "bookworm": {7: 17, 8: 17, 9: 17, 10: 12, 11: 4, 12: 0, 13: 0},
     "bullseye": {6: 15, 7: 12, 8: 12, 9: 7, 10: 0, 11: 0},
 }
-# The last patch releases of 3.x whose images were not built any more when Alpine 3.13 came with
+# The last patch releases of 3.x whose images were no longer built when Alpine 3.13 came with
 # musl 1.2, and the newest Alpine when 3.x ended (release dates of both).
 _LAST_ON_MUSL_1_1 = {6: 11, 7: 8, 8: 6, 9: 0}
 _LAST_ALPINE = {6: "3.15", 7: "3.18", 8: "3.20", 9: "3.22"}
-# Python 3.x up to this one has ended: its images are not built any more.
+# Python 3.x up to this one has ended: its images are no longer built.
 NEWEST_ENDED_MINOR = 9
 _PYTHON_TAGS = "3.12, 3.12-slim, 3.12-slim-bookworm, 3.12-alpine3.20"
 

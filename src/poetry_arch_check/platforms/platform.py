@@ -83,7 +83,7 @@ class Platform:
 
     `version` is that of the C library on Linux, of the system on macOS and iOS, the API
     level on Android and the ABI year of Pyodide; Windows wheels have none.
-    `assumed` says that nobody stated that version.
+    `assumed` says that the version was not stated.
     """
 
     os: Os

@@ -31,7 +31,7 @@ class Policy:
     """
 
     def __init__(self, config: Config) -> None:
-        """Prepare asking; raises ConfigurationError where Poetry cannot read the settings."""
+        """Read the policies of `config`; raises ConfigurationError where Poetry cannot."""
         self._repository = _OneLink("probe")
         self._chooser: Chooser | None = None  # without a policy there is nothing to ask
         try:

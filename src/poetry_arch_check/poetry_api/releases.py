@@ -49,7 +49,7 @@ class Releases:
         except Exception as error:
             raise NoAnswerError(one_line(error)) from error
         if not found:
-            raise NoAnswerError("no source has it any more")
+            raise NoAnswerError("no source has it")
         return tuple(found)
 
     def of_or_error(self, package: Package) -> tuple[Release, ...] | NoAnswerError:

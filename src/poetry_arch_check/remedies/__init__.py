@@ -1,1 +1,1 @@
-"""Findings → ways out. Pure."""
+"""Findings → remedies. Pure."""

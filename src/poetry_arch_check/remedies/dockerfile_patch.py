@@ -1,4 +1,4 @@
-"""Problems where a Dockerfile installs → the change of the Dockerfile that cures them."""
+"""Problems where a Dockerfile installs → the change of the Dockerfile that solves them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Edit:
 
 
 def patch(text: str, path: str, reports: Iterable[TargetReport]) -> Patch:
-    """Return the change of the Dockerfile `text` that cures its problems, as far as one does.
+    """Return the change of the Dockerfile `text` that solves its problems, as far as one does.
 
     It adds the packages that builds lack, to a command that installs some already if there is
     one, and changes base images where no build helps. `reports` are those of its targets.
@@ -49,12 +49,12 @@ def patch(text: str, path: str, reports: Iterable[TargetReport]) -> Patch:
         finding.package.name
         for report in reports
         for finding in report.problems
-        if not _is_cured(finding, report)
+        if not _is_solved(finding, report)
     )
     return Patch(path=path, diff=diff, remaining=tuple(dict.fromkeys(remaining)))
 
 
-def _is_cured(finding: Finding, report: TargetReport) -> bool:
+def _is_solved(finding: Finding, report: TargetReport) -> bool:
     """Return whether an edit is made for `finding`, and nothing is lacking that has no package."""
     if finding.cause is Cause.TOOLCHAIN_MISSING:
         names, unknown = lacking_packages(finding.missing, report.target)

@@ -1,4 +1,4 @@
-"""Ways out that the lock and the target alone yield, the cheapest first."""
+"""Remedies that the lock and the target alone yield, the cheapest first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def with_remedies(
     findings: Iterable[Finding], target: Target, *, pythons: tuple[int, ...]
 ) -> tuple[Finding, ...]:
-    """Return `findings` on `target`, each problem (also an ignored one) with its ways out."""
+    """Return `findings` on `target`, each problem (also an ignored one) with its remedies."""
     return tuple(
         replace(finding, remedies=remedies_for(finding, target, pythons=pythons))
         if finding.problem or finding.ignored is not None or finding.outcome is Outcome.UNKNOWN
@@ -37,7 +37,7 @@ def with_remedies(
 def remedies_for(
     finding: Finding, target: Target, *, pythons: tuple[int, ...]
 ) -> tuple[Remedy, ...]:
-    """Return the ways out of `finding` on `target`.
+    """Return the remedies for `finding` on `target`.
 
     `pythons` are the minor versions of Python 3 that the project allows.
     """
@@ -91,7 +91,7 @@ def _lock(finding: Finding) -> Iterator[Remedy]:
     if finding.cause is Cause.NO_FILES_LOCKED:
         yield Remedy(
             kind=RemedyKind.LOCK,
-            text="Write the lock anew, so that it names the files.",
+            text="Lock again, so that poetry.lock lists the files.",
             lines=("poetry lock",),
         )
 
@@ -112,7 +112,7 @@ def _other_tools(finding: Finding) -> Iterator[Remedy]:
         requirement = Requirement(needs.broken.constraint)
         yield Remedy(
             kind=RemedyKind.CONSTRAINT,
-            text="Let it be built with older tools, by a build constraint (Poetry 2.3).",
+            text="Build it with older tools, by a build constraint (Poetry 2.3 or newer).",
             lines=(
                 "[tool.poetry.build-constraints]",
                 f'{package.name} = {{ {requirement.name} = "{requirement.specifier}" }}',
@@ -123,9 +123,10 @@ def _other_tools(finding: Finding) -> Iterator[Remedy]:
 def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
     if finding.cause is Cause.TOOLCHAIN_UNCERTAIN and finding.needs:
         possible = target.toolchain.possible(finding.needs.requires)
+        names = ",".join(map(short_form, possible))
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
-            text=f"If it is there, declare it: --toolchain {','.join(map(short_form, possible))}.",
+            text=f"If it is installed, declare it: --toolchain {names}.",
         )
     if finding.cause is Cause.TOOLCHAIN_MISSING:
         requires = finding.needs.requires if finding.needs else ()

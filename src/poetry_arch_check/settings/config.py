@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +16,7 @@ from poetry_arch_check.platforms.names import ALL, CURRENT, parse_name
 from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.settings.modes import ON_INSTALL, ON_LOCK, Mode
 from poetry_arch_check.settings.request import DockerfileRef
+from poetry_arch_check.settings.values import Mistakes, described, indexed, joined
 from poetry_arch_check.strings import did_you_mean
 from poetry_arch_check.toolchains.toolchain import (
     EVERYTHING,
@@ -28,7 +27,7 @@ from poetry_arch_check.toolchains.toolchain import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from poetry_arch_check.platforms.platform import Platform
 
@@ -70,39 +69,16 @@ def read_config(table: object) -> Config:
     """
     reader = _Reader()
     config = reader.config({} if table is None else table)
-    if reader.problems:
-        raise ConfigurationError(*reader.problems, hint="correct pyproject.toml")
+    if reader.mistakes.lines:
+        raise ConfigurationError(*reader.mistakes.lines, hint="correct pyproject.toml")
     return config
 
 
-def _join(key: str, name: str) -> str:
-    """Return the TOML key of `name` in the table at `key`, quoted where TOML asks for it."""
-    bare = re.fullmatch(r"[A-Za-z0-9_-]+", name)
-    return f"{key}.{name}" if bare else f"{key}.{json.dumps(name, ensure_ascii=False)}"
-
-
-def _wrong(value: object) -> str:
-    """Return what `value` is, in TOML's words."""
-    match value:
-        case bool():
-            return "a boolean"
-        case int() | float():
-            return "a number"
-        case str():
-            return f'"{value}"'
-        case list():
-            return "an array"
-        case dict():
-            return "a table"
-        case _:
-            return f"a {type(value).__name__}"
-
-
 class _Reader:
-    """Reads values at TOML keys and remembers what was wrong with them."""
+    """Reads the keys of the table; what is wrong is collected in `mistakes`."""
 
     def __init__(self) -> None:
-        self.problems: list[str] = []
+        self.mistakes = Mistakes()
 
     def config(self, value: object) -> Config:
         keys = (
@@ -116,14 +92,14 @@ class _Reader:
             "ignore",
             "packages",
         )
-        table = self.table(TABLE, value, keys)
+        table = self.mistakes.table(TABLE, value, keys)
         targets = self.targets(f"{TABLE}.targets", table.get("targets", []))
         names = {target.name: target.platform for target in targets}
         return Config(
             targets=targets,
             on_install=self.mode(f"{TABLE}.{ON_INSTALL}", table.get(ON_INSTALL, "warn")),
             on_lock=self.mode(f"{TABLE}.{ON_LOCK}", table.get(ON_LOCK, "warn")),
-            require_wheels=self.boolean(
+            require_wheels=self.mistakes.boolean(
                 f"{TABLE}.require-wheels", table.get("require-wheels", False)
             ),
             pythons=self.pythons(f"{TABLE}.python", table.get("python", [])),
@@ -133,81 +109,29 @@ class _Reader:
             requires=self.requires(f"{TABLE}.packages", table.get("packages", {})),
         )
 
-    # --- plain values ---
-
-    def problem(self, key: str, text: str) -> None:
-        self.problems.append(f"{key} {text}")
-
-    def table(self, key: str, value: object, known: Iterable[str]) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            self.problem(key, f"must be a table, not {_wrong(value)}")
-            return {}
-        known = tuple(known)
-        for name in value:
-            if name not in known:
-                self.problem(_join(key, name), f"is not a known key{did_you_mean(name, known)}")
-        return value
-
-    def string(self, key: str, value: object) -> str | None:
-        if isinstance(value, str) and value.strip():
-            return value
-        self.problem(
-            key, f"must be a string, not {_wrong(value) if value != '' else 'an empty one'}"
-        )
-        return None
-
-    def strings(self, key: str, value: object) -> tuple[str, ...]:
-        items = [value] if isinstance(value, str) else value
-        if not isinstance(items, list):
-            self.problem(key, f"must be an array of strings, not {_wrong(value)}")
-            return ()
-        read = (self.string(f"{key}[{index}]", item) for index, item in enumerate(items))
-        return tuple(item for item in read if item is not None)
-
-    def boolean(self, key: str, value: object) -> bool:
-        if isinstance(value, bool):
-            return value
-        self.problem(key, f"must be true or false, not {_wrong(value)}")
-        return False
+    # --- the words of this tool ---
 
     def mode(self, key: str, value: object) -> Mode:
         words = [mode.value for mode in Mode]
         if value in words:
             return Mode(value)
         near = did_you_mean(value, words) if isinstance(value, str) else ""
-        self.problem(key, f"must be one of {', '.join(words)}, not {_wrong(value)}{near}")
+        self.mistakes.add(key, f"must be one of {', '.join(words)}, not {described(value)}{near}")
         return Mode.WARN
 
-    def valid(self, key: str, parse: Callable[[], object]) -> bool:
-        """Return whether `parse` is content, and record what it complains of."""
-        try:
-            parse()
-        except ArchCheckError as error:
-            hint = f"; {error.hint}" if error.hint else ""
-            self.problem(key, f"is wrong: {error}{hint}")
-            return False
-        return True
-
-    # --- the words of this tool ---
-
     def pythons(self, key: str, value: object) -> tuple[str, ...]:
-        pythons = self.strings(key, value)
-        for at, python in self.indexed(key, value, pythons):
+        pythons = self.mistakes.strings(key, value)
+        for at, python in indexed(key, value, pythons):
             if python != ALL_PYTHONS:
-                self.valid(at, partial(parse_python, python))
+                self.mistakes.accepts(at, partial(parse_python, python))
         return pythons
-
-    def indexed(self, key: str, value: object, items: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """Yield each of `items` with its key, which has an index where `value` is an array."""
-        for index, item in enumerate(items):
-            yield (f"{key}[{index}]" if isinstance(value, list) else key), item
 
     def image(self, key: str, value: object) -> str | None:
         if value is None:
             return None
-        image = self.string(key, value)
+        image = self.mistakes.string(key, value)
         if image is not None:
-            self.valid(key, partial(parse_image, image))
+            self.mistakes.accepts(key, partial(parse_image, image))
         return image
 
     def toolchain(self, key: str, value: object) -> Toolchain | None:
@@ -215,33 +139,33 @@ class _Reader:
             return None
         if isinstance(value, bool):
             return EVERYTHING if value else NOTHING
-        items = self.strings(key, value)
+        items = self.mistakes.strings(key, value)
         good = [
             item
-            for at, item in self.indexed(key, value, items)
-            if self.valid(at, partial(parse_dependency, item))
+            for at, item in indexed(key, value, items)
+            if self.mistakes.accepts(at, partial(parse_dependency, item))
         ]
         return parse_toolchain(good)
 
     def targets(self, key: str, value: object) -> tuple[TargetConfig, ...]:
         if isinstance(value, dict):
             return tuple(
-                self.target(_join(key, name), name, table) for name, table in value.items()
+                self.target(joined(key, name), name, table) for name, table in value.items()
             )
-        names = self.strings(key, value)
-        for at, name in self.indexed(key, value, names):
+        names = self.mistakes.strings(key, value)
+        for at, name in indexed(key, value, names):
             if name != ALL:
                 self.platform(at, name)
         return tuple(TargetConfig(name=name, platform=name) for name in names)
 
     def target(self, key: str, name: str, value: object) -> TargetConfig:
         if name in {ALL, CURRENT} or not name.strip():
-            self.problem(key, "is not a possible name: choose one of your own")
+            self.mistakes.add(key, "is a reserved name: choose another")
         known = ("platform", "image", "python", "toolchain", "dockerfile", "stage", "build-args")
-        table = self.table(key, value, known)
+        table = self.mistakes.table(key, value, known)
         if "platform" not in table:
-            self.problem(f"{key}.platform", 'is missing; say, for example, "linux/arm64"')
-        platform = self.string(f"{key}.platform", table.get("platform", "linux/amd64"))
+            self.mistakes.add(f"{key}.platform", 'is missing: for example "linux/arm64"')
+        platform = self.mistakes.string(f"{key}.platform", table.get("platform", "linux/amd64"))
         if platform is not None:
             self.platform(f"{key}.platform", platform)
         image = self.image(f"{key}.image", table.get("image"))
@@ -261,16 +185,16 @@ class _Reader:
         if "dockerfile" not in table:
             for name in ("stage", "build-args"):
                 if name in table:
-                    self.problem(f"{key}.{name}", "is for a dockerfile, and there is none")
+                    self.mistakes.add(f"{key}.{name}", "needs a dockerfile")
             return None
-        path = self.string(f"{key}.dockerfile", table["dockerfile"])
+        path = self.mistakes.string(f"{key}.dockerfile", table["dockerfile"])
         if "image" in table:
-            self.problem(f"{key}.image", "is not possible: the dockerfile names it")
-        stage = self.string(f"{key}.stage", table["stage"]) if "stage" in table else None
+            self.mistakes.add(f"{key}.image", "excludes dockerfile, which names the image")
+        stage = self.mistakes.string(f"{key}.stage", table["stage"]) if "stage" in table else None
         arguments = table.get("build-args", {})
         good = isinstance(arguments, dict) and all(isinstance(v, str) for v in arguments.values())
         if not good:
-            self.problem(f"{key}.build-args", "must be a table of strings")
+            self.mistakes.add(f"{key}.build-args", "must be a table of strings")
         if path is None or not good:
             return None
         return DockerfileRef(path=path, stage=stage, arguments=arguments, of_project=True)
@@ -278,37 +202,39 @@ class _Reader:
     def together(self, key: str, platform: str, image: str) -> None:
         """Record why an image cannot be that of a platform, where both are known."""
         if platform == CURRENT:
-            self.problem(f"{key}.image", "is not possible: the environment at hand has no image")
+            self.mistakes.add(
+                f"{key}.image", "is for other targets: the environment at hand has no image"
+            )
             return
         with suppress(ArchCheckError):
             if report_failure := contradiction(parse_name(platform).platform, parse_image(image)):
-                self.problem(key, report_failure)
+                self.mistakes.add(key, report_failure)
 
     def platform(self, key: str, name: str) -> None:
         if name != CURRENT:
-            self.valid(key, partial(parse_name, name))
+            self.mistakes.accepts(key, partial(parse_name, name))
 
     def ignores(self, key: str, value: object, targets: dict[str, str]) -> tuple[Ignore, ...]:
         if not isinstance(value, list):
-            self.problem(key, f"must be an array of tables, not {_wrong(value)}")
+            self.mistakes.add(key, f"must be an array of tables, not {described(value)}")
             return ()
         ignores = (self.ignore(f"{key}[{i}]", item, targets) for i, item in enumerate(value))
         return tuple(ignore for ignore in ignores if ignore is not None)
 
     def ignore(self, key: str, value: object, targets: dict[str, str]) -> Ignore | None:
-        table = self.table(key, value, ("package", "target", "reason"))
+        table = self.mistakes.table(key, value, ("package", "target", "reason"))
         if "package" not in table:
-            self.problem(f"{key}.package", "is missing")
+            self.mistakes.add(f"{key}.package", "is missing")
             return None
-        package = self.string(f"{key}.package", table["package"])
+        package = self.mistakes.string(f"{key}.package", table["package"])
         target = None
         if "target" in table:
-            target = self.string(f"{key}.target", table["target"])
+            target = self.mistakes.string(f"{key}.target", table["target"])
         if target is not None and target not in {*targets, CURRENT}:
-            self.valid(f"{key}.target", partial(parse_name, target, more=targets))
+            self.mistakes.accepts(f"{key}.target", partial(parse_name, target, more=targets))
         reason = ""
         if "reason" in table:
-            reason = self.string(f"{key}.reason", table["reason"]) or ""
+            reason = self.mistakes.string(f"{key}.reason", table["reason"]) or ""
         if package is None:
             return None
         own = target is None or targets.get(target, target) != target
@@ -327,19 +253,19 @@ class _Reader:
 
     def requires(self, key: str, value: object) -> dict[str, tuple[str, ...]]:
         if not isinstance(value, dict):
-            self.problem(key, f"must be a table, not {_wrong(value)}")
+            self.mistakes.add(key, f"must be a table, not {described(value)}")
             return {}
         requires: dict[str, tuple[str, ...]] = {}
         for name, settings in value.items():
-            at = _join(key, name)
+            at = joined(key, name)
             if canonicalize_name(name) in requires:
-                self.problem(at, "is there twice: names are compared as normalized")
-            table = self.table(at, settings, ("requires",))
+                self.mistakes.add(at, "is a duplicate: names are compared in their normalized form")
+            table = self.mistakes.table(at, settings, ("requires",))
             if "requires" not in table:
-                self.problem(f"{at}.requires", "is missing")
+                self.mistakes.add(f"{at}.requires", "is missing")
                 continue
             toolchain = self.toolchain(f"{at}.requires", table["requires"]) or NOTHING
             if toolchain.everything:
-                self.problem(f"{at}.requires", "must be an array of strings, not a boolean")
+                self.mistakes.add(f"{at}.requires", "must be an array of strings, not a boolean")
             requires[canonicalize_name(name)] = toolchain.dependencies
         return requires

@@ -38,8 +38,8 @@ class Decision:
 def decide(hook: str, table: object, environ: Mapping[str, str]) -> Decision:
     """Return what `hook` does: by the variable, else by `[tool.poetry-arch-check]`.
 
-    What is no mode counts as ABORT: whoever wrote it wanted something else than the default,
-    and the check itself will say what is wrong. That goes for a misspelt key, too.
+    An unknown mode counts as ABORT: it is not the default that was meant, and the check itself
+    will say what is wrong. The same holds for a misspelt key.
     """
     if value := environ.get(VARIABLE, "").strip():
         return Decision(mode=_mode(value.lower()), by=VARIABLE)

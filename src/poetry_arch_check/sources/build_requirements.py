@@ -1,4 +1,4 @@
-"""Build requirements that have no wheel for a target: the build would need a build."""
+"""Build requirements without a wheel for a target, which have to be built themselves."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class BuildRequirements:
     """Asks Poetry's repositories for the releases that a build would get."""
 
     def __init__(self, project: Project, cache: ResultCache) -> None:
-        """Prepare; nothing is asked yet."""
+        """Ask the sources of `project`; keep the answers in `cache`."""
         self._pool = project.pool
         self._cache = cache
         self._indexes = [getattr(each, "url", each.name) for each in project.pool.repositories]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class BuiltWheels:
-    """What needs no build on this machine any more: `Executor` takes a cached wheel first.
+    """Packages that need no build on this machine: `Executor` takes a cached wheel first.
 
     Only the disk is read. An sdist with the hash in the lock is taken for the one that Poetry
     will ask for, without asking an index for its address.

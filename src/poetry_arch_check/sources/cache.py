@@ -29,7 +29,7 @@ class ResultCache:
     """
 
     def __init__(self, project: Project) -> None:
-        """Prepare; each version of the plugin has results of its own."""
+        """Open the cache; each version of the plugin has its own results."""
         folder = project.config.repository_cache_directory.parent / "arch-check"
         self._cache: FileCache[Any] = FileCache(path=folder / version("poetry-arch-check"))
 
@@ -60,7 +60,7 @@ class ResultCache:
             self._cache.put(key, value, minutes)
 
 
-# Several threads read at once; whoever comes last has to find the logger as it was.
+# Several threads read at once; the last has to restore the logger as it was.
 _SILENCE = threading.Lock()
 
 

@@ -21,7 +21,7 @@ def has_hash(path: Path, hashes: Iterable[str]) -> bool:
             with path.open("rb") as file:
                 while chunk := file.read(_CHUNK):
                     digest.update(chunk)
-        except (OSError, ValueError):  # not there, or an algorithm that nobody knows
+        except (OSError, ValueError):  # it does not exist, or the algorithm is unknown
             continue
         if digest.hexdigest() == value:
             return True

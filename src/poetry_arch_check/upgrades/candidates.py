@@ -51,7 +51,7 @@ def suggest(
     releases: Iterable[Release],
     dependents: Sequence[Dependent],
 ) -> Iterator[Remedy]:
-    """Yield the ways out of a problem that other versions of `package` are.
+    """Yield other versions of `package` as remedies for its problems.
 
     Those are versions with a wheel on all of `targets`, where it is planned: the locked one
     where the index has wheels now that the lock does not name, the nearest above and below,
@@ -64,7 +64,7 @@ def suggest(
         yield Remedy(
             kind=RemedyKind.LOCK,
             text=f"The index has wheels of {package.name} {package.version} now {where} that the"
-            " lock does not name: lock it anew.",
+            " lock does not list: lock again.",
             lines=("poetry arch-check --fix",),
         )
         return
