@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.needs import Basis
+from poetry_arch_check.check.origin import (
+    AtInstallStep,
+    BaseImage,
+    Declared,
+    ThisMachine,
+    absent_itself,
+)
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause, Finding
 from poetry_arch_check.strings import listed
@@ -127,32 +134,38 @@ def _may_have(finding: Finding, target: Target) -> str:
 
 def _has(finding: Finding, target: Target) -> str:
     requires = finding.needs.requires if finding.needs else ()
-    unknown = target.toolchain.unknown(requires)
-    if not unknown:
-        if target.step:
-            return f", which is installed at {target.step.where}"
-        return ", which this machine has" if target.inventory else ", which the target has"
-    return f"; {listed(words(dependency) for dependency in unknown)} was not looked for"
+    if unknown := target.toolchain.unknown(requires):
+        return f"; {listed(words(dependency) for dependency in unknown)} was not looked for"
+    match target.origin:
+        case AtInstallStep(step=step):
+            return f", which is installed at {step.where}"
+        case ThisMachine():
+            return ", which this machine has"
+        case Declared() | BaseImage():
+            return ", which the target has"
 
 
 def _lacks(finding: Finding, target: Target) -> str:
-    inventory = target.inventory
-    if inventory is not None:
-        absent = [d for d in finding.missing if d not in inventory.found]
-        if absent:
+    absent = absent_itself(target.origin, finding.missing)
+    python = target.python.label
+    match target.origin:
+        case ThisMachine(inventory=inventory) if absent:
             names = listed(_absent(dependency, inventory) for dependency in absent)
             return f"{names} {'was' if len(absent) == 1 else 'were'} not found here"
-        return (
-            f"the compiler was found here, the headers of {target.python.label} (Python.h) were not"
-        )
-    if step := target.step:
-        if absent := [d for d in finding.missing if d not in step.found]:
+        case ThisMachine():
+            return f"the compiler was found here, the headers of {python} (Python.h) were not"
+        case AtInstallStep(step=step) if absent:
             names = listed(words(dependency) for dependency in absent)
             return f"nothing installs {names} in {step.image.reference} before {step.at}"
-        return (
-            f"{step.at} has the compiler, but not the headers of {target.python.label} (Python.h)"
-        )
-    where = target.image.reference if target.image else "the target"
+        case AtInstallStep(step=step):
+            return f"{step.at} has the compiler, but not the headers of {python} (Python.h)"
+        case BaseImage(image=image):
+            return _undeclared(image.reference, finding, target)
+        case Declared():
+            return _undeclared("the target", finding, target)
+
+
+def _undeclared(where: str, finding: Finding, target: Target) -> str:
     if not target.toolchain.dependencies:
         return f"{where} has no toolchain declared"
     return f"{where} does not declare {listed(words(dependency) for dependency in finding.missing)}"
@@ -187,9 +200,5 @@ def inventory_facts(inventory: Inventory) -> Iterator[str]:
 
 def _absent(dependency: str, inventory: Inventory) -> str:
     """Return `a C compiler`, with the setting that is to blame: `a C compiler (CC=/none)`."""
-    missing_compilers = inventory.missing_compilers.get(dependency)
-    return (
-        f"{words(dependency)} ({missing_compilers.setting})"
-        if missing_compilers
-        else words(dependency)
-    )
+    missing = inventory.missing_compilers.get(dependency)
+    return f"{words(dependency)} ({missing.setting})" if missing else words(dependency)

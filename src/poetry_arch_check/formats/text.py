@@ -6,6 +6,7 @@ from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause, RemedyKind
 from poetry_arch_check.formats.lines import GLUE, fill, without_workflow_commands, wrap
@@ -184,21 +185,24 @@ def _facts(target: Target) -> Iterator[str]:
         yield "which is assumed"
     yield f"Python {target.python.full}"
     yield f"{len(target.support.ranks)} tags, the best platform is {target.platform.tag}"
-    if target.image:
-        distribution = target.image.distribution
-        yield f"image {target.image.reference}" + (
-            f" ({distribution.label})" if distribution else ""
-        )
-    if target.step:
-        stage = f" in stage {target.step.stage}" if target.step.stage else ""
-        yield f"installs{stage} at {target.step.at}"
-    if target.inventory:
-        yield "toolchain: looked for on this machine"
-    elif target.toolchain.everything:
-        yield "toolchain: everything"
-    else:
-        none = "none" if target.step else "none declared"
-        yield f"toolchain: {' '.join(target.toolchain.dependencies) or none}"
+    if image := target.image:
+        label = f" ({image.distribution.label})" if image.distribution else ""
+        yield f"image {image.reference}{label}"
+    if step := target.step:
+        yield f"installs{f' in stage {step.stage}' if step.stage else ''} at {step.at}"
+    yield f"toolchain: {_toolchain(target)}"
+
+
+def _toolchain(target: Target) -> str:
+    match target.origin:
+        case ThisMachine():
+            return "looked for on this machine"
+        case _ if target.toolchain.everything:
+            return "everything"
+        case AtInstallStep():
+            return " ".join(target.toolchain.dependencies) or "none"
+        case Declared() | BaseImage():
+            return " ".join(target.toolchain.dependencies) or "none declared"
 
 
 def _chosen(finding: Finding) -> str:
