@@ -29,6 +29,7 @@ from poetry_arch_check.inspection.inspect_tree import inspect_tree
 from poetry_arch_check.inspection.script.evaluation import Interpreter
 from poetry_arch_check.inspection.tree import TreeError
 from poetry_arch_check.poetry_api.project import Project
+from poetry_arch_check.poetry_api.time_limits import TimeBudget
 from poetry_arch_check.sources.sdists import NotInspectedError, Sdists
 from poetry_arch_check.toolchains.libraries import library
 from support.paths import ROOT
@@ -90,7 +91,7 @@ def said_of(
 def rows(tables: list[Path], *, rules_alone: bool) -> list[Row]:
     """Return a row for each sdist of `tables`."""
     project = Project(Factory().create_poetry(ROOT))
-    sdists = Sdists(project, offline=False)
+    sdists = Sdists(project, TimeBudget(3600), offline=False)
     found = {}
     for table in tables:
         with table.open(encoding="utf-8", newline="") as file:

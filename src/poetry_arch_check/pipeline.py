@@ -15,6 +15,7 @@ from poetry_arch_check.poetry_api.context import context_of
 from poetry_arch_check.poetry_api.environment import undecided
 from poetry_arch_check.poetry_api.lockfile import RELOCK
 from poetry_arch_check.poetry_api.planning.per_target import PerTargetPlanner
+from poetry_arch_check.poetry_api.time_limits import TimeBudget
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
 from poetry_arch_check.settings.config import read_config
@@ -97,7 +98,9 @@ def _setup(project: Project, config: Config, request: Request, progress: Progres
     return Setup(
         context=context_of(project),
         rules=rules_of(config, require_wheels=request.require_wheels),
-        inspector=Inspector(project, offline=request.offline, progress=progress),
+        inspector=Inspector(
+            project, offline=request.offline, budget=TimeBudget(), progress=progress
+        ),
     )
 
 

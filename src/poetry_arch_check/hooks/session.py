@@ -17,6 +17,7 @@ from poetry_arch_check.output.console import (
 from poetry_arch_check.pipeline import Setup, rules_of
 from poetry_arch_check.poetry_api.context import context_of
 from poetry_arch_check.poetry_api.project import Project
+from poetry_arch_check.poetry_api.time_limits import HOOK_SECONDS, TimeBudget
 from poetry_arch_check.settings.config import read_config
 from poetry_arch_check.settings.modes import VARIABLE, Mode
 from poetry_arch_check.sources.inspector import Inspector
@@ -90,7 +91,7 @@ class Session:
         return Setup(
             context=context_of(self.project, self.command.env),
             rules=rules_of(config),
-            inspector=Inspector(self.project, progress=progress),
+            inspector=Inspector(self.project, budget=TimeBudget(HOOK_SECONDS), progress=progress),
         )
 
     def _report_failure(self, error: Exception) -> int:

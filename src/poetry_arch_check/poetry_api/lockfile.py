@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, str, str | None, str | None, str | None, str | None, str | None]
 
 RELOCK = "run `poetry lock`"
+# `poetry lock` reads the lock that it replaces; with this option it does not.
+REGENERATE = "run `poetry lock --regenerate`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,18 +169,20 @@ def lock_of(locker: Locker, text: str) -> LockFile:
     try:
         data = locker.lock_data
     except Exception as error:
-        raise LockError(f"{path.name}: {_first_line(error)}", hint=RELOCK) from error
+        raise LockError(f"{path.name}: {_first_line(error)}", hint=REGENERATE) from error
     problems = list(_mistakes(data))
     if problems:
         shown = problems[:5]
         if len(problems) > len(shown):
             shown.append(f"{len(problems) - len(shown)} more of the kind")
-        raise LockError(*(f"{path.name}: {problem}" for problem in shown), hint=RELOCK)
+        raise LockError(*(f"{path.name}: {problem}" for problem in shown), hint=REGENERATE)
     packages: list[dict[str, Any]] = data["package"]
     try:
         lines = _lines(text, packages, path)
     except (OSError, ValueError) as error:
-        raise LockError(f"{path.name}: a source's path is wrong: {error}", hint=RELOCK) from error
+        raise LockError(
+            f"{path.name}: a source's path is wrong: {error}", hint=REGENERATE
+        ) from error
     return LockFile(
         locker=locker,
         version=str(data["metadata"]["lock-version"]),
@@ -215,9 +219,11 @@ def lock_text(path: Path) -> str:
     except FileNotFoundError:
         raise LockError(f"{path.name} not found beside pyproject.toml", hint=RELOCK) from None
     except UnicodeDecodeError as error:
-        raise LockError(f"{path.name} is not UTF-8 (byte {error.start})", hint=RELOCK) from None
+        raise LockError(f"{path.name} is not UTF-8 (byte {error.start})", hint=REGENERATE) from None
     except OSError as error:
-        raise LockError(f"{path.name} cannot be read: {error.strerror}", hint=RELOCK) from None
+        raise LockError(
+            f"{path.name} cannot be read: {error.strerror}", hint="check its permissions"
+        ) from None
 
 
 def _first_line(error: Exception) -> str:

@@ -13,6 +13,7 @@ from poetry.utils.cache import FileCache
 from poetry_arch_check.check.artifacts import parse_artifact
 from poetry_arch_check.check.releases import File, Release
 from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.time_limits import FETCH_SECONDS, call_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,11 +42,7 @@ class Releases:
         Raises NoAnswerError where that does not answer, or does not have it.
         """
         try:
-            found = [
-                release
-                for repository in self._repositories(package)
-                for release in _releases(repository, package)
-            ]
+            found = call_within(FETCH_SECONDS, lambda: self._all_releases(package))
         except Exception as error:
             raise NoAnswerError(one_line(error)) from error
         if not found:
@@ -58,6 +55,13 @@ class Releases:
             return self.of(package)
         except NoAnswerError as error:
             return error
+
+    def _all_releases(self, package: Package) -> list[Release]:
+        return [
+            release
+            for repository in self._repositories(package)
+            for release in _releases(repository, package)
+        ]
 
     def forget(self, package: Package) -> None:
         """Let Poetry ask anew for the files of a release, which it keeps for good.

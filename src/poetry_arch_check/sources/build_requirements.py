@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.project import Project
+    from poetry_arch_check.poetry_api.time_limits import TimeBudget
     from poetry_arch_check.sources.cache import ResultCache
 
 # All of their releases that builds still ask for have wheels for every platform.
@@ -31,6 +33,8 @@ _EVERYWHERE = frozenset(
     | {"scikit-build-core", "meson", "meson-python", "setuptools-rust", "pycparser", "build"}
     | {"versioneer", "typing-extensions", "cython", "hatch-fancy-pypi-readme", "expandvars"}
 )
+# No real build has as many; each is asked for.
+_MOST_REQUIREMENTS = 50
 # Releases that are asked for their files before we take Poetry's solver to find one.
 _MOST_RELEASES = 25
 
@@ -67,9 +71,10 @@ class SdistOnly:
 class BuildRequirements:
     """Asks Poetry's repositories for the releases that a build would get."""
 
-    def __init__(self, project: Project, cache: ResultCache) -> None:
-        """Ask the sources of `project`; keep the answers in `cache`."""
+    def __init__(self, project: Project, cache: ResultCache, budget: TimeBudget) -> None:
+        """Ask the sources of `project`; within `budget`; keep the answers in `cache`."""
         self._pool = project.pool
+        self._budget = budget
         self._cache = cache
         self._indexes = [getattr(each, "url", each.name) for each in project.pool.repositories]
 
@@ -79,7 +84,7 @@ class BuildRequirements:
         Raises what Poetry raises where its repositories cannot be asked.
         """
         found = []
-        for text in requires:
+        for text in islice(requires, _MOST_REQUIREMENTS):
             try:
                 requirement = Requirement(text)
             except InvalidRequirement:
@@ -101,7 +106,7 @@ class BuildRequirements:
         key = f"build requirement {stated} {target.python.full} {tags} {self._indexes}"
         text = self._cache.text(key)
         if text is None:
-            found = self._sdist_only(requirement, target)
+            found = self._budget.call(lambda: self._sdist_only(requirement, target))
             text = json.dumps(asdict(found) if found else None)
             self._cache.keep_text(key, text)
         kept = json.loads(text)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.inspection.inspect_tree import Inspection
     from poetry_arch_check.poetry_api.project import Project
+    from poetry_arch_check.poetry_api.time_limits import TimeBudget
 
 # Build requirements of build requirements are inspected, and no further.
 _DEEPEST = 2
@@ -57,16 +58,17 @@ class Inspector:
         project: Project,
         *,
         offline: bool = False,
+        budget: TimeBudget,
         progress: Progress = no_progress,
     ) -> None:
-        """Inspect sources of `project`; fetch none when `offline`."""
+        """Inspect sources of `project`; fetch within `budget`, and nothing when `offline`."""
         self._offline = offline
         self._progress = progress
         self._workers = project.workers
         self._constraints = project.build_constraints
-        self._sdists = Sdists(project, offline=offline)
+        self._sdists = Sdists(project, budget, offline=offline)
         self._cache = ResultCache(project)
-        self._requirements = BuildRequirements(project, self._cache)
+        self._requirements = BuildRequirements(project, self._cache, budget)
 
     def inspect_all(self, builds: Iterable[Build]) -> list[SourceInspection]:
         """Return the inspection of each of `builds`, in their order."""

@@ -14,6 +14,7 @@ from poetry.vcs.git import Git
 
 from poetry_arch_check.inspection.tree import TreeError
 from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.time_limits import TimeBudget, TimeLimitError
 from poetry_arch_check.sources.artifact_cache import ArtifactCache
 from poetry_arch_check.sources.hashes import has_hash
 
@@ -51,9 +52,10 @@ class Sdists:
     Its methods may be called from several threads.
     """
 
-    def __init__(self, project: Project, *, offline: bool) -> None:
-        """Use the caches alone when `offline`."""
+    def __init__(self, project: Project, budget: TimeBudget, *, offline: bool) -> None:
+        """Fetch within `budget`; use the caches alone when `offline`."""
         self._offline = offline
+        self._budget = budget
         self._config = project.config
         self._cache = project.artifact_cache
         self._files = ArtifactCache(project.config.artifacts_cache_directory)
@@ -82,6 +84,8 @@ class Sdists:
                     return _folder(self._checkout(package), package)
         except (NotInspectedError, TreeError):
             raise
+        except TimeLimitError as error:
+            raise NotInspectedError(str(error)) from error
         except Exception as error:
             said = _CREDENTIALS.sub("", one_line(error))
             raise NotInspectedError(f"it could not be fetched ({said})") from error
@@ -93,7 +97,8 @@ class Sdists:
             raise NotInspectedError(
                 "it is not in Poetry's cache, and --offline forbids fetching it"
             )
-        return self._fetched(self._chooser.choose_for(package), package)
+        link = self._budget.call(lambda: self._chooser.choose_for(package))
+        return self._fetched(link, package)
 
     def _fetched(self, link: Link, package: Package) -> Path:
         hashes = _hashes(package, link.filename) or {f"{k}:{v}" for k, v in link.hashes.items()}
@@ -104,8 +109,10 @@ class Sdists:
             raise NotInspectedError(
                 "it is not in Poetry's cache, and --offline forbids fetching it"
             )
-        path = self._cache.get_cached_archive_for_link(
-            link, strict=True, download_func=self._download
+        path = self._budget.call(
+            lambda: self._cache.get_cached_archive_for_link(
+                link, strict=True, download_func=self._download
+            )
         )
         try:
             return _verified(path, hashes)
@@ -133,7 +140,7 @@ class Sdists:
             raise NotInspectedError("there is no checkout of it, and --offline forbids making one")
         if not revision:
             raise NotInspectedError("the lock does not name its revision")
-        repository = Git.clone(url=url, revision=revision)
+        repository = self._budget.call(lambda: Git.clone(url=url, revision=revision))
         return Path(repository.path)
 
 

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from poetry.core.packages.dependency import Dependency
     from poetry.core.packages.package import Package
     from poetry.core.packages.project_package import ProjectPackage
+    from poetry.packages import DependencyPackage
     from poetry.repositories import RepositoryPool
+
+
+# Solving a lock takes about one decision for each entry; the most seen is five.
+_LEAST_DECISIONS = 500
+_DECISIONS_PER_ENTRY = 20
 
 
 class _LockedProvider(Provider):
@@ -36,7 +42,23 @@ class _LockedProvider(Provider):
     ) -> None:
         super().__init__(package, pool, io, locked=locked, active_root_extras=active_root_extras)
         self._entries = locked
+        self._decisions_left = _LEAST_DECISIONS + _DECISIONS_PER_ENTRY * len(locked)
         self.load_deferred(False)
+
+    def complete_package(self, dependency_package: DependencyPackage) -> DependencyPackage:
+        """Return what Poetry makes of a package that it decides for; raises PlanError without end.
+
+        Some locks keep the solver deciding for ever (an extra of a direct dependency whose Python
+        excludes the target's).
+        """
+        self._decisions_left -= 1
+        if self._decisions_left < 0:
+            name = dependency_package.package.name
+            raise PlanError(
+                f"limit exceeded: Poetry's solver does not come to an end at {name}",
+                hint=f"{RELOCK}: a lock of version 2.1 or newer need not be solved",
+            )
+        return super().complete_package(dependency_package)
 
     def search_for_direct_origin_dependency(self, dependency: Dependency) -> Package:
         """Return the entry for `dependency`, by its url where there are several."""

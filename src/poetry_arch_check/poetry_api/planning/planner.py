@@ -15,7 +15,7 @@ from poetry.repositories import RepositoryPool
 
 from poetry_arch_check.errors import ArchCheckError, LockError, PlanError
 from poetry_arch_check.poetry_api.environment import TargetEnv, poetry_markers
-from poetry_arch_check.poetry_api.lockfile import RELOCK
+from poetry_arch_check.poetry_api.lockfile import REGENERATE
 from poetry_arch_check.poetry_api.messages import one_line
 from poetry_arch_check.poetry_api.planning.entries import Entries
 from poetry_arch_check.poetry_api.planning.lock_solver import LockSolver
@@ -78,7 +78,7 @@ class Planner:
                 self._locked = locker.locked_packages()
         except Exception as error:
             raise LockError(
-                f"{self._lock.path.name}: Poetry cannot read it: {one_line(error)}", hint=RELOCK
+                f"{self._lock.path.name}: Poetry cannot read it: {one_line(error)}", hint=REGENERATE
             ) from error
 
     def plan(self, target: Target) -> tuple[LockedPackage, ...]:
