@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _SHOWN = 3
+# What stands before the host of an address (RFC 3986, 3.2.1).
+_USER_INFO = re.compile(r"://[^\s/@\"'<>]+@")
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
@@ -46,3 +49,14 @@ def printable(text: str) -> str:
         else character.encode("unicode_escape", "backslashreplace").decode("ascii")
         for character in text
     )
+
+
+def without_credentials(text: str) -> str:
+    """Return `text` with `***` for the user and the password in its addresses."""
+    return _USER_INFO.sub("://***@", text)
+
+
+def without_workflow_commands(line: str) -> str:
+    """Return `line` so that GitHub's runner takes no name at its start for a command."""
+    line = line.replace("##[", "#\\x23[")
+    return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.formats import github, json, text
-from poetry_arch_check.strings import did_you_mean
+from poetry_arch_check.strings import did_you_mean, without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +23,19 @@ class Format(Protocol):
         ...
 
 
+def _without_credentials(render: Format) -> Format:
+    """Return `render` with addresses as they may be shown."""
+
+    def rendered(report: Report, view: View) -> str:
+        return without_credentials(render(report, view))
+
+    return rendered
+
+
 FORMATS: Mapping[str, Format] = {
-    "text": text.render,
-    "json": json.render,
-    "github": github.render,
+    "text": _without_credentials(text.render),
+    "json": _without_credentials(json.render),
+    "github": _without_credentials(github.render),
 }
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.formats.lines import without_workflow_commands
 from poetry_arch_check.formats.lines import wrap as wrapped
-from poetry_arch_check.strings import printable
+from poetry_arch_check.strings import printable, without_credentials, without_workflow_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
 
 def render_fix(fix: Fix, *, dry_run: bool) -> str:
     """Return what has to be said of `fix`; `dry_run` says that nothing is written."""
-    return "".join(f"{without_workflow_commands(line)}\n" for line in _lines(fix, dry_run=dry_run))
+    lines = _lines(fix, dry_run=dry_run)
+    return without_credentials("".join(f"{without_workflow_commands(line)}\n" for line in lines))
 
 
 def _wrap(text: str) -> list[str]:

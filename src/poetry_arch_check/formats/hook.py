@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.changes import Was
-from poetry_arch_check.formats.lines import without_workflow_commands, wrap
+from poetry_arch_check.formats.lines import wrap
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
 from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.settings.modes import VARIABLE
-from poetry_arch_check.strings import printable
+from poetry_arch_check.strings import printable, without_credentials, without_workflow_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,4 +146,4 @@ def _block(*sections: list[str]) -> str:
     blocks = (
         "".join(f"{without_workflow_commands(line)}\n" for line in lines) for lines in sections
     )
-    return "\n" + "\n".join(blocks) + "\n"
+    return without_credentials("\n" + "\n".join(blocks) + "\n")

@@ -30,7 +30,8 @@ def render(report: Report, view: View) -> str:
         "targets": [_target(target) for target in report.targets],
         "diff": report.diff or None,
     }
-    return json.dumps(document, indent=2) + "\n"
+    # A runner that reads the log takes `##[` for a command; JSON has another way to write it.
+    return json.dumps(document, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
 def _target(report: TargetReport) -> dict[str, Any]:

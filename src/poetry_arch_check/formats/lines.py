@@ -37,9 +37,3 @@ def clip(text: str, width: int) -> str:
         return text
     tail = min(12, width // 3)
     return f"{text[: width - tail - 3]}...{text[-tail:]}"
-
-
-def without_workflow_commands(line: str) -> str:
-    """Return `line` so that GitHub's runner takes no name at its start for a command."""
-    line = line.replace("##[", "#\\x23[")
-    return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause, RemedyKind
-from poetry_arch_check.formats.lines import GLUE, fill, without_workflow_commands, wrap
+from poetry_arch_check.formats.lines import GLUE, fill, wrap
 from poetry_arch_check.formats.matrix import (
     _by_number,
     _matrix,
@@ -18,7 +18,7 @@ from poetry_arch_check.formats.matrix import (
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
 from poetry_arch_check.formats.sentences import inventory_facts
 from poetry_arch_check.formats.view import Paint
-from poetry_arch_check.strings import printable
+from poetry_arch_check.strings import printable, without_workflow_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from cleo.io.outputs.output import Type
 from cleo.io.outputs.stream_output import StreamOutput
 
 from poetry_arch_check.errors import ArchCheckError, OutputError
-from poetry_arch_check.strings import printable
+from poetry_arch_check.strings import printable, without_credentials, without_workflow_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ def write_error(io: IO, line: str) -> None:
     """Write one line to stderr, escaped and shortened; a closed stderr is no error."""
     if len(line) > LONGEST_LINE:
         line = f"{line[: LONGEST_LINE // 2]}...{line[-LONGEST_LINE // 2 :]}"
-    write_block(io, printable(line) + "\n")
+    write_block(io, without_credentials(without_workflow_commands(printable(line))) + "\n")
 
 
 def write_block(io: IO, text: str) -> None:

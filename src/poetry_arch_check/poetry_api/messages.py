@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from cleo.exceptions import CleoValueError
 from cleo.formatters.formatter import Formatter
+
+# The styles of Poetry's messages, where the formatter that knows them is not at hand.
+_TAG = re.compile(
+    r"</?(?:info|error|warning|comment|question|debug|success|b|u|i|c1|c2|fg|options)?>"
+)
 
 
 def one_line(error: Exception) -> str:
@@ -13,4 +19,4 @@ def one_line(error: Exception) -> str:
     text = str(error)
     with suppress(CleoValueError):  # what looks like markup need not be
         text = Formatter().remove_format(text)
-    return " ".join(text.split()) or type(error).__name__
+    return " ".join(_TAG.sub("", text).split()) or type(error).__name__

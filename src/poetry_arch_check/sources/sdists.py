@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.poetry_api.project import Project
 
-# `user:password@`, as it may stand in the address of a dependency.
-_CREDENTIALS = re.compile(r"[^\s/@:]+:[^\s/@]+@")
 # No sdist of the index is as large; what is, is not worth the wait.
 MOST_BYTES = 512 << 20
 
@@ -87,8 +84,7 @@ class Sdists:
         except TimeLimitError as error:
             raise NotInspectedError(str(error)) from error
         except Exception as error:
-            said = _CREDENTIALS.sub("", one_line(error))
-            raise NotInspectedError(f"it could not be fetched ({said})") from error
+            raise NotInspectedError(f"it could not be fetched ({one_line(error)})") from error
 
     def _of_index(self, package: Package, filename: str) -> Path:
         if cached := self._files.file(filename, _hashes(package, filename)):
@@ -154,10 +150,15 @@ def _revision(path: Path) -> str | None:
 
 
 def _folder(folder: Path, package: Package) -> Path:
-    """Return the directory in `folder` that is built; raises NotInspectedError if there is none."""
+    """Return the directory in `folder` that is built.
+
+    Raises TreeError where there is none, or nothing in it that Poetry could build: it will fail.
+    """
     folder = folder / package.source_subdirectory if package.source_subdirectory else folder
     if not folder.is_dir():
-        raise NotInspectedError("its directory does not exist")
+        raise TreeError(f"the directory {folder} does not exist")
+    if not any((folder / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg")):
+        raise TreeError(f"the directory {folder} has neither pyproject.toml nor setup.py")
     return folder
 
 
@@ -168,7 +169,7 @@ def _hashes(package: Package, filename: str) -> set[str]:
 def _verified(path: Path, hashes: set[str]) -> Path:
     """Return `path`; raises TreeError where it is not the file of the lock."""
     if not path.is_file():
-        raise NotInspectedError("its file does not exist")
+        raise TreeError(f"the file {path} does not exist")
     if hashes and not has_hash(path, hashes):
         raise TreeError(f"hash mismatch: {path.name} is not the file recorded in poetry.lock")
     return path
