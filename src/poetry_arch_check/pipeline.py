@@ -19,6 +19,7 @@ from poetry_arch_check.poetry_api.time_limits import TimeBudget
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
 from poetry_arch_check.settings.config import read_config
+from poetry_arch_check.settings.notes import ineffective_settings
 from poetry_arch_check.settings.selection import select
 from poetry_arch_check.sources.inspector import Build, Inspector
 from poetry_arch_check.strings import shortened
@@ -65,8 +66,10 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
     planner = PerTargetPlanner(project, lock, request)
     report = report_on(lock, planner, targets, setup)
     # With other targets than the configured ones, an entry may be needed where it was not checked.
-    notes = () if request.changes_targets else tuple(_unused_ignores(setup.rules, report.targets))
-    report = replace(report, notes=notes)
+    notes = [*ineffective_settings(project.tool_tables, config, request, lock.names)]
+    if not request.changes_targets:
+        notes += _unused_ignores(setup.rules, report.targets)
+    report = replace(report, notes=tuple(notes))
     if request.suggest:
         from poetry_arch_check.upgrades.suggest import (  # noqa: PLC0415 - most runs do without
             with_suggestions,

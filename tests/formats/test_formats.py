@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 
 import jsonschema
@@ -210,3 +211,26 @@ def test_colour_says_nothing_that_words_do_not() -> None:
     coloured = FORMATS["text"](report(), View(colour=True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == FORMATS["text"](report(), View())
     assert coloured.count("\x1b[0m") == len(re.findall(r"\x1b\[[1-9]", coloured))
+
+
+SECRETS = (
+    "http://TOKEN@host/a.zip",
+    "https://user:pw@host/x",
+    "http://:pw@host",
+    "git+ssh://git@host",
+)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_credentials_and_no_commands_for_a_runner(name: str) -> None:
+    """Wherever they stand: an address, a file name, a note."""
+    found = report()
+    notes = (*SECRETS, "##[add-mask]x", "::error::x")
+    target_report = replace(found.targets[0], notes=notes, blocked=" ".join(notes))
+    rendered = FORMATS[name](replace(found, targets=(target_report,), notes=notes), View())
+    for secret in ("TOKEN", "user:pw", ":pw@", "git@"):
+        assert secret not in rendered
+    assert "://***@host" in rendered
+    for line in rendered.splitlines():
+        assert "##[" not in line
+        assert name == "github" or not line.lstrip().startswith("::")

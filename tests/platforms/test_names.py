@@ -139,3 +139,10 @@ def test_any_text_is_a_name_or_a_target_error(text: str) -> None:
     """Nothing else comes out."""
     with suppress(TargetError):
         parse_name(text)
+
+
+@pytest.mark.parametrize("name", ["arm64", "amd64", "x86_64", "386"])
+def test_an_architecture_alone_offers_the_container_platform(name: str) -> None:
+    """That is what is meant most often."""
+    with pytest.raises(TargetError, match=f'did you mean "linux/{name}"'):
+        parse_name(name)

@@ -99,8 +99,11 @@ def parse_name(text: str, *, more: Iterable[str] = ()) -> Name:
     for pattern, read in _READERS if name.isascii() else ():
         if (match := pattern.fullmatch(name)) and (result := read(match)):
             return result
+    near = did_you_mean(text, (*more, *KNOWN_NAMES))
+    if name in CONTAINER_ARCHITECTURES:
+        near = f' (did you mean "linux/{name}"?)'
     raise TargetError(
-        f'unknown target "{text}"{did_you_mean(text, (*more, *KNOWN_NAMES))}',
+        f'unknown target "{text}"{near}',
         hint="names look like linux/arm64, alpine/amd64, manylinux_2_34_aarch64, windows/amd64,"
         " current, all; --python and --image say more of a target",
     )

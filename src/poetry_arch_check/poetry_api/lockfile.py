@@ -56,6 +56,11 @@ class LockFile:
         """The path of the lock file."""
         return self.locker.lock
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The normalized names of the packages in it."""
+        return frozenset(key[0] for key in self.lines)
+
     def markers_with(self, variable: str) -> tuple[tuple[str, str], ...]:
         """Return the markers that mention `variable`, each with its package."""
         return tuple(entry for entry in self.markers if variable in entry[1])

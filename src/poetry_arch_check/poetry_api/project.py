@@ -54,9 +54,15 @@ class Project:
         return self._poetry.pyproject.data
 
     @property
+    def tool_tables(self) -> Mapping[str, object]:
+        """The tables of `[tool]` in pyproject.toml, by name."""
+        tables: Mapping[str, object] = self.pyproject.get("tool", {})
+        return tables
+
+    @property
     def table(self) -> object:
         """The parsed `[tool.poetry-arch-check]`, None where there is none."""
-        table = self.pyproject.get("tool", {}).get("poetry-arch-check")
+        table = self.tool_tables.get("poetry-arch-check")
         # Some versions of Poetry keep tomlkit's values, which are not Python's.
         unwrap = getattr(table, "unwrap", None)
         return unwrap() if unwrap else table
