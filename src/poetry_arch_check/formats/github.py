@@ -60,6 +60,8 @@ def _command(name: str, message: str, **properties: str) -> str:
 
 
 def _data(text: str) -> str:
+    # `##[` begins a command of older runners anywhere in a line.
+    text = text.replace("##[", "#\\x23[")
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
