@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
+from support.index import wheel
 from support.poetry_process import Result, arch_check, copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from support.place import Place
 
 RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -267,3 +271,27 @@ def test_each_entry_has_its_line(projects: Path) -> None:
     for package in packages:
         assert lines[package["line"] - 1] == "[[package]]"
         assert lines[package["line"]] == f'name = "{package["name"]}"'
+
+
+UNREADABLE: dict[str, Callable[[str], str]] = {
+    "cut off": lambda lock: lock[: len(lock) // 2].rpartition('"')[0],
+    "with conflict markers": lambda lock: f"<<<<<<< HEAD\n{lock}=======\n{lock}>>>>>>> main\n",
+    "without a lock-version": lambda lock: re.sub(r"lock-version = .*\n", "", lock),
+    "of a future version": lambda lock: lock.replace('lock-version = "2.', 'lock-version = "3.'),
+}
+
+
+@pytest.mark.parametrize("how", UNREADABLE)
+def test_the_hint_for_a_lock_that_cannot_be_read_helps(at: Place, how: str) -> None:
+    """`poetry lock` reads the lock that it replaces; with --regenerate it does not."""
+    at.index.add(wheel("pure", "1.0", "py3-none-any"))
+    at.write("pure")
+    assert at.run("lock").code == 0
+    at.lock.write_text(UNREADABLE[how](at.lock.read_text("utf-8")), "utf-8")
+    done = at.run("arch-check", "-t", "linux/arm64")
+    assert (done.code, done.out) == (2, "")
+    assert "hint: run `poetry lock --regenerate`" in done.err
+    off = {"POETRY_ARCH_CHECK": "off"}
+    assert at.run("lock", **off).code != 0
+    assert at.run("lock", "--regenerate", **off).code == 0
+    assert at.run("arch-check", "-t", "linux/arm64").code == 0
