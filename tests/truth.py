@@ -26,7 +26,7 @@ from poetry_arch_check.check.needs import Basis, Needs, SourceInspection, needs_
 from poetry_arch_check.check.packages import LockedPackage
 from poetry_arch_check.inspection.archive import Budget, read_archive
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
-from poetry_arch_check.inspection.script.evaluation import Interpreter
+from poetry_arch_check.inspection.interpreter import Interpreter
 from poetry_arch_check.inspection.tree import TreeError
 from poetry_arch_check.sources.sdists import NotInspectedError, Sdists
 from poetry_arch_check.toolchains.libraries import library

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
     from poetry_arch_check.inspection.backends import Backend
-    from poetry_arch_check.inspection.script.evaluation import Interpreter
+    from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.script.modules import Modules
     from poetry_arch_check.inspection.script.script import Script
     from poetry_arch_check.inspection.tree import Tree

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from poetry_arch_check.inspection.backends import Backend
-    from poetry_arch_check.inspection.script.evaluation import Interpreter
+    from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.script.script import Extension, Script
     from poetry_arch_check.inspection.tree import Tree
 

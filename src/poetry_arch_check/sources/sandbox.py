@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.archive import Budget, read_archive
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
+from poetry_arch_check.inspection.interpreter import Interpreter
 from poetry_arch_check.inspection.record import as_record, from_record
-from poetry_arch_check.inspection.script.evaluation import Interpreter
 from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError, tree_of_folder
 
 if TYPE_CHECKING:
