@@ -229,7 +229,7 @@ def test_scripts(case: str) -> None:
 
 
 def test_the_target_decides_not_this_machine() -> None:
-    """Each reads the same script with its own eyes."""
+    """The same script is read for each target."""
     text = SETUP + dedent("""
         import platform, sys
         extensions = []
@@ -535,26 +535,29 @@ BROKEN: dict[str, tuple[dict[str, str], str]] = {
         },
         "scikit-build-core 0.10",
     ),
-    "python 2": ({"setup_py": "print 'hello'\n"}, "not Python 3"),
+    "python 2": ({"setup_py": "print 'hello'\n"}, "not valid Python 3"),
     "something undeclared": ({"setup_py": "import numpy\n" + SETUP}, "imports numpy"),
     "pip": ({"setup_py": "from pip.req import parse_requirements\n"}, "imports pip"),
     "no version": (
         {"pyproject_toml": system("setuptools.build_meta") + '[project]\nname = "a"'},
-        "neither a version",
+        "[project] table without a version",
     ),
-    "no toml": ({"pyproject_toml": "[build-system"}, "not TOML"),
+    "no toml": ({"pyproject_toml": "[build-system"}, "not valid TOML"),
     "another Python": (
         {
             "setup_py": "import sys\nif sys.version_info >= (3, 9):\n    sys.exit('too new')\n"
             + SETUP
         },
-        "stops on this Python",
+        "exits on this Python version",
     ),
     "another system": (
         {"setup_py": "import sys\nif sys.platform != 'win32':\n    raise OSError('no')\n" + SETUP},
-        "stops on this Python or system",
+        "exits on this Python version or operating system",
     ),
-    "no requires": ({"pyproject_toml": "[build-system]"}, "what the build requires"),
+    "no requires": (
+        {"pyproject_toml": "[build-system]"},
+        "[build-system] table of its pyproject.toml is invalid",
+    ),
 }
 
 
@@ -697,7 +700,7 @@ def test_a_build_constraint_lets_it_build_again() -> None:
 
 
 def test_a_build_file_that_is_a_link() -> None:
-    """Who knows what to; nothing is said of such a tree."""
+    """What it points to is not known: such a tree is refused."""
     linked = Tree(names=frozenset({"a.py"}), links=frozenset({"setup.py"}))
     with pytest.raises(TreeError, match="link"):
         inspect_tree(linked, LINUX)
