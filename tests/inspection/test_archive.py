@@ -199,7 +199,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: zipped({**FILES, "a-1.0/zero": bytes(80 << 20)}),
         "unpacks to more than 64 MiB",
     ),
-    "a header without end": (
+    "a header that is too large": (
         lambda: gzip.compress(pax(8 << 20)),
         "limit exceeded: a header of more than 1 MiB",
     ),
@@ -214,24 +214,24 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: gzip.compress(many(100_001), 1),
         "more than 100,000 files|takes more than 4 s",
     ),
-    "an xz that wants a gigabyte": (xz_with_a_large_dictionary, "damaged"),
-    "a setup.py without end": (
+    "an xz that asks for a gigabyte": (xz_with_a_large_dictionary, "damaged"),
+    "a setup.py that is too large": (
         lambda: tar({"a-1.0/setup.py": bytes(1 << 20)}),
         "its setup.py has more than 512 KiB",
     ),
-    "a setup.cfg without end": (
+    "a setup.cfg that is too large": (
         lambda: tar({**FILES, "a-1.0/setup.cfg": bytes(1 << 20)}),
         "its setup.cfg has more than 512 KiB",
     ),
-    "scripts without end": (
+    "scripts that are too large together": (
         lambda: tar({f"a-1.0/{n:02}.py": bytes(512 << 10) for n in range(17)} | FILES),
         "its build files have more than 8 MiB",
     ),
-    "a path without end": (
+    "a path that is too long": (
         lambda: tar({"a-1.0/" + "a/" * 3_000: b""}),
         "a path of more than 4,096 characters",
     ),
-    "a zip compressed like no sdist": (
+    "a zip with another compression": (
         lambda: zipped(FILES, zipfile.ZIP_LZMA),
         "compressed by a method",
     ),
@@ -280,11 +280,11 @@ print(status.split("VmHWM:")[1].split()[0])
     "name",
     [
         "a gzip bomb in a tar",
-        "a header without end",
+        "a header that is too large",
         "too many files",
         "an xz bomb",
         "a zip bomb",
-        "an xz that wants a gigabyte",
+        "an xz that asks for a gigabyte",
         "a sparse file",
     ],
 )

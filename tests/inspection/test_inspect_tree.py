@@ -164,7 +164,7 @@ SCRIPTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "setup(ext_modules=[Extension('a', ['a.c'], optional=not (root / '.ci').exists())])",
         (),
     ),
-    "a function that nobody calls": (
+    "a function that is not called": (
         "def unused():\n    return Extension('a', ['a.c'])\nsetup()",
         (),
     ),
@@ -494,7 +494,7 @@ BACKENDS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         },
         (C, CMAKE, "dep:generic/libpq"),
     ),
-    "one that nobody knows": ({"pyproject_toml": system("strange.api", "strange")}, ()),
+    "an unknown one": ({"pyproject_toml": system("strange.api", "strange")}, ()),
 }
 
 
@@ -512,7 +512,7 @@ def test_sources_tell_of_a_backend_in_the_tree() -> None:
     assert inspected("src/a.py", pyproject_toml=text).requires == ()
 
 
-def test_sources_tell_of_a_backend_that_nobody_knows() -> None:
+def test_sources_tell_of_an_unknown_backend() -> None:
     """Those of tests and examples do not."""
     found = inspected("src/a.c", "tests/b.cpp", pyproject_toml=system("strange.api", "strange"))
     assert found.requires == (C,)
@@ -577,7 +577,7 @@ NOT_BROKEN: dict[str, dict[str, str]] = {
         "if sys.argv[1] == 'publish':\n    sys.exit()\n" + SETUP + "setup()\n"
     },
     "asked not to": {"setup_py": SETUP + "setup(use_2to3=False)"},
-    "under a condition that nobody knows": {
+    "under an undecidable condition": {
         "setup_py": "import subprocess\nif subprocess.call(['x']) == 0:\n    import torch\n"
     },
     "suppressed": {
@@ -722,7 +722,7 @@ def test_a_build_file_that_is_a_link() -> None:
         "def f(): return f()\n" * 2_000 + "f()",
     ],
 )
-def test_scripts_that_are_meant_to_hurt(text: str) -> None:
+def test_hostile_scripts(text: str) -> None:
     """They end, and say something or other."""
     with suppress(TreeError):
         inspected(setup_py=text)
