@@ -24,9 +24,10 @@ from poetry.factory import Factory
 
 from poetry_arch_check.check.needs import Basis, Needs, SourceInspection, needs_of
 from poetry_arch_check.check.packages import LockedPackage
-from poetry_arch_check.inspection.archive import Budget, read_archive
+from poetry_arch_check.inspection.archive.limits import Budget
+from poetry_arch_check.inspection.archive.reader import read_archive
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
-from poetry_arch_check.inspection.script.evaluation import Interpreter
+from poetry_arch_check.inspection.interpreter import Interpreter
 from poetry_arch_check.inspection.tree import TreeError
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.poetry_api.time_limits import TimeBudget

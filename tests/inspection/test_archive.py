@@ -1,4 +1,4 @@
-"""Sdists in every wrapping, and those that are made to hurt whoever opens them."""
+"""Sdists in every format, and hostile ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from poetry_arch_check.inspection.archive import Budget, read_archive
+from poetry_arch_check.inspection.archive.limits import Budget
+from poetry_arch_check.inspection.archive.reader import read_archive
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
 from poetry_arch_check.inspection.tree import Tree, TreeError, tree_of_folder
 from support.archives import FILES, WRAPPINGS, tar, zipped
@@ -42,10 +43,10 @@ def read(content: bytes, folder: Path, seconds: float = 4.0) -> Tree:
 
 @pytest.mark.parametrize("wrapping", WRAPPINGS)
 def test_every_wrapping(wrapping: str, tmp_path: Path) -> None:
-    """The tree is the same: every name, and the texts that tell of a build."""
+    """The tree is the same: all names, and the content of the files that a build reads."""
     tree = read(WRAPPINGS[wrapping](FILES), tmp_path)
     assert tree.names == {name.removeprefix("a-1.0/") for name in FILES}
-    assert set(tree.texts) == {"setup.py", "PKG-INFO", "src/deep/build_ffi.py"}
+    assert set(tree.texts) == {"setup.py", "src/deep/build_ffi.py"}
     assert tree.texts["setup.py"] == FILES["a-1.0/setup.py"]
     assert tree.cython == {"3.0.11"}
     assert inspect_tree(tree, LINUX).requires == ("dep:virtual/compiler/c",)
@@ -70,8 +71,16 @@ def test_a_folder(tmp_path: Path) -> None:
     tree = tree_of_folder(tmp_path / "a-1.0")
     assert tree.names == {name.removeprefix("a-1.0/") for name in FILES}
     assert tree.cython == {"3.0.11"}
-    with pytest.raises(TreeError, match="not there"):
+    with pytest.raises(TreeError, match="does not exist"):
         tree_of_folder(tmp_path / "nowhere")
+
+
+def test_files_that_no_build_reads_are_not_kept(tmp_path: Path) -> None:
+    """Their names are known, and nothing else is."""
+    files = {**FILES, "a-1.0/setup.cfg": b"[metadata]", "a-1.0/Cargo.toml": b"[package]"}
+    tree = read(tar(files), tmp_path)
+    assert {"setup.cfg", "Cargo.toml", "PKG-INFO"} <= tree.names
+    assert set(tree.texts) == {"setup.py", "src/deep/build_ffi.py"}
 
 
 # --- hostile ones -----------------------------------------------------------------------
@@ -92,6 +101,20 @@ def backwards() -> bytes:
     block[148:156] = b"        "
     block[148:156] = b"%06o\0 " % sum(block)
     return tar(FILES)[:1024] + bytes(block) + bytes(10_240)
+
+
+def backwards_by_extension() -> bytes:
+    """Return a tar with a member whose extended header states a negative size."""
+    member = tarfile.TarInfo("a-1.0/setup.py")
+    member.pax_headers = {"size": "-4096"}
+    return tar(FILES)[:1024] + member.tobuf(tarfile.PAX_FORMAT) + bytes(10_240)
+
+
+def broken_header() -> bytes:
+    """Return a tar whose second header has a wrong checksum: tarfile takes it for the end."""
+    content = bytearray(tar(FILES))
+    content[1024] ^= 1
+    return bytes(content)
 
 
 def sparse() -> bytes:
@@ -156,31 +179,62 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "setup.py is a link",
     ),
     "setup.py is a link in a zip": (zip_link, "setup.py is a link"),
-    "a gzip bomb": (lambda: gzip.compress(bytes(80 << 20), 9), "far more|absurd|damaged|no files"),
+    "a gzip bomb": (
+        lambda: gzip.compress(bytes(80 << 20), 9),
+        "unpacks to more than 64 MiB|damaged|no files",
+    ),
     "a gzip bomb in a tar": (
         lambda: gzip.compress(tar({**FILES, "a-1.0/zero": bytes(80 << 20)}), 9),
-        "far more",
+        "unpacks to more than 64 MiB",
     ),
     "a bzip2 bomb": (
         lambda: bz2.compress(tar({**FILES, "a-1.0/zero": bytes(80 << 20)}), 1),
-        "far more",
+        "unpacks to more than 64 MiB",
     ),
     "an xz bomb": (
         lambda: lzma.compress(tar({**FILES, "a-1.0/zero": bytes(80 << 20)}), preset=0),
-        "far more",
+        "unpacks to more than 64 MiB",
     ),
-    "a zip bomb": (lambda: zipped({**FILES, "a-1.0/zero": bytes(80 << 20)}), "far more"),
-    "a header without end": (lambda: gzip.compress(pax(8 << 20)), "absurd|far more"),
-    "a header that leads backwards": (backwards, "backwards|damaged"),
+    "a zip bomb": (
+        lambda: zipped({**FILES, "a-1.0/zero": bytes(80 << 20)}),
+        "unpacks to more than 64 MiB",
+    ),
+    "a header that is too large": (
+        lambda: gzip.compress(pax(8 << 20)),
+        "limit exceeded: a header of more than 1 MiB",
+    ),
+    "a header that leads backwards": (backwards, r"damaged \((negative size|invalid offset)\)"),
+    "an extended header that leads backwards": (
+        backwards_by_extension,
+        r"damaged \((negative size|invalid offset)\)",
+    ),
+    "an invalid header": (broken_header, r"damaged \(bad checksum\)"),
     "a sparse file": (sparse, "sparse"),
     "too many files": (
         lambda: gzip.compress(many(100_001), 1),
-        "more than 100,000|too long",
+        "more than 100,000 files|takes more than 4 s",
     ),
-    "an xz that wants a gigabyte": (xz_with_a_large_dictionary, "damaged"),
-    "a setup.py without end": (lambda: tar({"a-1.0/setup.py": bytes(1 << 20)}), "too large"),
-    "a path without end": (lambda: tar({"a-1.0/" + "a/" * 3_000: b""}), "path of an absurd"),
-    "a zip compressed like no sdist": (lambda: zipped(FILES, zipfile.ZIP_LZMA), "compressed"),
+    "an xz that asks for a gigabyte": (xz_with_a_large_dictionary, "damaged"),
+    "a setup.py that is too large": (
+        lambda: tar({"a-1.0/setup.py": bytes(1 << 20)}),
+        "its setup.py has more than 512 KiB",
+    ),
+    "a setup.cfg that is too large": (
+        lambda: tar({**FILES, "a-1.0/setup.cfg": bytes(1 << 20)}),
+        "its setup.cfg has more than 512 KiB",
+    ),
+    "scripts that are too large together": (
+        lambda: tar({f"a-1.0/{n:02}.py": bytes(512 << 10) for n in range(17)} | FILES),
+        "its build files have more than 8 MiB",
+    ),
+    "a path that is too long": (
+        lambda: tar({"a-1.0/" + "a/" * 3_000: b""}),
+        "a path of more than 4,096 characters",
+    ),
+    "a zip with another compression": (
+        lambda: zipped(FILES, zipfile.ZIP_LZMA),
+        "compressed by a method",
+    ),
 }
 
 
@@ -202,14 +256,15 @@ def test_an_archive_that_takes_too_long(tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     path.write_bytes(gzip.compress(tar({**FILES, "a-1.0/b": bytes(20 << 20)})))
     clock = itertools.count()
-    with pytest.raises(TreeError, match="too long"):
+    with pytest.raises(TreeError, match="takes more than 5 s"):
         read_archive(path, Budget(clock=lambda: next(clock), seconds=5))
 
 
 _LIMITED = """
 import sys, time
 from pathlib import Path
-from poetry_arch_check.inspection.archive import Budget, read_archive
+from poetry_arch_check.inspection.archive.limits import Budget
+from poetry_arch_check.inspection.archive.reader import read_archive
 from poetry_arch_check.inspection.tree import TreeError
 try:
     read_archive(Path(sys.argv[1]), Budget(clock=time.thread_time))
@@ -225,11 +280,11 @@ print(status.split("VmHWM:")[1].split()[0])
     "name",
     [
         "a gzip bomb in a tar",
-        "a header without end",
+        "a header that is too large",
         "too many files",
         "an xz bomb",
         "a zip bomb",
-        "an xz that wants a gigabyte",
+        "an xz that asks for a gigabyte",
         "a sparse file",
     ],
 )

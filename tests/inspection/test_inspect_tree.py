@@ -164,7 +164,7 @@ SCRIPTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "setup(ext_modules=[Extension('a', ['a.c'], optional=not (root / '.ci').exists())])",
         (),
     ),
-    "a function that nobody calls": (
+    "a function that is not called": (
         "def unused():\n    return Extension('a', ['a.c'])\nsetup()",
         (),
     ),
@@ -229,7 +229,7 @@ def test_scripts(case: str) -> None:
 
 
 def test_the_target_decides_not_this_machine() -> None:
-    """Each reads the same script with its own eyes."""
+    """The same script is read for each target."""
     text = SETUP + dedent("""
         import platform, sys
         extensions = []
@@ -494,7 +494,7 @@ BACKENDS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         },
         (C, CMAKE, "dep:generic/libpq"),
     ),
-    "one that nobody knows": ({"pyproject_toml": system("strange.api", "strange")}, ()),
+    "an unknown one": ({"pyproject_toml": system("strange.api", "strange")}, ()),
 }
 
 
@@ -512,7 +512,7 @@ def test_sources_tell_of_a_backend_in_the_tree() -> None:
     assert inspected("src/a.py", pyproject_toml=text).requires == ()
 
 
-def test_sources_tell_of_a_backend_that_nobody_knows() -> None:
+def test_sources_tell_of_an_unknown_backend() -> None:
     """Those of tests and examples do not."""
     found = inspected("src/a.c", "tests/b.cpp", pyproject_toml=system("strange.api", "strange"))
     assert found.requires == (C,)
@@ -535,26 +535,29 @@ BROKEN: dict[str, tuple[dict[str, str], str]] = {
         },
         "scikit-build-core 0.10",
     ),
-    "python 2": ({"setup_py": "print 'hello'\n"}, "not Python 3"),
+    "python 2": ({"setup_py": "print 'hello'\n"}, "not valid Python 3"),
     "something undeclared": ({"setup_py": "import numpy\n" + SETUP}, "imports numpy"),
     "pip": ({"setup_py": "from pip.req import parse_requirements\n"}, "imports pip"),
     "no version": (
         {"pyproject_toml": system("setuptools.build_meta") + '[project]\nname = "a"'},
-        "neither a version",
+        "[project] table without a version",
     ),
-    "no toml": ({"pyproject_toml": "[build-system"}, "not TOML"),
+    "no toml": ({"pyproject_toml": "[build-system"}, "not valid TOML"),
     "another Python": (
         {
             "setup_py": "import sys\nif sys.version_info >= (3, 9):\n    sys.exit('too new')\n"
             + SETUP
         },
-        "stops on this Python",
+        "exits on this Python version",
     ),
     "another system": (
         {"setup_py": "import sys\nif sys.platform != 'win32':\n    raise OSError('no')\n" + SETUP},
-        "stops on this Python or system",
+        "exits on this Python version or operating system",
     ),
-    "no requires": ({"pyproject_toml": "[build-system]"}, "what the build requires"),
+    "no requires": (
+        {"pyproject_toml": "[build-system]"},
+        "[build-system] table of its pyproject.toml is invalid",
+    ),
 }
 
 
@@ -574,7 +577,7 @@ NOT_BROKEN: dict[str, dict[str, str]] = {
         "if sys.argv[1] == 'publish':\n    sys.exit()\n" + SETUP + "setup()\n"
     },
     "asked not to": {"setup_py": SETUP + "setup(use_2to3=False)"},
-    "under a condition that nobody knows": {
+    "under an undecidable condition": {
         "setup_py": "import subprocess\nif subprocess.call(['x']) == 0:\n    import torch\n"
     },
     "suppressed": {
@@ -697,7 +700,7 @@ def test_a_build_constraint_lets_it_build_again() -> None:
 
 
 def test_a_build_file_that_is_a_link() -> None:
-    """Who knows what to; nothing is said of such a tree."""
+    """What it points to is not known: such a tree is refused."""
     linked = Tree(names=frozenset({"a.py"}), links=frozenset({"setup.py"}))
     with pytest.raises(TreeError, match="link"):
         inspect_tree(linked, LINUX)
@@ -719,7 +722,7 @@ def test_a_build_file_that_is_a_link() -> None:
         "def f(): return f()\n" * 2_000 + "f()",
     ],
 )
-def test_scripts_that_are_meant_to_hurt(text: str) -> None:
+def test_hostile_scripts(text: str) -> None:
     """They end, and say something or other."""
     with suppress(TreeError):
         inspected(setup_py=text)

@@ -1,4 +1,4 @@
-"""Looking into sdists in real Poetry: where they come from, and what is kept of it."""
+"""Inspecting sdists in real Poetry: where they come from, and what is cached."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dulwich import porcelain
 
 from support.index import SOURCE, sdist, sdist_of, wheel
 from support.place import CP, MINOR, NO_COMPILER, Place, any_compiler, here
+from support.poetry_process import environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,7 +148,7 @@ def test_results_that_cannot_be_read_are_dropped(at: Place, content: bytes) -> N
 
 
 def test_a_lock_cannot_lend_a_result_to_another_file(at: Place) -> None:
-    """Of a file with two hashes in the lock, nothing is kept: which of them it has, who knows."""
+    """A file with two hashes in the lock is not cached: which hash it has is not known."""
     locked(at, "cext")
     lock = at.lock.read_text("utf-8")
     line = next(line for line in lock.splitlines() if "cext-1.0.tar.gz" in line)
@@ -174,7 +175,7 @@ def test_several_at_once(at: Place) -> None:
         done = subprocess.run(
             [str(at.executable), "arch-check", "--format", "json", *ARM],
             cwd=at.project,
-            env=__import__("poetry_process").environment(**at.environment),
+            env=environment(**at.environment),
             capture_output=True,
             check=False,
             timeout=120,
@@ -188,7 +189,7 @@ def test_several_at_once(at: Place) -> None:
     assert first["targets"][0]["packages"][0]["inspected"] is True
 
 
-def test_each_target_reads_it_with_its_own_eyes(at: Place) -> None:
+def test_each_target_is_inspected_for_itself(at: Place) -> None:
     """One file, fetched once; what it takes differs."""
     text = "import sys\ne = [Extension('w', ['w.c'])] if sys.platform == 'win32' else []\n"
     at.index.add(sdist_of("onwin", "1.0", {"setup.py": f"{SETUP}{text}setup(ext_modules=e)"}))
@@ -200,7 +201,7 @@ def test_each_target_reads_it_with_its_own_eyes(at: Place) -> None:
 
 
 def test_what_the_configuration_knows_is_not_fetched(at: Place) -> None:
-    """It outdoes every inspection."""
+    """It takes precedence over every inspection."""
     locked(at, "cext", more="[tool.poetry-arch-check.packages]\ncext = { requires = ['libpq'] }\n")
     found = checked(at)["cext"]
     assert (found["requires"], found["inspected"]) == (["dep:generic/libpq"], False)
@@ -291,7 +292,7 @@ def test_a_build_requirement_that_no_toolchain_builds(at: Place) -> None:
 
 @pytest.mark.parametrize(("native", "outcome"), [(True, "no-toolchain"), (False, "source")])
 def test_sources_that_are_not_files(at: Place, native: bool, outcome: str) -> None:
-    """A directory, a path, an address, a repository: each is looked into."""
+    """A directory, a path, an address, a repository: each is inspected."""
     _, content = sdist("some", "1.0", native=native)
     at.index.add(("some-1.0.tar.gz", content))
     at.project.mkdir(exist_ok=True)

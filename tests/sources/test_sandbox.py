@@ -1,4 +1,4 @@
-"""Looking into sources in a process of its own: what is meant to hurt hurts nobody."""
+"""Inspecting sources in a separate process: hostile ones do no harm."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ def test_what_takes_more_than_its_share(case: str, tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     path.write_bytes(HOSTILE[case]())
     began = time.monotonic()
-    with pytest.raises(TreeError, match=r"too much time or memory|damaged"):
+    with pytest.raises(TreeError, match=r"takes more than 5 s or 256 MiB|damaged"):
         inspect_in_sandbox(path, [LINUX], [])
-    assert time.monotonic() - began < sandbox._SECONDS
+    assert time.monotonic() - began < sandbox._TIMEOUT
     assert [file.name for file in tmp_path.iterdir()] == ["a.tar.gz"]
 
 
@@ -89,7 +89,7 @@ def test_a_pipe_in_a_directory(tmp_path: Path) -> None:
     began = time.monotonic()
     (found,) = inspect_in_sandbox(tmp_path, [LINUX], [])
     assert found.requires == ()
-    assert time.monotonic() - began < sandbox._SECONDS / 2
+    assert time.monotonic() - began < sandbox._TIMEOUT / 2
 
 
 def test_a_script_that_grows_without_end(tmp_path: Path) -> None:
@@ -106,14 +106,16 @@ def test_an_answer_without_end(tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     text = f"y=['{'a' * 2000}']\n" + "y=y+y\n" * 12 + "setup(setup_requires=y)\n"
     path.write_bytes(script(text))
-    with pytest.raises(TreeError, match=r"no end|too much time or memory"):
+    with pytest.raises(
+        TreeError, match=r"requirements have more than 1 MiB|takes more than 5 s or 256 MiB"
+    ):
         inspect_in_sandbox(path, [LINUX], [])
 
 
 def test_the_process_can_neither_write_nor_grow() -> None:
     """It limits itself before it reads anything."""
     text = (
-        "import sys; from poetry_arch_check import sandbox; sandbox._limit(5);"
+        "import sys; from poetry_arch_check.sources import sandbox; sandbox._limit(5);"
         " import json, resource as r;"
         " print(json.dumps([r.getrlimit(l)[1] for l in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE)]))"
     )
@@ -126,5 +128,5 @@ def test_the_process_can_neither_write_nor_grow() -> None:
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Then nothing is known, and that is said."""
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
-    with pytest.raises(TreeError, match="no process can be started"):
+    with pytest.raises(TreeError, match="the process that inspects it cannot be started"):
         inspect_in_sandbox(tmp_path, [LINUX], [])

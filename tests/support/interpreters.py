@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from poetry_arch_check.inspection.script.evaluation import Interpreter
+from poetry_arch_check.inspection.interpreter import Interpreter
 
 LINUX = Interpreter(
     sys_platform="linux",

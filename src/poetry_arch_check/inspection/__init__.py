@@ -1,1 +1,1 @@
-"""Looking into an sdist: what building it takes, without running or extracting anything."""
+"""Inspecting source trees: what building one requires, without running or extracting anything."""

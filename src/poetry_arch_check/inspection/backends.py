@@ -1,8 +1,7 @@
-"""Build backends (PEP 517): what each of them builds with, and from which files it tells."""
+"""Build backends (PEP 517): which one builds a tree, and which scripts it runs."""
 
 from __future__ import annotations
 
-import configparser
 import re
 import sys
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """Families of backends, told apart by where the extensions are stated."""
+    """Families of backends, by where they are told what to compile."""
 
     SETUPTOOLS = auto()  # setup.py, setup.cfg, pyproject.toml
     POETRY = auto()  # a build script
@@ -59,19 +58,19 @@ _KINDS = {
     "sipbuild": Kind.SIP,
     "pyqtbuild": Kind.SIP,
 }
-# What is asked of the index where pyproject.toml says nothing (pip, build and Poetry alike).
+# The build requirements without a [build-system] table (pip, build and Poetry alike).
 DEFAULT_REQUIRES = ("setuptools>=40.8.0",)
 
 
 class ProjectFileError(Exception):
-    """What is wrong with `pyproject.toml`; no frontend builds with one like this."""
+    """What is wrong with `pyproject.toml`; build frontends refuse it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backend:
-    """What `pyproject.toml` says of the build; `name` is "" where it says nothing.
+    """What `pyproject.toml` says of the build; `name` is "" if it names no backend.
 
-    `in_tree` says that the backend comes with the sdist (`backend-path`).
+    `in_tree` says that the backend is part of the sdist (`backend-path`).
     """
 
     kind: Kind
@@ -81,7 +80,7 @@ class Backend:
     in_tree: bool = False
 
     def table(self, *path: str) -> dict[str, Any]:
-        """Return a table of pyproject.toml, empty where there is none."""
+        """Return a table of pyproject.toml, an empty one if it does not exist."""
         value: Any = self.pyproject
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
@@ -91,7 +90,7 @@ class Backend:
 def read_backend(tree: Tree) -> Backend:
     """Return what builds `tree`.
 
-    Raises ProjectFileError where `pyproject.toml` is none.
+    Raises ProjectFileError if `pyproject.toml` is invalid.
     """
     pyproject = _toml(tree.text("pyproject.toml"))
     system = pyproject.get("build-system")
@@ -99,11 +98,11 @@ def read_backend(tree: Tree) -> Backend:
         backend = Backend(
             kind=Kind.SETUPTOOLS, name="", requires=DEFAULT_REQUIRES, pyproject=pyproject
         )
-        # Poetry builds its own projects, whatever they leave out.
+        # Poetry builds its own projects without a [build-system] table.
         return replace(backend, kind=Kind.POETRY) if backend.table("tool", "poetry") else backend
     name, requires = system.get("build-backend", ""), system.get("requires")
     if not isinstance(name, str) or not isinstance(requires, list):
-        raise ProjectFileError("its pyproject.toml does not say what the build requires")
+        raise ProjectFileError("the [build-system] table of its pyproject.toml is invalid")
     return Backend(
         kind=_kind(name, system),
         name=name,
@@ -120,7 +119,7 @@ def _kind(name: str, system: Mapping[str, Any]) -> Kind:
     if root in _KINDS:
         return _KINDS[root]
     requires = " ".join(each for each in system["requires"] if isinstance(each, str)).lower()
-    # A backend of the sdist's own wraps another, which it has to require.
+    # A backend in the sdist wraps another one, and requires it.
     wrapped = {
         "maturin": Kind.MATURIN,
         "meson-python": Kind.MESON,
@@ -140,22 +139,12 @@ def _toml(text: str | None) -> dict[str, Any]:
     try:
         document: dict[str, Any] = tomllib.loads(text)
     except (ValueError, RecursionError):
-        raise ProjectFileError("its pyproject.toml is not TOML") from None
+        raise ProjectFileError("its pyproject.toml is not valid TOML") from None
     return document
 
 
-def read_setup_cfg(tree: Tree) -> configparser.RawConfigParser:
-    """Return `setup.cfg`, empty where it is none or does not parse."""
-    parser = configparser.RawConfigParser(strict=False)
-    try:
-        parser.read_string(tree.text("setup.cfg") or "")
-    except configparser.Error:
-        return configparser.RawConfigParser()
-    return parser
-
-
 def build_scripts(backend: Backend, tree: Tree) -> tuple[str, ...]:
-    """Return the Python files that the backend runs to build, those that are there."""
+    """Return the Python files that the backend runs to build, as far as they exist."""
     scripts: list[Any] = []
     match backend.kind:
         case Kind.SETUPTOOLS | Kind.OTHER:

@@ -1,7 +1,7 @@
-"""What today's build tools refuse: sdists that no toolchain can build any more.
+"""Sdists that fail with current build tools, whatever the toolchain.
 
-Build requirements without an upper bound are answered with the newest release, and Pythons
-drop modules; scripts that were right when they were published fail for that.
+Build requirements without an upper bound resolve to the newest release, and new Pythons remove
+modules: scripts that were correct when they were published fail.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
     from poetry_arch_check.inspection.backends import Backend
-    from poetry_arch_check.inspection.script.evaluation import Interpreter
+    from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.script.modules import Modules
     from poetry_arch_check.inspection.script.script import Script
     from poetry_arch_check.inspection.tree import Tree
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breakage:
-    """Why no toolchain builds it: a clause for a sentence, and what would let it build.
+    """Why no toolchain builds an sdist (a clause for a sentence), and what helps.
 
-    `constraint` is a build constraint, one requirement, "" where there is none that helps.
+    `constraint` is a build constraint, one requirement, "" if none helps.
     """
 
     why: str
     constraint: str = ""
 
     def lifted_by(self, constraints: Iterable[str]) -> bool:
-        """Return whether the project's build constraints (PEP 508) keep away what breaks it."""
+        """Return whether the project's build constraints (PEP 508) exclude what breaks it."""
         constrained = dict(requirements(constraints))
         return any(
-            _keeps_away(constrained.get(tool), bound.version)
+            _excludes(constrained.get(tool), bound.version)
             for tool, needed in requirements([self.constraint])
             for bound in needed.specifier
         )
@@ -48,10 +48,10 @@ class Breakage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Removal:
-    """Something that a release of a build tool does not have any more.
+    """Something that a release of a build tool removed.
 
-    `used` is how a script refers to it, `python` the minor version of Python 3 from which on
-    that release (or the Python itself) is what a build gets.
+    `used` is how a script refers to it, `python` the minor version of the oldest Python 3 that
+    the release supports: a build on an older one gets an older release.
     """
 
     used: str
@@ -62,7 +62,7 @@ class _Removal:
 
     @property
     def always(self) -> bool:
-        """Whether the tool is there for every setup.py."""
+        """Whether a setup.py can import the tool without requiring it."""
         return self.tool == "setuptools"
 
 
@@ -73,20 +73,20 @@ _REMOVALS = (
         used="pkg_resources",
         tool="setuptools",
         version="82",
-        why="its setup.py imports pkg_resources, which setuptools 82 does not have any more",
+        why="its setup.py imports pkg_resources, which setuptools 82 no longer has",
         python=9,
     ),
     _Removal(
         used="use_2to3",
         tool="setuptools",
         version="58",
-        why="its setup.py asks for use_2to3, which setuptools 58 does not know any more",
+        why="its setup.py uses use_2to3, which setuptools 58 no longer supports",
     ),
     _Removal(
         used="cython_sources",
         tool="cython",
         version="3",
-        why="its setup.py calls what Cython 3 does not have any more",
+        why="its setup.py uses an attribute that Cython 3 no longer has",
     ),
 )
 # The first Cython whose C files compile with a Python, as measured and in its change log:
@@ -101,7 +101,7 @@ def breakage_of(
     interpreter: Interpreter,
     constraints: Iterable[str] = (),
 ) -> Breakage | None:
-    """Return why the build fails with today's tools, None where nothing is known against it.
+    """Return why the build fails with current tools, None if no reason is known.
 
     `modules` are those that the script can import, `constraints` the project's build
     constraints for it (PEP 508).
@@ -111,8 +111,8 @@ def breakage_of(
     if backend.kind is Kind.SETUPTOOLS:
         project = backend.table("project")
         if project and "version" not in project and "version" not in _dynamic(project):
-            return Breakage(why="its pyproject.toml has neither a version nor a dynamic one")
-    if _has_old_cmake_settings(backend) and _newest(requires.get("scikit-build-core"), "0.10"):
+            return Breakage(why="its pyproject.toml has a [project] table without a version")
+    if _has_old_cmake_settings(backend) and _gets(requires.get("scikit-build-core"), "0.10"):
         return Breakage(
             why="its pyproject.toml has settings that scikit-build-core 0.10 refuses",
             constraint="scikit-build-core<0.10",
@@ -124,25 +124,25 @@ def breakage_of(
         if (
             removal.used in referred
             and interpreter.version[1] >= removal.python
-            and _newest(requires.get(removal.tool), removal.version, always=removal.always)
-            and not _keeps_away(constrained.get(removal.tool), removal.version)
+            and _gets(requires.get(removal.tool), removal.version, always=removal.always)
+            and not _excludes(constrained.get(removal.tool), removal.version)
         ):
             return Breakage(why=removal.why, constraint=f"{removal.tool}<{removal.version}")
     if script.refuses:
-        return Breakage(why="its setup.py stops on this Python or system")
+        return Breakage(why="its setup.py exits on this Python version or operating system")
     for module in sorted(script.imports):
         if modules.has(module) is not False:
             continue
         if last := REMOVED_MODULES.get(module):
-            why = f"its setup.py imports {module}, which Python 3.{last} does not have any more"
+            why = f"its setup.py imports {module}, which Python 3.{last} removed"
         else:
-            why = f"its setup.py imports {module}, which its build requirements do not name"
+            why = f"its setup.py imports {module}, which is not in its build requirements"
         return Breakage(why=why)
     return None
 
 
 def _has_old_cmake_settings(backend: Backend) -> bool:
-    """Return whether keys of [tool.scikit-build] are in use that 0.10 replaced."""
+    """Return whether [tool.scikit-build] has keys that version 0.10 replaced."""
     settings = backend.table("tool", "scikit-build")
     cmake = settings.get("cmake")
     return (
@@ -155,7 +155,7 @@ def _has_old_cmake_settings(backend: Backend) -> bool:
 def too_old_for(
     tree: Tree, build_requires: Iterable[str], interpreter: Interpreter
 ) -> Breakage | None:
-    """Return why the generated C files of `tree` do not compile on `interpreter`, if they do not.
+    """Return why the generated C files of `tree` do not compile on `interpreter`, else None.
 
     Where Cython is a build requirement, they are generated anew.
     """
@@ -176,15 +176,15 @@ def _dynamic(project: dict[str, object]) -> Iterable[object]:
     return dynamic if isinstance(dynamic, list) else ()
 
 
-def _keeps_away(constraint: Requirement | None, version: str) -> bool:
-    """Return whether a build constraint keeps `version` and what follows it away."""
+def _excludes(constraint: Requirement | None, version: str) -> bool:
+    """Return whether a build constraint excludes `version` and later ones."""
     return constraint is not None and not constraint.specifier.contains(f"{version}.9999")
 
 
-def _newest(requirement: Requirement | None, version: str, *, always: bool = False) -> bool:
+def _gets(requirement: Requirement | None, version: str, *, always: bool = False) -> bool:
     """Return whether a build gets `version` or a later one.
 
-    `always` says that the tool is there without being required, too.
+    `always` says that a build gets the tool without requiring it, too.
     """
     if requirement is None:
         return always

@@ -1,4 +1,4 @@
-"""What building the common native packages takes: `data/packages.json`, by version."""
+"""What building common native packages requires: `data/packages.json`, by version."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from poetry_arch_check.toolchains.toolchain import parse_dependency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPackage:
-    """A row of the table: what building some versions takes (PEP 725 names).
+    """What building a release requires, by the table (PEP 725 names).
 
-    `optional` says that what is compiled is left out where there is no compiler; `fixed` is the
-    version from which on a broken one builds again, "" where there is none.
+    `optional` says that compiled parts are left out if there is no compiler; `fixed` is the
+    first version that builds again if this one is `broken`, "" if there is none.
     """
 
     requires: tuple[str, ...]
@@ -42,8 +42,8 @@ def known_package(
 ) -> KnownPackage | None:
     """Return what is known of building a release for Python 3.`python_minor`.
 
-    `name` is normalized; `musl` says that the target has that C library. Rows that say what is
-    broken come with those that say what it takes.
+    `name` is normalized; `musl` says that the target has that C library. None means that
+    nothing is known.
     """
     try:
         parsed = Version(version)

@@ -1,4 +1,4 @@
-"""Compilers, tools and libraries that the files of a source tree ask for."""
+"""Which compilers and libraries a source tree needs, by its source and build files."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SUFFIXES = {
 }
 _MESON = {"c": C, "cpp": CXX, "fortran": FORTRAN, "rust": RUST, "cython": C}
 _CMAKE = {"C": C, "CXX": CXX, "Fortran": FORTRAN}
-# `.pyx` becomes C, unless it is told to become C++.
+# Cython generates C by default.
 _CYTHON = (".pyx",)
 
 
 def of_file(name: str) -> str | None:
-    """Return the compiler (a PEP 725 name) that a source file is for, None for other files."""
+    """Return the compiler (a PEP 725 name) of a source file, None for other files."""
     if name.endswith(_CYTHON):
         return C
     found = (compiler for compiler, endings in _SUFFIXES.items() if name.endswith(endings))
@@ -33,7 +33,7 @@ def of_file(name: str) -> str | None:
 
 
 def of_tree(tree: Tree) -> tuple[str, ...]:
-    """Return the compilers that the source files of a tree are for, tests and the like aside."""
+    """Return the compilers of a tree's source files, apart from tests, examples and docs."""
     return tuple(
         compiler
         for compiler, endings in _SUFFIXES.items()
@@ -60,16 +60,16 @@ def _positional(arguments: str) -> str:
 
 
 def meson_dependencies(text: str) -> Iterator[str]:
-    """Yield the names of `dependency('…')` that have to be there."""
+    """Yield the names of `dependency('…')` that are required, and have no fallback."""
     text = re.sub(r"#.*", "", text)
     for name, rest in re.findall(r"\bdependency\s*\(\s*'([\w.+-]+)'([^)]*)", text):
         if not re.search(r"required\s*:\s*(?!true)|fallback\s*:|disabler\s*:", rest):
             yield name
 
 
-def of_cmake(text: str) -> tuple[str, ...]:
-    """Return the compilers of `project(…)` in `CMakeLists.txt`: C and C++ where it names none."""
-    text = re.sub(r"#.*", "", text)
+def of_cmake(tree: Tree) -> tuple[str, ...]:
+    """Return the compilers of `project(…)` in `CMakeLists.txt`: C and C++ if it names none."""
+    text = re.sub(r"#.*", "", tree.text("CMakeLists.txt") or "")
     project = re.search(r"(?i)\bproject\s*\(([^)]*)", text)
     words = project[1].split() if project else []
     upper = [word.upper() for word in words]
@@ -80,6 +80,12 @@ def of_cmake(text: str) -> tuple[str, ...]:
     if not named:
         return (C, CXX)
     return tuple(_CMAKE[word] for word in named if word in _CMAKE)
+
+
+def c_or_cxx(tree: Tree) -> tuple[str, ...]:
+    """Return C++ if a tree has sources of it and none of C, else C: an extension is one of them."""
+    found = of_tree(tree)
+    return (CXX,) if CXX in found and C not in found else (C,)
 
 
 def of_strings(strings: Iterable[str]) -> tuple[str, ...]:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from poetry.utils.cache import FileCache
 
-from poetry_arch_check.inspection.record import as_record, from_record
+from poetry_arch_check.inspection.inspect_tree import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from poetry_arch_check.inspection.inspect_tree import Inspection
     from poetry_arch_check.poetry_api.project import Project
 
 # A day: newer releases of build requirements come with wheels that older ones did not have.
@@ -35,11 +34,11 @@ class ResultCache:
 
     def inspection(self, key: str) -> Inspection | None:
         """Return the inspection that is kept under `key`."""
-        return from_record(self._get(key))
+        return Inspection.from_record(self._get(key))
 
     def keep_inspection(self, key: str, inspection: Inspection) -> None:
         """Keep an inspection for good: its key has the hash of what was inspected."""
-        self._put(key, as_record(inspection))
+        self._put(key, inspection.as_record())
 
     def text(self, key: str) -> str | None:
         """Return the text that is kept under `key`."""

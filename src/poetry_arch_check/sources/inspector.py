@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.needs import RequiredBuild, SourceInspection, needs_of
 from poetry_arch_check.check.packages import LockedPackage
-from poetry_arch_check.inspection.script.evaluation import Interpreter
+from poetry_arch_check.inspection.interpreter import Interpreter
 from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
 from poetry_arch_check.output.progress import Progress, for_each, no_progress
 from poetry_arch_check.platforms.platform import Libc

@@ -1,1 +1,1 @@
-"""Build scripts (`setup.py` and its kind), read as syntax trees for one interpreter."""
+"""Build scripts (`setup.py` and the like), read from their syntax trees for one interpreter."""

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.script.evaluation import Evaluator
 
 BUILD_METHODS = frozenset({"run", "build_extension", "build_extensions"})
-# Commands that no build runs.
+# Commands that a build does not run.
 _OTHER_COMMANDS = frozenset({"sdist", "upload", "test", "clean", "register", "check"})
-# What a handler catches that has nothing to do with compiling.
+# Errors that a failing compiler does not raise.
 _OTHER_ERRORS = frozenset(
     {"ImportError", "ModuleNotFoundError", "KeyError", "AttributeError", "NameError", "IndexError"}
 )
-_EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
+EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
 
 
 def builds_nothing(name: str, bases: Iterable[ast.expr]) -> bool:
@@ -31,10 +31,10 @@ def builds_nothing(name: str, bases: Iterable[ast.expr]) -> bool:
 
 
 class Fallbacks:
-    """Recognizes, in one script, that a failure to compile is not the end."""
+    """Tells whether a script goes on when something cannot be compiled."""
 
     def __init__(self, module: ast.Module, evaluator: Evaluator) -> None:
-        """Gather the functions that call setup(), by way of others, too."""
+        """Collect the functions that call setup(), directly or through others."""
         self._evaluator = evaluator
         self._setups = {"setup", "run_setup"}
         functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
@@ -45,12 +45,12 @@ class Fallbacks:
                     self._setups.add(function.name)
 
     def has_second_setup(self, node: ast.Try) -> bool:
-        """Return whether setup() is called again, in another way, where the first call fails."""
+        """Return whether setup() is called again, with other arguments, if it fails."""
         first = self._setup_calls(node.body)
         return any(self._goes_without(first, handler) for handler in node.handlers)
 
     def has_lenient_builder(self, node: ast.ClassDef) -> bool:
-        """Return whether a `build_ext` of the script's own survives a failure."""
+        """Return whether the `build_ext` of the script catches a failure to compile."""
         return any(
             isinstance(part, ast.Try) and _builds(part.body) and self._catches(part, node)
             for method in node.body
@@ -67,7 +67,7 @@ class Fallbacks:
         ]
 
     def _goes_without(self, first: list[ast.Call], handler: ast.ExceptHandler) -> bool:
-        """Return whether a handler calls setup() again, and not in the same way."""
+        """Return whether a handler calls setup() again, with other arguments."""
         again = self._setup_calls(handler.body)
         if not first or not again or _about_other(handler):
             return False
@@ -76,7 +76,7 @@ class Fallbacks:
         return any("ext_modules" in texts(statement) for statement in handler.body)
 
     def _catches(self, node: ast.Try, within: ast.ClassDef) -> bool:
-        """Return whether a failure to compile ends in a handler, and goes no further."""
+        """Return whether a handler catches a failure to compile, and does not raise it again."""
         handlers = [handler for handler in node.handlers if not _about_other(handler)]
         return bool(handlers) and not any(
             self._raises(handler.body, within) for handler in handlers
@@ -94,7 +94,7 @@ class Fallbacks:
                     ):
                         return True
                 case ast.Expr(value=ast.Call(func=function)):
-                    if dotted(function) in _EXITS or self._helper_raises(function, within):
+                    if dotted(function) in EXITS or self._helper_raises(function, within):
                         return True
                 case ast.Try(body=then, handlers=[]) | ast.With(body=then):
                     if self._raises(then, within):
@@ -122,7 +122,7 @@ def _builds(body: Iterable[ast.stmt]) -> bool:
 
 
 def _about_other(handler: ast.ExceptHandler) -> bool:
-    """Return whether a handler catches nothing that a failing compiler raises."""
+    """Return whether a handler catches none of the errors that a failing compiler raises."""
     if handler.type is None:
         return False
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]

@@ -11,11 +11,11 @@ from packaging.utils import canonicalize_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from poetry_arch_check.inspection.script.evaluation import Interpreter
+    from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.tree import Tree
 
-# Modules of the standard library by the minor version that went without them ("What's New" of
-# Python 3.10 to 3.13).
+# Modules of the standard library by the minor version of Python 3 that removed them ("What's
+# New" of Python 3.10 to 3.13).
 REMOVED_MODULES = {
     **dict.fromkeys(("formatter", "parser", "symbol", "macpath"), 10),
     "binhex": 11,
@@ -24,9 +24,9 @@ REMOVED_MODULES = {
     **dict.fromkeys(("mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr"), 13),
     **dict.fromkeys(("spwd", "sunau", "telnetlib", "uu", "xdrlib"), 13),
 }
-# And those that came, since the oldest Python that this runs on.
+# Modules by the minor version that added them, after the oldest Python that this runs on.
 _ADDED_MODULES = {"tomllib": 11, "annotationlib": 14, "compression": 14}
-# Names that `import` knows under another name than the index does.
+# The package, where its name differs from the module's.
 _PROVIDERS = {
     "setuptools": "setuptools",
     "pkg_resources": "setuptools",
@@ -38,12 +38,12 @@ _PROVIDERS = {
     "skbuild": "scikit-build",
     "wheel": "wheel",
 }
-# Build requirements that bring nothing else to import than what is said above.
+# Build requirements without other modules than those above, and without dependencies.
 _LEAVES = frozenset({"setuptools", "wheel", "cython"})
 
 
 def requirements(requires: Iterable[str]) -> Iterator[tuple[str, Requirement]]:
-    """Yield what parses of `requires` (PEP 508), with its normalized name."""
+    """Yield the requirements (PEP 508) with their normalized names; invalid ones are skipped."""
     for text in requires:
         try:
             requirement = Requirement(text)
@@ -53,30 +53,31 @@ def requirements(requires: Iterable[str]) -> Iterator[tuple[str, Requirement]]:
 
 
 class Modules:
-    """The modules that a build has: Python's, its requirements', its own."""
+    """The modules that a build can import: Python's, its requirements' (PEP 508), its own."""
 
     def __init__(self, requires: Iterable[str], tree: Tree, interpreter: Interpreter) -> None:
-        """Know the build requirements, the files beside the script and the Python."""
         self._names = {name for name, _ in requirements(requires)} | {"setuptools"}
         self._minor = interpreter.version[1]
-        self._beside = {part.removesuffix(".py") for path in tree.names for part in path.split("/")}
+        self._own = {part.removesuffix(".py") for path in tree.names for part in path.split("/")}
 
     def has(self, module: str) -> bool | None:
-        """Return whether `module` (its first name) is there, None where that cannot be told."""
+        """Return whether `module` (a top-level name) can be imported, None if undecidable."""
         if module in REMOVED_MODULES:
-            return self._minor < REMOVED_MODULES[module] or (None if self.beside(module) else False)
+            return self._minor < REMOVED_MODULES[module] or (
+                None if self._beside(module) else False
+            )
         if module in _ADDED_MODULES:
             return self._minor >= _ADDED_MODULES[module]
         if module in sys.stdlib_module_names or module.startswith("_"):
             return True
         provider = _PROVIDERS.get(module, canonicalize_name(module))
         if provider in self._names:
-            # It was there once; whether the release of today has it is another question.
+            # Only setuptools before 82 has it.
             return None if module == "pkg_resources" else True
-        if self.beside(module) or not self._names <= _LEAVES:
+        if self._beside(module) or not self._names <= _LEAVES:
             return None
         return False
 
-    def beside(self, module: str) -> bool:
+    def _beside(self, module: str) -> bool:
         """Return whether a module may come from the tree itself."""
-        return module in self._beside
+        return module in self._own

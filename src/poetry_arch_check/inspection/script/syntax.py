@@ -1,4 +1,4 @@
-"""Python's syntax trees: what build scripts are asked for over and over."""
+"""Helpers for Python's syntax trees."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def parse(source: bytes) -> ast.Module | None:
     """Return the syntax tree of a script, None where it is not Python 3.
 
-    Raises TreeError for a script that takes more than there is to parse it.
+    Raises TreeError for a script that is nested too deeply.
     """
     try:
         with warnings.catch_warnings():
@@ -24,7 +24,7 @@ def parse(source: bytes) -> ast.Module | None:
     except (SyntaxError, ValueError):
         return None
     except (RecursionError, MemoryError):
-        raise TreeError("its build script is beyond reading") from None
+        raise TreeError("limit exceeded: its build script is too deeply nested") from None
 
 
 def dotted(node: ast.AST) -> str:
@@ -40,7 +40,7 @@ def dotted(node: ast.AST) -> str:
 
 
 def last(node: ast.expr) -> str:
-    """Return the last name of a dotted one: what is called, whatever it is called on."""
+    """Return the last part of a dotted name (`c` of `a.b.c`), "" for anything else."""
     match node:
         case ast.Name(id=name):
             return name
@@ -51,7 +51,7 @@ def last(node: ast.expr) -> str:
 
 
 def parts(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the expressions that `node` is directly made of."""
+    """Yield the direct subexpressions of `node`."""
     for child in ast.iter_child_nodes(node):
         match child:
             case ast.expr():
@@ -61,6 +61,11 @@ def parts(node: ast.expr) -> Iterator[ast.expr]:
             case ast.comprehension(iter=iterable, ifs=conditions):
                 yield iterable
                 yield from conditions
+
+
+def expressions_of(statement: ast.stmt) -> list[ast.expr]:
+    """Return the expressions that a statement consists of."""
+    return [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.expr)]
 
 
 def texts(node: ast.AST) -> list[str]:
@@ -75,7 +80,7 @@ def texts(node: ast.AST) -> list[str]:
 
 
 def flat(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
-    """Yield `nodes`, and for lists and tuples what is in them."""
+    """Yield `nodes`, with the elements of lists and tuples in place of those."""
     for node in nodes:
         if isinstance(node, (ast.List, ast.Tuple)):
             yield from node.elts
@@ -84,7 +89,7 @@ def flat(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
 
 
 def locals_of(node: ast.AST) -> set[str]:
-    """Return the names that are a function's own: its arguments, and what it assigns."""
+    """Return the local names of a function: its arguments, and what it assigns to."""
     shared = {
         name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names
     }

@@ -1,0 +1,67 @@
+"""The imports of a build script: which succeed, and which bring in a helper beside it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.inspection.script.syntax import parse
+
+if TYPE_CHECKING:
+    from poetry_arch_check.inspection.script.modules import Modules
+    from poetry_arch_check.inspection.script.script import Script
+    from poetry_arch_check.inspection.tree import Tree
+
+# Files beside a script that are not read as helpers: the script itself, and a large one that
+# compiles nothing.
+_NOT_HELPERS = frozenset({"setup", "versioneer"})
+
+
+class Imports:
+    """Notes in `script` what it imports.
+
+    `tree` has the files beside the script, `modules` are those that it can import.
+    """
+
+    def __init__(self, script: Script, tree: Tree, modules: Modules) -> None:
+        self._script = script
+        self._tree = tree
+        self._modules = modules
+        self._helpers: set[str] = set()
+
+    def note(self, module: str, *, guarded: bool) -> ast.Module | None:
+        """Note an import; return the helper that it brings in for the first time, if any.
+
+        `guarded` says that the script goes on if the import fails.
+        """
+        root = module.partition(".")[0]
+        if not guarded:
+            self._script.imports.add(root)
+        self._script.uses.add(module)
+        source = self._tree.texts.get(f"{root}.py")
+        if source is None or root in self._helpers or root in _NOT_HELPERS:
+            return None
+        self._helpers.add(root)
+        return parse(source)
+
+    def succeed(self, body: list[ast.stmt]) -> bool | None:
+        """Return whether the statements, all of them imports, succeed.
+
+        None where that cannot be told, and where there are other statements.
+        """
+        found: bool | None = True
+        for statement in body:
+            match statement:
+                case ast.Import(names=names):
+                    modules = [alias.name for alias in names]
+                case ast.ImportFrom(module=str(module), level=0):
+                    modules = [module]
+                case _:
+                    return None
+            for module in modules:
+                match self._modules.has(module.partition(".")[0]):
+                    case False:
+                        return False
+                    case None:
+                        found = None
+        return found
