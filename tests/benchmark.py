@@ -1,7 +1,7 @@
-"""Speed and memory, paired in one run: `python tests/benchmark.py [PROJECT] [--rounds N]`.
+"""Speed and memory, paired in one run: `python tests/benchmark.py [PROJECT …] [--rounds N]`.
 
 Makes a virtual environment with Poetry, puts the plugin beside it, and runs the commands in
-turn; prints medians and their ratios. PROJECT is by default the largest lock of version 2.1
+turn; prints medians and their ratios. By default, PROJECT is the largest lock of version 2.1
 in `../shared/corpus`; for `poetry lock` a small project is locked from an index on loopback.
 Needs pip and an index for the virtual environment.
 """
@@ -9,6 +9,7 @@ Needs pip and an index for the virtual environment.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import random
 import re
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 PACKAGES = 60  # of the project that is locked
-MANY, BUILT = 490, 10  # wheels and sdists of the project whose sdists are looked into
+MANY, BUILT = 490, 10  # wheels and sdists of the project whose sdists are inspected
+FILES = 9_000  # in a filled artifact cache
 TARGETS = (
     "linux/amd64",
     "linux/arm64",
@@ -50,17 +52,20 @@ TARGETS = (
 
 @dataclass
 class Series:
-    """The runs of one command in one place: seconds and peak memory in MiB.
+    """The runs of one command in one place: seconds, processor seconds and peak memory in MiB.
 
-    Before each, the folders that it `forgets` are removed.
+    `proof` are patterns (of lines) that its output has to match: that it has done its work. Before
+    each run, the folders that it `forgets` are removed.
     """
 
     project: Path
     environment: dict[str, str]
     command: list[str]
+    proof: tuple[str, ...]
     codes: tuple[int, ...] = (0,)
     forgets: tuple[Path, ...] = ()
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     peaks: list[float] = field(default_factory=list)
 
     @property
@@ -69,28 +74,49 @@ class Series:
         return statistics.median(self.seconds)
 
     @property
+    def cpu(self) -> float:
+        """The median of the processor times, of the command and of what it starts."""
+        return statistics.median(self.processor)
+
+    @property
     def memory(self) -> float:
         """The median of the peaks."""
         return statistics.median(self.peaks)
 
     def once(self) -> None:
-        """Run the command, and remember how long it took and how much it held."""
+        """Run the command, see that it did its work, and remember what that took."""
         for folder in self.forgets:
             shutil.rmtree(folder, ignore_errors=True)
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            self.command,
-            cwd=self.project,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.seconds.append(time.perf_counter() - start)
+        with tempfile.TemporaryFile() as output:
+            start = time.perf_counter()
+            process = subprocess.Popen(
+                self.command,
+                cwd=self.project,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.seconds.append(time.perf_counter() - start)
+            output.seek(0)
+            shown = output.read().decode()
+        self.processor.append(usage.ru_utime + usage.ru_stime)
         self.peaks.append(usage.ru_maxrss / 1024)
-        if process.returncode not in self.codes:
-            raise SystemExit(f"{' '.join(self.command)} ended with {process.returncode}")
+        done = all(re.search(pattern, shown, re.MULTILINE) for pattern in self.proof)
+        if process.returncode not in self.codes or not done:
+            called = " ".join(self.command)
+            raise SystemExit(
+                f"{called} ended with {process.returncode}, not as it should:\n{shown}"
+            )
+
+
+def verdicts(targets: Iterable[str]) -> tuple[str, ...]:
+    """Return what a report on `targets` has to say: a line for each, with its counts."""
+    return tuple(
+        rf"^ *\d* ?(ok|FAIL|unknown) +{re.escape(target)} .*\d (wheel|source|no-toolchain|unav)"
+        for target in targets
+    )
 
 
 def largest() -> Path:
@@ -103,15 +129,31 @@ def largest() -> Path:
     return max(locks)[1]
 
 
-def prepare(directory: Path) -> tuple[str, Path]:
-    """Return a Poetry without the plugin, and a folder that has the plugin alone."""
-    environment, overlay = directory / "venv", directory / "plugin"
-    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-    python = str(environment / "bin" / "python")
-    pip = [python, "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, f"poetry=={version('poetry')}"], check=True)
-    subprocess.run([*pip, "--no-deps", "--target", str(overlay), str(ROOT)], check=True)
-    return str(environment / "bin" / "poetry"), overlay
+def prepare(directory: Path) -> tuple[str, str]:
+    """Return a Poetry without the plugin, and one with its wheel and what that depends on."""
+    pip = ("-m", "pip", "--quiet", "--quiet", "--disable-pip-version-check")
+    subprocess.run(
+        [sys.executable, *pip, "wheel", "--no-deps", "--wheel-dir", str(directory), str(ROOT)],
+        check=True,
+    )
+    (built,) = directory.glob("*.whl")
+    made = []
+    for name, more in (("without", ()), ("with", (str(built),))):
+        folder = directory / name
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        python = str(folder / "bin" / "python")
+        subprocess.run([python, *pip, "install", f"poetry=={version('poetry')}", *more], check=True)
+        made.append(str(folder / "bin" / "poetry"))
+    return made[0], made[1]
+
+
+def fill(artifacts: Path, count: int) -> None:
+    """Put as many files into Poetry's artifact cache as a developer has after some years."""
+    for number in range(count):
+        digest = hashlib.sha256(str(number).encode()).hexdigest()
+        folder = artifacts / digest[:2] / digest[2:4] / digest[4:6] / digest[6:]
+        folder.mkdir(parents=True)
+        (folder / f"filler{number}-1.0-py3-none-any.whl").touch()
 
 
 def as_installed(project: Path, poetry: str, environment: dict[str, str]) -> None:
@@ -146,7 +188,7 @@ def insist(poetry: str, project: Path, environment: dict[str, str], *command: st
         raise SystemExit(f"{' '.join(command)} had something to do: {done.stdout}{done.stderr}")
 
 
-def sources(number: int) -> dict[str, str]:
+def sdist_files(number: int) -> dict[str, str]:
     """Return the files of an sdist of half a megabyte, most of it C, with a script to read."""
     noise = random.Random(number)  # noqa: S311 - so that it does not compress
     return {
@@ -162,37 +204,45 @@ def sources(number: int) -> dict[str, str]:
     }
 
 
-def inspections(
-    folder: Path, poetry: str, plain: dict[str, str], plugin: dict[str, str]
-) -> tuple[Series, ...]:
-    """Return the check of many packages: nothing to look into; warm; read again; fetched again."""
+def inspections(folder: Path, poetry: str, environment: dict[str, str]) -> tuple[Series, ...]:
+    """Return the check of many packages: nothing to inspect; warm; read again; fetched again.
+
+    The last one is like the second, with a filled artifact cache.
+    """
     index = Index()
     wheels, sdists = [f"w{n}" for n in range(MANY)], [f"s{n}" for n in range(BUILT)]
     for name in wheels:
         index.add(wheel(name, "1.0", "py3-none-any"))
     for number, name in enumerate(sdists):
-        index.add(sdist_of(name, "1.0", sources(number)))
+        index.add(sdist_of(name, "1.0", sdist_files(number)))
     with serving(index):
         lockable(folder, index.url, [*wheels, *sdists])
-        subprocess.run([poetry, "lock", "--quiet"], cwd=folder, env=plain, check=True)
-        reported = folder.parent / "told"
-        shutil.copytree(folder, reported)
-        with (reported / "pyproject.toml").open("a", encoding="utf-8") as file:
+        off = {**environment, "POETRY_ARCH_CHECK": "off"}
+        subprocess.run([poetry, "lock", "--quiet"], cwd=folder, env=off, check=True)
+        known = folder.parent / "known"
+        shutil.copytree(folder, known)
+        with (known / "pyproject.toml").open("a", encoding="utf-8") as file:
             file.write("[tool.poetry-arch-check.packages]\n")
             file.writelines(f"{name} = {{ requires = [] }}\n" for name in sdists)
         command = [poetry, "arch-check", "--target=linux/arm64", "--python=3.11"]
-        cache = Path(plain["POETRY_CACHE_DIR"])
+        cache = Path(environment["POETRY_CACHE_DIR"])
         results, artifacts = cache / "cache" / "arch-check", cache / "artifacts"
+        all_source = (rf"^ok +linux/arm64 .*{MANY} wheel, {BUILT} source$",)
+        half = BUILT // 2  # every other extension is optional
+        found = (rf"^FAIL +linux/arm64 .*{MANY} wheel, {half} source, {half} no-toolchain$",)
         made = (
-            Series(reported, plugin, command, (0, 1)),
-            Series(folder, plugin, command, (0, 1)),
-            Series(folder, plugin, command, (0, 1), (results,)),
-            Series(folder, plugin, command, (0, 1), (results, artifacts)),
+            Series(known, environment, command, all_source),
+            Series(folder, environment, command, found, (1,)),
+            Series(folder, environment, command, found, (1,), (results,)),
+            Series(folder, environment, command, found, (1,), (results, artifacts)),
+            Series(folder, environment, command, found, (1,), (results,)),
         )
         # The last comes first: it leaves to the others what they need.
         measure(5, made[3], made[0], made[1], made[2])
         if not index.downloads():
-            raise SystemExit("nothing was looked into")
+            raise SystemExit("nothing was inspected")
+        fill(artifacts, FILES)
+        measure(5, made[4])
     return made
 
 
@@ -226,7 +276,7 @@ def measure(rounds: int, *series: Series) -> None:
         for one in (*series[first:], *series[:first]):
             one.once()
     for one in series:
-        del one.seconds[0], one.peaks[0]
+        del one.seconds[0], one.processor[0], one.peaks[0]
 
 
 def show(label: str, value: float, bound: float | None = None) -> None:
@@ -237,75 +287,112 @@ def show(label: str, value: float, bound: float | None = None) -> None:
 def main() -> None:
     """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("project", nargs="?", type=Path, default=None)
+    parser.add_argument("projects", nargs="*", type=Path)
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
-    source = options.project or largest()
+    sources = options.projects or [largest()]
     index = Index()
     for number in range(PACKAGES):
         index.add(wheel(f"p{number}", "1.0", "py3-none-any"))
     with tempfile.TemporaryDirectory() as directory, serving(index):
         folder = Path(directory)
-        project, small = folder / "project", folder / "small"
-        project.mkdir()
-        for name in ("pyproject.toml", "poetry.lock"):
-            shutil.copyfile(source / name, project / name)
-        poetry, overlay = prepare(folder)
-        plain = {
-            **{key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        project, small = folder / sources[0].name, folder / "small"
+        for source in sources:
+            (folder / source.name).mkdir()
+            for name in ("pyproject.toml", "poetry.lock"):
+                shutil.copyfile(source / name, folder / source.name / name)
+        without, poetry = prepare(folder)
+        environment = {
+            **os.environ,
             "POETRY_CACHE_DIR": str(folder / "cache"),
             "POETRY_VIRTUALENVS_IN_PROJECT": "true",
         }
-        plugin = {**plain, "PYTHONPATH": str(overlay)}
-        off = {**plugin, "POETRY_ARCH_CHECK": "off"}
-        as_installed(project, poetry, plain)
+        off = {**environment, "POETRY_ARCH_CHECK": "off"}
+        as_installed(project, without, environment)
         lockable(small, index.url, [f"p{number}" for number in range(PACKAGES)])
 
-        one = [f"--target={TARGETS[0]}", "--python=3.11"]
-        twelve = [*(f"--target={target}" for target in TARGETS), "--python=3.11"]
-        found = (0, 1)  # 1: something was found
-        check = Series(project, plain, [poetry, "check", "--lock"], found)
-        # The lock alone: what looking into sdists takes is measured apart.
-        arch_check = [poetry, "arch-check", "--offline"]
-        arch_one = Series(project, plugin, [*arch_check, *one], found)
-        arch_twelve = Series(project, plugin, [*arch_check, *twelve], found)
-        measure(options.rounds, check, arch_one, arch_twelve)
+        checks = [
+            lock_checks(folder / source.name, without, poetry, environment, options.rounds)
+            for source in sources
+        ]
 
-        def three(where: Path, *command: str) -> tuple[Series, Series, Series]:
-            made = tuple(Series(where, env, [poetry, *command]) for env in (plain, plugin, off))
+        def three(where: Path, proof: str, *command: str) -> tuple[Series, Series, Series]:
+            made = tuple(
+                Series(where, env, [executable, *command], (proof,))
+                for executable, env in (
+                    (without, environment),
+                    (poetry, environment),
+                    (poetry, off),
+                )
+            )
             measure(options.rounds, *made)
             return made[0], made[1], made[2]
 
-        version_only = three(project, "--version")
-        insist(poetry, project, plugin, "install", "--no-root")
-        install = three(project, "install", "--no-root")
-        subprocess.run([poetry, "lock", "--quiet"], cwd=small, env=plain, check=True)
-        insist(poetry, small, plugin, "lock")
-        lock = three(small, "lock")
-        reported, warm, again, cold = inspections(folder / "many", poetry, plain, plugin)
-        packages = (project / "poetry.lock").read_text("utf-8").count("[[package]]")
+        version_only = three(project, r"^Poetry \(version", "--version")
+        insist(poetry, project, environment, "install", "--no-root")
+        install = three(project, "^No dependencies to install", "install", "--no-root")
+        subprocess.run([without, "lock", "--quiet"], cwd=small, env=environment, check=True)
+        insist(poetry, small, environment, "lock")
+        lock = three(small, "^Resolving dependencies", "lock")
+        known, warm, again, cold, filled = inspections(folder / "many", poetry, environment)
 
-    slope = (arch_twelve.time - arch_one.time) / (len(TARGETS) - 1) * 1000
-    print(f"{source.name}: {packages} packages, Poetry {version('poetry')}")
-    print(f"medians of {options.rounds} rounds, in seconds")
-    show("poetry check --lock", check.time)
-    show("poetry arch-check, 1 target", arch_one.time)
-    show("poetry arch-check, 12 targets", arch_twelve.time)
-    show("12 targets / check --lock, time", arch_twelve.time / check.time, 1.5)
-    show("12 targets / check --lock, memory", arch_twelve.memory / check.memory, 1.3)
-    show("ms per further target, 500 packages", slope * 500 / packages, 20)
-    for label, (without, with_plugin, switched_off), bound in (
+    print(f"Poetry {version('poetry')}; medians of {options.rounds} rounds, in seconds")
+    for source, made in zip(sources, checks, strict=True):
+        show_checks(source, made)
+    for label, (before, with_plugin, switched_off), bound in (
         ("poetry --version", version_only, 1.03),
         ("poetry install, nothing to do", install, 1.03),
         (f"poetry lock, unchanged, {PACKAGES} packages", lock, 1.05),
     ):
-        show(label, without.time)
-        show("  with the plugin / without", with_plugin.time / without.time, bound)
-        show("  with the plugin off / without", switched_off.time / without.time)
-    show(f"arch-check, {MANY + BUILT} packages, nothing to look into", reported.time)
-    show(f"  {BUILT} sdists looked into before, ms more", (warm.time - reported.time) * 1000, 100)
-    show("  read from Poetry's cache, ms more", (again.time - reported.time) * 1000)
-    show("  fetched from loopback and read, ms more", (cold.time - reported.time) * 1000)
+        show(label, before.time)
+        show("  with the plugin / without, time", with_plugin.time / before.time, bound)
+        show("  with the plugin / without, CPU", with_plugin.cpu / before.cpu, bound)
+        show("  with the plugin off / without, time", switched_off.time / before.time)
+    show(f"arch-check, {MANY + BUILT} packages, nothing to inspect", known.time)
+    show(f"  {BUILT} sdists inspected before, ms more", (warm.time - known.time) * 1000, 100)
+    show("  read from Poetry's cache, ms more", (again.time - known.time) * 1000)
+    show(f"  the same with {FILES} files in the cache", (filled.time - known.time) * 1000)
+    show("  fetched from loopback and read, ms more", (cold.time - known.time) * 1000)
+
+
+def lock_checks(
+    project: Path, without: str, poetry: str, environment: dict[str, str], rounds: int
+) -> tuple[Series, ...]:
+    """Return `poetry check --lock`, and the check of the lock alone on one and on twelve targets."""
+    found = (0, 1)  # 1: something was found
+    one, twelve = TARGETS[:1], TARGETS
+    # Nothing is fetched: what inspecting sdists takes is measured apart.
+    arch_check = [poetry, "arch-check", "--offline", "--python=3.11"]
+    made = (
+        Series(project, environment, [without, "check", "--lock"], (".",), found),
+        *(
+            Series(
+                project,
+                environment,
+                [*arch_check, *(f"--target={target}" for target in targets)],
+                verdicts(targets),
+                found,
+            )
+            for targets in (one, twelve)
+        ),
+    )
+    measure(rounds, *made)
+    return made
+
+
+def show_checks(source: Path, made: tuple[Series, ...]) -> None:
+    """Print what the check of one lock takes, beside Poetry's own."""
+    check, one, twelve = made
+    packages = (source / "poetry.lock").read_text("utf-8").count("[[package]]")
+    slope = (twelve.time - one.time) / (len(TARGETS) - 1) * 1000
+    print(f"{source.name}: {packages} packages")
+    show("poetry check --lock", check.time)
+    show("poetry arch-check, 1 target", one.time)
+    show("poetry arch-check, 12 targets", twelve.time)
+    show("12 targets / check --lock, time", twelve.time / check.time, 1.5)
+    show("12 targets / check --lock, CPU", twelve.cpu / check.cpu, 1.5)
+    show("12 targets / check --lock, memory", twelve.memory / check.memory, 1.3)
+    show("ms per further target, 500 packages", slope * 500 / packages, 20)
 
 
 if __name__ == "__main__":
