@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.data.tables import table
-from poetry_arch_check.toolchains.distributions import Manager, packages_of
 from poetry_arch_check.toolchains.libraries import all_dependencies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.toolchains.distributions import Distribution
-
-_HEADERS = {
-    Manager.APT: re.compile(r"(?:lib)?python3(?:\.(?P<minor>\d+))?(?:-all)?-dev"),
-    Manager.APK: re.compile(r"python3-dev"),
-}
-# What is installed with Alpine's compiler, because some sources ask for it; it is no part of it.
-_BESIDE = frozenset({"linux-headers"})
-_PLAIN = frozenset({"musl-dev", "libc-dev"})
-# The glibc of Debian 13: what packages depend on has changed with it, in Ubuntu as well.
-_TRIXIE = (2, 41)
-_RPM_HEADERS = re.compile(r"python3\.?(?P<minor>\d+)?-devel")
-
-
-@cache
-def _depends(manager: str) -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(packages) for name, packages in table("depends")[manager].items()}
+    from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 
 @dataclass(slots=True)
@@ -130,8 +111,8 @@ class Installed:
         """Return the PEP 725 names of what is there, and whether it is so surely."""
         found = {}
         for dependency in all_dependencies():
-            named = set(packages_of(dependency, self.manager) or ())
-            packages = named - _BESIDE or named
+            named = set(self.manager.packages_of(dependency) or ())
+            packages = named - self.manager.beside or named
             if packages and all(package in self.there for package in packages):
                 found[dependency] = all(self.there[package] for package in packages)
         return found
@@ -141,35 +122,13 @@ class Installed:
 
         `own` says that it is the distribution's own.
         """
-        pattern = _HEADERS.get(self.manager, _RPM_HEADERS)
         found: bool | None = False
         for package, certain in self.there.items():
-            if match := pattern.fullmatch(package):
-                minor = match.groupdict().get("minor")
-                if own if minor is None else int(minor) == python_minor:
-                    found = True if certain or found else None
+            if self.manager.headers.has_headers(package, python_minor, own=own):
+                found = True if certain or found else None
         return found
 
-    def _closure(self, package: str, *, recommends: bool) -> set[str]:
-        tables = [self._table]
-        if recommends and self.manager is Manager.APT:
-            tables.append(f"{self._table}-recommends")
-        found = {package}
-        if self.manager is Manager.APK and package.endswith("-dev") and package not in _PLAIN:
-            # What has a .pc file depends on it: abuild adds that by itself.
-            found.add("pkgconf")
-        for name in tables:
-            found |= _depends(name).get(package, frozenset())
-        return found
-
-    @property
-    def _table(self) -> str:
-        match self.manager:
-            case Manager.APT:
-                known = self.distribution
-                newer = known is not None and known.version >= _TRIXIE
-                return "apt-13" if newer else "apt"
-            case Manager.APK | Manager.YUM | Manager.ZYPPER:
-                return str(self.manager.value)
-            case _:
-                return "dnf"
+    def _closure(self, package: str, *, recommends: bool) -> frozenset[str]:
+        """Return `package` and what comes along with it."""
+        libc = self.distribution.version if self.distribution else None
+        return self.manager.depends.of(package, libc, recommends=recommends) | {package}

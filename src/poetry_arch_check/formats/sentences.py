@@ -9,7 +9,7 @@ from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause, Finding
 from poetry_arch_check.strings import listed
 from poetry_arch_check.toolchains.inventory import LOOKED_FOR
-from poetry_arch_check.toolchains.libraries import words
+from poetry_arch_check.toolchains.libraries import label
 from poetry_arch_check.toolchains.toolchain import C
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _to_build(finding: Finding) -> str:
 def _takes(finding: Finding) -> str:
     if finding.needs is None:
         return ""
-    requires = listed(words(dependency) for dependency in finding.needs.requires)
+    requires = listed(label(dependency) for dependency in finding.needs.requires)
     not_inspected = finding.needs.not_inspected
     looked = f" ({not_inspected})" if not_inspected else ""
     if finding.needs.basis is Basis.ASSUMED:
@@ -118,7 +118,7 @@ def _takes(finding: Finding) -> str:
 
 def _may_have(finding: Finding, target: Target) -> str:
     requires = finding.needs.requires if finding.needs else ()
-    possible = listed(words(dependency) for dependency in target.toolchain.possible(requires))
+    possible = listed(label(dependency) for dependency in target.toolchain.possible(requires))
     where = f" at {target.step.where}" if target.step else ""
     return f"{possible} may be there{where}: that depends on what is not known without building"
 
@@ -130,7 +130,7 @@ def _has(finding: Finding, target: Target) -> str:
         if target.step:
             return f", which is there at {target.step.where}"
         return ", which this machine has" if target.inventory else ", which the target has"
-    return f"; {listed(words(dependency) for dependency in unknown)} was not looked for"
+    return f"; {listed(label(dependency) for dependency in unknown)} was not looked for"
 
 
 def _lacks(finding: Finding, target: Target) -> str:
@@ -143,7 +143,7 @@ def _lacks(finding: Finding, target: Target) -> str:
         return f"the compiler is here, the headers of {target.python.label} (Python.h) are not"
     if step := target.step:
         if absent := [d for d in finding.missing if d not in step.found]:
-            names = listed(words(dependency) for dependency in absent)
+            names = listed(label(dependency) for dependency in absent)
             return f"nothing brings {names} into {step.image.reference} before {step.at}"
         return (
             f"{step.at} has the compiler, but not the headers of {target.python.label} (Python.h)"
@@ -151,7 +151,7 @@ def _lacks(finding: Finding, target: Target) -> str:
     where = target.image.reference if target.image else "the target"
     if not target.toolchain.dependencies:
         return f"{where} has no toolchain declared"
-    return f"{where} does not declare {listed(words(dependency) for dependency in finding.missing)}"
+    return f"{where} does not declare {listed(label(dependency) for dependency in finding.missing)}"
 
 
 def _policy(finding: Finding) -> str:
@@ -171,7 +171,7 @@ def _policy(finding: Finding) -> str:
 def inventory_facts(inventory: Inventory) -> Iterator[str]:
     """Yield what was found where, and what was not found, for each thing that was looked for."""
     for tool in inventory.tools:
-        yield f"{words(tool.dependency)}: {tool.path}"
+        yield f"{label(tool.dependency)}: {tool.path}"
     if inventory.headers:
         yield f"Python.h: {inventory.headers}"
     else:
@@ -185,7 +185,7 @@ def _absent(dependency: str, inventory: Inventory) -> str:
     """Return `a C compiler`, with the setting that is to blame: `a C compiler (CC=/none)`."""
     missing_compilers = inventory.missing_compilers.get(dependency)
     return (
-        f"{words(dependency)} ({missing_compilers.setting})"
+        f"{label(dependency)} ({missing_compilers.setting})"
         if missing_compilers
-        else words(dependency)
+        else label(dependency)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.toolchains.distributions import headers_package
 from poetry_arch_check.toolchains.toolchain import (
     CMAKE,
     CXX,
@@ -94,4 +93,4 @@ class Inventory:
         """The package that brings the headers, None where they are there or it is not known."""
         if self.headers or self.distribution is None or not self.packaged:
             return None
-        return headers_package(self.distribution, self.minor)
+        return self.distribution.headers_package(self.minor)

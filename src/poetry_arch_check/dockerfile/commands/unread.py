@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.command import SHELLS
+from poetry_arch_check.dockerfile.shell.command_line import read
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.command import Command
@@ -16,8 +17,8 @@ def unread_script(command: Command) -> str | None:
     """Return what `command` runs that may install something, None for anything else."""
     first = command.words[0] or ""
     if command.name in SHELLS:
-        script = next((w for w in command.words[1:] if w and not w.startswith("-")), None)
-        return script or _fetched(command)
+        script = next(iter(read(command.words[1:]).words), "-")
+        return _fetched(command) if script == "-" else script
     if first in {".", "source"} and len(command.words) > 1:
         script = command.words[1] or "…"
         harmless = "activate" in script or script.endswith(".cargo/env")
