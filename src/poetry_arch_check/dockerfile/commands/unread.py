@@ -17,8 +17,8 @@ def unread_script(command: Command) -> str | None:
     """Return what `command` runs that may install something, None for anything else."""
     first = command.words[0] or ""
     if command.name in SHELLS:
-        script = next(iter(read(command.words[1:]).words), "-")
-        return _fetched(command) if script == "-" else script
+        script = next((word for word in read(command.words[1:]).words if word != "-"), None)
+        return script or _fetched(command)
     if first in {".", "source"} and len(command.words) > 1:
         script = command.words[1] or "…"
         harmless = "activate" in script or script.endswith(".cargo/env")

@@ -51,10 +51,10 @@ class Grammar:
     def package(self, word: str) -> str | None:
         """Return the package that `word` names, None for a file and for what is excluded."""
         name = self.pin.sub("", word) if self.pin else word
-        excluded = word.startswith("!") or (
-            self.removal_suffix is not None and name.endswith(self.removal_suffix)
-        )
-        return None if excluded or "/" in name else name.lower()
+        if word.startswith(("!", "/", "./")) or "/" in name:
+            return None
+        removed = self.removal_suffix is not None and name.endswith(self.removal_suffix)
+        return None if removed else name.lower()
 
     def installs_recommended(self, options: Collection[str], values: Collection[str]) -> bool:
         """Return whether recommended packages are installed with these options and values."""
