@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.report import Cause, Patch, RemedyKind
 from poetry_arch_check.dockerfile import escape_character
-from poetry_arch_check.remedies.toolchain import lacking_packages
+from poetry_arch_check.remedies.lacking import lacking_packages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
