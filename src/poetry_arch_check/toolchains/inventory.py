@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What these make of a Python extension includes Python.h; Rust's bindings bring their own.
 NEEDING_HEADERS = (C, CXX, FORTRAN)
-# Libraries are not among it: whether those are there stays unknown.
+# Libraries are not looked for: whether they are there is not known.
 LOOKED_FOR = frozenset({C, CXX, FORTRAN, RUST, GO, CMAKE, MAKE, NINJA, PKG_CONFIG})
 
 
@@ -39,10 +39,10 @@ class Tool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingCompiler:
-    """A compiler that a build would call and that is not there: nothing takes its place.
+    """A compiler that a build would call and that is not there.
 
-    `setting` says who names it (`CC=/none`), `variable` is what would name another, `chosen`
-    that it is what names this one, `instead` the path of one that is there.
+    `setting` says what names it (`CC=/none`), `variable` is the variable to name another with,
+    `chosen` says that it names this one, `instead` is the path of one that is there.
     """
 
     setting: str
@@ -53,7 +53,7 @@ class MissingCompiler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """What was looked for on this machine, for one interpreter of it.
+    """The tools and headers that were looked for on this machine, for one of its interpreters.
 
     `headers` is the path of the interpreter's Python.h, None where it was in none of
     `include`. `missing_compilers` are the compilers that are named and not there, by PEP 725 name.

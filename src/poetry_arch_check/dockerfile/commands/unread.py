@@ -1,4 +1,4 @@
-"""Commands that may install something, and that are not read: they are named."""
+"""Commands that may install something and are not read; notes name them."""
 
 from __future__ import annotations
 

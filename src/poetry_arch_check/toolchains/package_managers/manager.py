@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Manager:
-    """A package manager: its command, and all that is to know of its packages.
+    """A package manager: its command, its command lines and its packages.
 
     `aliases` are other commands that take the same command lines. Managers of one `family` know
     the same packages by the same names. `names` are its keys in `data/libraries.json`; the
     first that a library has counts.
 
     `kept` are packages that are not removed again after a build, because more depends on them.
-    `beside` are packages that are installed with others, and that those do not need.
+    `beside` are packages that are installed with a compiler, and that it can do without.
     `system_compilers` is the command that installs C and C++ compilers where those come
     with the system, and not with the package manager.
     """
