@@ -54,7 +54,7 @@ class Grammar:
         if word.startswith(("!", "/", "./")) or "/" in name:
             return None
         removed = self.removal_suffix is not None and name.endswith(self.removal_suffix)
-        return None if removed else name.lower()
+        return None if removed or not name else name.lower()
 
     def installs_recommended(self, options: Collection[str], values: Collection[str]) -> bool:
         """Return whether recommended packages are installed with these options and values."""
