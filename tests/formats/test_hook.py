@@ -110,9 +110,9 @@ def test_nothing_hostile_comes_through(mode: Decision) -> None:
 @pytest.mark.parametrize(
     ("missing_compilers", "hint", "install"),
     [
-        (("CC=/none", True, "/usr/bin/gcc"), "1. Let CC name the compiler that is here. export CC=/usr/bin/gcc", False),
-        (("CC=/none", True, None), "1. Unset CC: what it names is not here. 2. Install a C compiler", True),
-        (("this Python calls clang", False, "/usr/bin/gcc"), "1. Let CC name the compiler that is here. export", False),
+        (("CC=/none", True, "/usr/bin/gcc"), "1. Set CC to the compiler that is installed. export CC=/usr/bin/gcc", False),
+        (("CC=/none", True, None), "1. Unset CC: the compiler it names is not installed. 2. Install a C compiler", True),
+        (("this Python calls clang", False, "/usr/bin/gcc"), "1. Set CC to the compiler that is installed. export", False),
         (("this Python calls x86_64-linux-gnu-gcc", False, None), "1. Install a C compiler with apt-get.", True),
     ],
 )  # fmt: skip

@@ -19,8 +19,8 @@ from poetry_arch_check.check.needs import Basis, SourceInspection, needs_of
 from poetry_arch_check.check.packages import LockedPackage
 from poetry_arch_check.inspection.inspect_tree import Inspection
 from poetry_arch_check.inspection.known_packages import known_package
-from poetry_arch_check.toolchains.distributions import Manager, packages_of
-from poetry_arch_check.toolchains.libraries import configured, library, linked, of_pkg_config, words
+from poetry_arch_check.toolchains.libraries import configured, label, library, linked, of_pkg_config
+from poetry_arch_check.toolchains.package_managers.registry import MANAGERS
 from poetry_arch_check.toolchains.toolchain import C, parse_dependency
 
 DATA = Path(poetry_arch_check.__file__).parent / "data"
@@ -77,10 +77,10 @@ def test_no_name_means_two_libraries() -> None:
 def test_every_compiler_has_a_package_everywhere() -> None:
     """On macOS, C and C++ come with the system's command line tools."""
     for name in ("c", "c++", "fortran", "rust", "go"):
-        for manager in Manager:
-            if manager is Manager.BREW and name in {"c", "c++"}:
+        for manager in MANAGERS:
+            if manager.system_compilers and name in {"c", "c++"}:
                 continue
-            assert packages_of(parse_dependency(name), manager), (name, manager)
+            assert manager.packages_of(parse_dependency(name)), (name, manager)
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_libraries_by_what_scripts_call_them() -> None:
     libpq = "dep:generic/libpq"
     assert (linked("pq"), of_pkg_config("libpq"), configured("pg_config")) == (libpq,) * 3
     assert (linked("m"), of_pkg_config("python3"), configured("cmake")) == (None,) * 3
-    assert words(libpq) != libpq
-    assert words("dep:generic/no-such-thing") == "no-such-thing"
+    assert label(libpq) != libpq
+    assert label("dep:generic/no-such-thing") == "no-such-thing"
 
 
 def package(name: str, version: str) -> LockedPackage:

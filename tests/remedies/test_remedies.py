@@ -12,8 +12,9 @@ from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
-from poetry_arch_check.toolchains.distributions import DEBIAN, Manager, packages_for, shell_lines
+from poetry_arch_check.toolchains.distributions import DEBIAN
 from poetry_arch_check.toolchains.inventory import Inventory
+from poetry_arch_check.toolchains.package_managers.registry import PACMAN
 from poetry_arch_check.toolchains.toolchain import FORTRAN, C, parse_toolchain
 from support.make import ALLOWED, NO_RULES, finding, package, target
 
@@ -241,7 +242,7 @@ def test_all_at_once() -> None:
         ]
         (remedy,) = toolchain_remedies_at_once(findings, on)
         assert remedy.lines == lines
-        assert "all that 2 packages lack" in remedy.text
+        assert "everything that 2 packages lack" in remedy.text
         assert 'toolchain=["c","libpq","openldap","cyrus-sasl"]' in remedy.text
     assert toolchain_remedies_at_once([], target("linux/arm64", image="debian:12")) == ()
 
@@ -272,9 +273,8 @@ def test_macos_and_arch_linux() -> None:
     (remedy,) = (each for each in found if each.kind is RemedyKind.TOOLCHAIN)
     assert remedy.lines == ("xcode-select --install", "brew install openldap")
     assert "(find the packages of Cyrus SASL)" in remedy.text
-    arch = shell_lines(
-        packages_for([C], Manager.PACMAN, headers=None)[0], Manager.PACMAN, root=False
-    )
+    packages, _ = PACMAN.packages_for([C], headers=None)
+    arch = PACMAN.lines.shell(packages, root=False)
     assert arch == ("sudo pacman -S --needed gcc",)
 
 

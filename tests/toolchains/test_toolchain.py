@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from poetry_arch_check.errors import ConfigurationError
-from poetry_arch_check.toolchains.libraries import words
+from poetry_arch_check.toolchains.libraries import label
 from poetry_arch_check.toolchains.toolchain import (
     CXX,
     EVERYTHING,
@@ -46,7 +46,7 @@ def test_what_is_no_dependency(text: str) -> None:
 def test_the_short_form_reads_back(name: str) -> None:
     """What remedies tell people to declare is what was missing."""
     assert parse_dependency(short_form(name)) == name
-    assert words(name)
+    assert label(name)
 
 
 def test_missing_is_exactly_what_is_not_declared() -> None:

@@ -1,46 +1,28 @@
-"""What a distribution's packages on an image amount to: PEP 725 names, and how surely."""
+"""The distribution's packages on an image → PEP 725 names, and whether they are there for sure."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.data.tables import table
-from poetry_arch_check.toolchains.distributions import Manager, packages_of
+from poetry_arch_check.dockerfile.shell.command_line import read
 from poetry_arch_check.toolchains.libraries import all_dependencies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.toolchains.distributions import Distribution
-
-_HEADERS = {
-    Manager.APT: re.compile(r"(?:lib)?python3(?:\.(?P<minor>\d+))?(?:-all)?-dev"),
-    Manager.APK: re.compile(r"python3-dev"),
-}
-# What is installed with Alpine's compiler, because some sources ask for it; it is no part of it.
-_BESIDE = frozenset({"linux-headers"})
-_PLAIN = frozenset({"musl-dev", "libc-dev"})
-# The glibc of Debian 13: what packages depend on has changed with it, in Ubuntu as well.
-_TRIXIE = (2, 41)
-_RPM_HEADERS = re.compile(r"python3\.?(?P<minor>\d+)?-devel")
-
-
-@cache
-def _depends(manager: str) -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(packages) for name, packages in table("depends")[manager].items()}
+    from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 
 @dataclass(slots=True)
 class Installed:
-    """The packages of one image that it names itself, each with those that come along.
+    """The packages that are installed on one image, with their dependencies.
 
-    `asked` has what was asked for: whether surely, and whether with what is recommended.
-    `there` has everything that is there, and whether surely. `groups` are apk's virtual
-    packages. `distribution` is that of the image, where it is known.
+    `asked` has the packages that were installed by name: whether for sure, and whether with
+    what they recommend. `there` has all packages that are there, and whether for sure. `groups`
+    are apk's virtual packages. `distribution` is that of the image, where it is known.
     """
 
     manager: Manager
@@ -79,13 +61,16 @@ class Installed:
                 self.there[each] = self.there.get(each, False) or certain
 
     def remove(self, packages: Iterable[str], *, certain: bool, automatic: bool) -> None:
-        """Remove `packages` and what depends on them; `automatic`: also what nobody asked for."""
+        """Remove `packages` and what depends on them.
+
+        With `automatic`, what nothing that was asked for depends on is removed as well.
+        """
         named: set[str] = set()
         for package in packages:
             if package not in self.groups:
                 named.add(package)
             elif certain:
-                # Of a group, what nothing else asks for goes.
+                # Its members are removed below, but for those that something else needs.
                 del self.groups[package]
         going = {
             package
@@ -94,16 +79,14 @@ class Installed:
         }
         if automatic:
             kept = {package for members in self.groups.values() for package in members}
-            runtime_packages = {
-                each for package in kept for each in self._closure(package, recommends=False)
-            }
-            runtime_packages |= {
+            needed = {each for package in kept for each in self._closure(package, recommends=False)}
+            needed |= {
                 each
                 for package, (_, recommends) in self.asked.items()
                 if package not in going
                 for each in self._closure(package, recommends=recommends)
             }
-            going |= self.there.keys() - runtime_packages
+            going |= self.there.keys() - needed
         for package in going:
             if certain:
                 self.there.pop(package, None)
@@ -111,11 +94,11 @@ class Installed:
             elif package in self.there:
                 self.there[package] = False
 
-    def mark(self, words: Iterable[Value]) -> None:
-        """Take packages for asked for or not, as `apt-mark` does; `.*` is all of them."""
-        _, verb, *packages = (*(word or "" for word in words), "", "")
-        for package in packages:
-            if verb == "manual" and package:
+    def mark(self, words: tuple[Value, ...]) -> None:
+        """Mark packages as asked for or not, as the words of `apt-mark` say; `.*` is all."""
+        verb, *packages = read(words[1:]).arguments or ("",)
+        for package in filter(None, packages):
+            if verb == "manual":
                 self.asked.setdefault(package, (True, False))
             elif verb == "auto" and package == ".*":
                 self.asked.clear()
@@ -123,15 +106,15 @@ class Installed:
                 self.asked.pop(package, None)
 
     def surely(self) -> set[str]:
-        """Return the packages that are there surely."""
+        """Return the packages that are there for sure."""
         return {package for package, certain in self.there.items() if certain}
 
     def dependencies(self) -> dict[str, bool]:
-        """Return the PEP 725 names of what is there, and whether it is so surely."""
+        """Return the PEP 725 names of what is there, and whether it is for sure."""
         found = {}
         for dependency in all_dependencies():
-            named = set(packages_of(dependency, self.manager) or ())
-            packages = named - _BESIDE or named
+            named = set(self.manager.packages_of(dependency) or ())
+            packages = named - self.manager.beside or named
             if packages and all(package in self.there for package in packages):
                 found[dependency] = all(self.there[package] for package in packages)
         return found
@@ -139,37 +122,15 @@ class Installed:
     def headers(self, python_minor: int, *, own: bool) -> bool | None:
         """Return whether the headers of Python 3.`python_minor` are there, None for maybe.
 
-        `own` says that it is the distribution's own.
+        `own` says that it is the distribution's own Python.
         """
-        pattern = _HEADERS.get(self.manager, _RPM_HEADERS)
         found: bool | None = False
         for package, certain in self.there.items():
-            if match := pattern.fullmatch(package):
-                minor = match.groupdict().get("minor")
-                if own if minor is None else int(minor) == python_minor:
-                    found = True if certain or found else None
+            if self.manager.headers.has_headers(package, python_minor, own=own):
+                found = True if certain or found else None
         return found
 
-    def _closure(self, package: str, *, recommends: bool) -> set[str]:
-        tables = [self._table]
-        if recommends and self.manager is Manager.APT:
-            tables.append(f"{self._table}-recommends")
-        found = {package}
-        if self.manager is Manager.APK and package.endswith("-dev") and package not in _PLAIN:
-            # What has a .pc file depends on it: abuild adds that by itself.
-            found.add("pkgconf")
-        for name in tables:
-            found |= _depends(name).get(package, frozenset())
-        return found
-
-    @property
-    def _table(self) -> str:
-        match self.manager:
-            case Manager.APT:
-                known = self.distribution
-                newer = known is not None and known.version >= _TRIXIE
-                return "apt-13" if newer else "apt"
-            case Manager.APK | Manager.YUM | Manager.ZYPPER:
-                return str(self.manager.value)
-            case _:
-                return "dnf"
+    def _closure(self, package: str, *, recommends: bool) -> frozenset[str]:
+        """Return `package` and what comes along with it."""
+        libc = self.distribution.version if self.distribution else None
+        return self.manager.depends.of(package, libc, recommends=recommends) | {package}

@@ -11,7 +11,7 @@ from poetry_arch_check.dockerfile.commands.packages import Action, package_chang
 from poetry_arch_check.dockerfile.commands.pip import of_pip
 from poetry_arch_check.dockerfile.commands.poetry import of_export, of_install, poetry_command
 from poetry_arch_check.dockerfile.commands.tools import (
-    brought,
+    installed_tools,
     packaged_python,
     python_of,
     used_python,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.instructions import Instruction
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.images import Image
-    from poetry_arch_check.toolchains.distributions import Manager
+    from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 _MOST_UNREAD = 10
 _MOST_INSTALLATIONS = 50
@@ -222,10 +222,10 @@ class StageState:
         self.files.follow(command)
         if command.name == "apt-mark" and self.installed:
             self.installed.mark(command.words)
-        for dependency in brought(command):
+        for dependency in installed_tools(command):
             self.brought[dependency] = self.brought.get(dependency, False) or command.certain
         if found := python_of(command):
-            self.python, self.packaged = found
+            self.python, self.packaged = found, False
         if called := poetry_command(command.words):
             self._poetry(*called, command)
         elif pip := of_pip(command.words):

@@ -16,7 +16,7 @@ from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause, Finding
 from poetry_arch_check.strings import listed
 from poetry_arch_check.toolchains.inventory import LOOKED_FOR
-from poetry_arch_check.toolchains.libraries import words
+from poetry_arch_check.toolchains.libraries import label
 from poetry_arch_check.toolchains.toolchain import C
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _to_build(finding: Finding) -> str:
 def _takes(finding: Finding) -> str:
     if finding.needs is None:
         return ""
-    requires = listed(words(dependency) for dependency in finding.needs.requires)
+    requires = listed(label(dependency) for dependency in finding.needs.requires)
     not_inspected = finding.needs.not_inspected
     looked = f" ({not_inspected})" if not_inspected else ""
     if finding.needs.basis is Basis.ASSUMED:
@@ -127,7 +127,7 @@ def _takes(finding: Finding) -> str:
 
 def _may_have(finding: Finding, target: Target) -> str:
     requires = finding.needs.requires if finding.needs else ()
-    possible = listed(words(dependency) for dependency in target.toolchain.possible(requires))
+    possible = listed(label(dependency) for dependency in target.toolchain.possible(requires))
     where = f" at {target.step.where}" if target.step else ""
     return f"whether {possible} is installed{where} cannot be decided without building"
 
@@ -135,7 +135,7 @@ def _may_have(finding: Finding, target: Target) -> str:
 def _has(finding: Finding, target: Target) -> str:
     requires = finding.needs.requires if finding.needs else ()
     if unknown := target.toolchain.unknown(requires):
-        return f"; {listed(words(dependency) for dependency in unknown)} was not looked for"
+        return f"; {listed(label(dependency) for dependency in unknown)} was not looked for"
     match target.origin:
         case AtInstallStep(step=step):
             return f", which is installed at {step.where}"
@@ -155,7 +155,7 @@ def _lacks(finding: Finding, target: Target) -> str:
         case ThisMachine():
             return f"the compiler was found here, the headers of {python} (Python.h) were not"
         case AtInstallStep(step=step) if absent:
-            names = listed(words(dependency) for dependency in absent)
+            names = listed(label(dependency) for dependency in absent)
             return f"nothing installs {names} in {step.image.reference} before {step.at}"
         case AtInstallStep(step=step):
             return f"{step.at} has the compiler, but not the headers of {python} (Python.h)"
@@ -168,7 +168,7 @@ def _lacks(finding: Finding, target: Target) -> str:
 def _undeclared(where: str, finding: Finding, target: Target) -> str:
     if not target.toolchain.dependencies:
         return f"{where} has no toolchain declared"
-    return f"{where} does not declare {listed(words(dependency) for dependency in finding.missing)}"
+    return f"{where} does not declare {listed(label(dependency) for dependency in finding.missing)}"
 
 
 def _policy(finding: Finding) -> str:
@@ -188,7 +188,7 @@ def _policy(finding: Finding) -> str:
 def inventory_facts(inventory: Inventory) -> Iterator[str]:
     """Yield what was found where, and what was not found, for each thing that was looked for."""
     for tool in inventory.tools:
-        yield f"{words(tool.dependency)}: {tool.path}"
+        yield f"{label(tool.dependency)}: {tool.path}"
     if inventory.headers:
         yield f"Python.h: {inventory.headers}"
     else:
@@ -201,4 +201,4 @@ def inventory_facts(inventory: Inventory) -> Iterator[str]:
 def _absent(dependency: str, inventory: Inventory) -> str:
     """Return `a C compiler`, with the setting that is to blame: `a C compiler (CC=/none)`."""
     missing = inventory.missing_compilers.get(dependency)
-    return f"{words(dependency)} ({missing.setting})" if missing else words(dependency)
+    return f"{label(dependency)} ({missing.setting})" if missing else label(dependency)

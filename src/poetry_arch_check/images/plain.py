@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.images.image import Image, follows, release_of
 from poetry_arch_check.platforms.python import python
-from poetry_arch_check.toolchains.distributions import ALPINE, DEBIAN, Distribution, Manager
+from poetry_arch_check.toolchains.distributions import ALPINE, DEBIAN, Distribution
+from poetry_arch_check.toolchains.package_managers.registry import DNF, MICRODNF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +51,8 @@ def plain_image(
     reference: str, distribution: Distribution, *, moves: str = "", minimal: bool = False
 ) -> Image:
     """Return an image that has nothing but its distribution, `minimal` ones with microdnf."""
-    if minimal and distribution.manager is Manager.DNF:
-        distribution = replace(distribution, manager=Manager.MICRODNF)
+    if minimal and distribution.manager is DNF:
+        distribution = replace(distribution, manager=MICRODNF)
     return Image(
         reference=reference,
         distribution=distribution,

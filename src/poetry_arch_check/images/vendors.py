@@ -10,7 +10,8 @@ from poetry_arch_check.images.image import Image, release_of, unknown_tag
 from poetry_arch_check.images.plain import plain_image
 from poetry_arch_check.platforms.platform import Architecture
 from poetry_arch_check.platforms.python import parse_python, python
-from poetry_arch_check.toolchains.distributions import AMAZON, RED_HAT, Manager
+from poetry_arch_check.toolchains.distributions import AMAZON, RED_HAT
+from poetry_arch_check.toolchains.package_managers.registry import MICRODNF
 from poetry_arch_check.toolchains.toolchain import CXX, FORTRAN, NOTHING, C, Toolchain
 
 # Of sclorg/s2i-base-container and s2i-python-container: what the full python images bring.
@@ -50,7 +51,7 @@ def ubi_image(reference: str, tag: str) -> Image:
     if version := re.fullmatch(r"python-3(\d{1,2})(-minimal)?", rest):
         minimal = bool(version[2])
         if minimal:
-            distribution = replace(distribution, manager=Manager.MICRODNF)
+            distribution = replace(distribution, manager=MICRODNF)
         return Image(
             reference=reference,
             distribution=distribution,
@@ -71,7 +72,7 @@ def lambda_image(reference: str, tag: str) -> Image:
     release = "1" if read.minor <= 7 else "2" if read.minor <= 11 else "2023"  # noqa: PLR2004
     distribution = release_of(AMAZON, release, reference)
     if release == "2023":
-        distribution = replace(distribution, manager=Manager.MICRODNF)
+        distribution = replace(distribution, manager=MICRODNF)
     single = {"-arm64": Architecture.AARCH64, "-x86_64": Architecture.X86_64}
     return Image(
         reference=reference,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.report import Cause, Patch, RemedyKind
 from poetry_arch_check.dockerfile import escape_character
-from poetry_arch_check.remedies.toolchain import lacking_packages
-from poetry_arch_check.toolchains.distributions import dockerfile_lines
+from poetry_arch_check.remedies.lacking import lacking_packages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,7 +122,7 @@ def _addition(step: InstallStep, packages: tuple[str, ...], newline: str) -> _Ed
         text = "".join(f"{between}{package}" for package in packages)
         return _Edit(start=place, end=place, text=text)
     assert distribution is not None  # noqa: S101 - without it, there are no packages
-    lines = dockerfile_lines(packages, distribution.manager)
+    lines = distribution.manager.lines.dockerfile(packages)
     image_user = step.image.user and not step.installation.user
     # What the images run as: Red Hat's, and micromamba's.
     own = "USER $MAMBA_USER" if "mamba" in step.image.reference else "USER 1001"

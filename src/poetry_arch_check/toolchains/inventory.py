@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.toolchains.distributions import headers_package
 from poetry_arch_check.toolchains.toolchain import (
     CMAKE,
     CXX,
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 # What these make of a Python extension includes Python.h; Rust's bindings bring their own.
 NEEDING_HEADERS = (C, CXX, FORTRAN)
-# Libraries are not among it: whether those are there stays unknown.
+# Libraries are not looked for: whether they are there is not known.
 LOOKED_FOR = frozenset({C, CXX, FORTRAN, RUST, GO, CMAKE, MAKE, NINJA, PKG_CONFIG})
 
 
@@ -40,10 +39,10 @@ class Tool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingCompiler:
-    """A compiler that a build would call and that is not there: nothing takes its place.
+    """A compiler that a build would call and that is not there.
 
-    `setting` says who names it (`CC=/none`), `variable` is what would name another, `chosen`
-    that it is what names this one, `instead` the path of one that is there.
+    `setting` says what names it (`CC=/none`), `variable` is the variable to name another with,
+    `chosen` says that it names this one, `instead` is the path of one that is there.
     """
 
     setting: str
@@ -54,7 +53,7 @@ class MissingCompiler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """What was looked for on this machine, for one interpreter of it.
+    """The tools and headers that were looked for on this machine, for one of its interpreters.
 
     `headers` is the path of the interpreter's Python.h, None where it was in none of
     `include`. `missing_compilers` are the compilers that are named and not there, by PEP 725 name.
@@ -94,4 +93,4 @@ class Inventory:
         """The package that brings the headers, None where they are there or it is not known."""
         if self.headers or self.distribution is None or not self.packaged:
             return None
-        return headers_package(self.distribution, self.minor)
+        return self.distribution.headers_package(self.minor)

@@ -1,4 +1,4 @@
-"""Libraries and tools that builds ask for: how they are known, and how distributions call them."""
+"""Libraries and tools that builds ask for: what they are called, and which packages have them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 class Library:
     """A library or a tool, as `data/libraries.json` has it.
 
-    `label` is what a sentence calls it; `packages` are the packages that bring what a build
-    takes of it, by the key of the package manager (`apt`, `apk`, `dnf`, `yum`, `pacman`, `brew`),
-    `stays` those that what was built goes on using, and that would be removed with `packages`.
+    `label` is what a sentence calls it. `packages` are the packages that provide what a build
+    takes of it, by the key of the package manager (`apt`, `dnf`); `runtime` those that what was
+    built goes on using, and that would be removed with `packages`.
     """
 
     dependency: str
     label: str
     kind: str
     packages: Mapping[str, tuple[str, ...]]
-    stays: Mapping[str, tuple[str, ...]]
+    runtime: Mapping[str, tuple[str, ...]]
+
+
+# What a row has beside the packages.
+_FACTS = frozenset({"label", "kind", "stays", "source", "pkgconfig", "programs", "links"})
 
 
 @cache
@@ -49,17 +53,13 @@ def library(dependency: str) -> Library | None:
         dependency=dependency,
         label=row["label"],
         kind=row["kind"],
-        packages={
-            manager: tuple(row[manager])
-            for manager in ("apt", "apk", "dnf", "yum", "pacman", "brew")
-            if manager in row
-        },
-        stays={manager: tuple(names) for manager, names in row.get("stays", {}).items()},
+        packages={key: tuple(names) for key, names in row.items() if key not in _FACTS},
+        runtime={key: tuple(names) for key, names in row.get("stays", {}).items()},
     )
 
 
-def words(dependency: str) -> str:
-    """Return `dependency` for a sentence: `a C compiler`, `the HDF5 library`."""
+def label(dependency: str) -> str:
+    """Return what a sentence calls `dependency`: `a C compiler`, `the HDF5 library`."""
     known = library(dependency)
     return known.label if known else short_form(dependency).removeprefix("dep:")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.commands.poetry import of_export, poetry_command
+from poetry_arch_check.dockerfile.shell.command_line import read
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.choice import Export
@@ -46,7 +47,7 @@ class Exports:
 
     def follow(self, command: Command) -> None:
         """Follow what `poetry export` prints into a file, and files that move."""
-        words = [word for word in command.words[1:] if word and not word.startswith("-")]
+        words = read(command.words[1:]).words
         before = command.before
         while before is not None:
             called = poetry_command(before.words) if before.words else None

@@ -1,63 +1,24 @@
-"""TODO."""
+"""Commands of pip, and of `uv pip` → what they install."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.shell.command_line import options, read
+
 if TYPE_CHECKING:
+    from poetry_arch_check.dockerfile.shell.command_line import CommandLine
     from poetry_arch_check.dockerfile.shell.words import Value
 
-from poetry_arch_check.dockerfile.commands.choice import split_options
-
-_PIP_VALUED = frozenset(
-    [
-        "-r",
-        "--requirement",
-        "-c",
-        "--constraint",
-        "-i",
-        "--index-url",
-        "--extra-index-url",
-        "-f",
-        "--find-links",
-        "--no-binary",
-        "--only-binary",
-        "-t",
-        "--target",
-        "-d",
-        "--dest",
-        "-w",
-        "--wheel-dir",
-        "--prefix",
-        "--root",
-        "--platform",
-        "--python-version",
-        "--implementation",
-        "--abi",
-        "--trusted-host",
-        "--cache-dir",
-        "--timeout",
-        "--retries",
-        "--cert",
-        "--python",
-        "-p",
-        "--build-option",
-        "--global-option",
-        "--config-settings",
-        "-C",
-        "--src",
-        "--progress-bar",
-        "--upgrade-strategy",
-        "--log",
-        "--proxy",
-        "--index",
-        "--default-index",
-        "--index-strategy",
-        "--link-mode",
-        "--resolution",
-        "--root-user-action",
-    ]
+# The options of pip and of `uv pip` that take a value.
+PIP_VALUED = options(
+    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links"
+    " --no-binary --only-binary -t --target -d --dest -w --wheel-dir --prefix --root"
+    " --platform --python-version --implementation --abi --trusted-host --cache-dir --timeout"
+    " --retries --cert --python -p --build-option --global-option --config-settings -C --src"
+    " --progress-bar --upgrade-strategy --log --proxy --index --default-index"
+    " --index-strategy --link-mode --resolution --root-user-action"
 )
 
 
@@ -76,48 +37,51 @@ class PipInstall:
 
 def of_pip(words: tuple[Value, ...]) -> PipInstall | None:
     """Return what a command of pip (or uv's) installs, None where it is none."""
-    name = (words[0] or "").rpartition("/")[2]
-    match words:
-        case [_, "-m", "pip", *rest] if name.startswith("python"):
-            pass
-        case ["uv", "pip", *rest]:
-            pass
-        case [_, *rest] if name.rstrip("0123456789.") == "pip":
-            pass
-        case _:
-            return None
-    verb = next((word for word in rest if word and not word.startswith("-")), "")
+    line = _of_pip(words)
+    if line is None or not line.words:
+        return None
+    verb, *arguments = line.words
     if verb not in {"install", "wheel", "sync"}:
         return None
-    options, plain, _ = split_options(tuple(rest[rest.index(verb) + 1 :]), _PIP_VALUED)
-    named = {name for name, _ in options}
-    editable = [value for option, value in options if option in {"-e", "--editable"} and value]
-    if not {"--no-index", "--dry-run"}.isdisjoint(named):
+    if not {"--no-index", "--dry-run"}.isdisjoint(line.names):
         # What lies in a directory was built before, where `pip wheel` stands.
         return None
-    words_of = [word for word in (*plain, *editable) if word]
-    files = [value for option, value in options if option in {"-r", "--requirement"}]
+    arguments += [value for value in line.values("-e", "--editable") if value]
+    files = line.values("-r", "--requirement")
     if verb == "sync":
-        files += words_of
-    elif "--no-deps" in named and not files:
-        words_of = []
-    projects = [word for word in words_of if word.split("[")[0].rstrip("/") in {".", ""}]
+        files += tuple(arguments)
+    elif "--no-deps" in line.names and not files:
+        arguments = []
+    projects = [word for word in arguments if word.split("[")[0].rstrip("/") in {".", ""}]
     return PipInstall(
-        files=tuple(files),
+        files=files,
         project=bool(projects),
-        wheels=any(word.endswith((".whl", ".tar.gz", "/*")) for word in words_of),
+        wheels=any(word.endswith((".whl", ".tar.gz", "/*")) for word in arguments),
         extras=tuple(
             extra.strip()
             for word in projects
             for extra in word.partition("[")[2].rstrip("]").split(",")
             if extra.strip()
         ),
-        packages=tuple(word for word in words_of if word not in projects),
-        no_binary=_policy(options, "--no-binary"),
-        only_binary=_policy(options, "--only-binary"),
+        packages=tuple(word for word in arguments if word not in projects),
+        no_binary=_policy(line, "--no-binary"),
+        only_binary=_policy(line, "--only-binary"),
     )
 
 
-def _policy(options: list[tuple[str, str]], name: str) -> str | None:
-    values = [value for option, value in options if option == name]
+def _of_pip(words: tuple[Value, ...]) -> CommandLine | None:
+    """Return what stands behind `pip`, however that is called."""
+    match (words[0] or "").rpartition("/")[2], words[1:]:
+        case str(name), ("-m", "pip", *rest) if name.startswith("python"):
+            return read(tuple(rest), PIP_VALUED)
+        case "uv", ("pip", *rest):
+            return read(tuple(rest), PIP_VALUED)
+        case str(name), rest if name.rstrip("0123456789.") == "pip":
+            return read(rest, PIP_VALUED)
+        case _:
+            return None
+
+
+def _policy(line: CommandLine, name: str) -> str | None:
+    values = line.values(name)
     return ",".join(values) if values else None

@@ -1,11 +1,12 @@
-"""Commands that bring compilers, tools or Pythons without the distribution's package manager."""
+"""Commands that install compilers, tools or Pythons without the distribution's package manager."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands.pip import PIP_VALUED
+from poetry_arch_check.dockerfile.shell.command_line import options, read
 from poetry_arch_check.toolchains.libraries import library
 from poetry_arch_check.toolchains.toolchain import CMAKE, CXX, FORTRAN, NINJA, RUST, SWIG, C
 
@@ -30,7 +31,8 @@ _FROM_CONDA = {
     "libgdal": ("dep:generic/gdal",),
 }
 _CONDA = frozenset({"conda", "mamba", "micromamba"})
-_CONDA_VALUED = frozenset({"-n", "--name", "-c", "--channel", "-p", "--prefix", "-f", "--file"})
+_CONDA_VALUED = options("-n --name -c --channel -p --prefix -f --file")
+_UV_VALUED = options("-p --python --directory --project --config-file --cache-dir --prompt")
 _PACKAGED_PYTHON = re.compile(
     r"python3?\.?(?P<minor>\d{1,2})(?:-(?:minimal|venv|full|dev|devel|pip))*"
 )
@@ -39,45 +41,50 @@ _VERSION = re.compile(
 )
 
 
-def brought(command: Command) -> tuple[str, ...]:
-    """Return the PEP 725 names that `command` brings."""
-    words = [word for word in command.words if word is not None]
-    name = command.name
-    if name in {"rustup-init", "rustup-init.sh"}:
+def installed_tools(command: Command) -> tuple[str, ...]:
+    """Return the PEP 725 names of the compilers and tools that `command` installs."""
+    if _is_rustup(command):
         return (RUST,)
-    if name == "rustup" and {"default", "install", "toolchain", "update"}.intersection(words[1:2]):
-        return (RUST,)
-    if (before := command.before) is not None and any(
-        "sh.rustup.rs" in (word or "") for word in before.words
-    ):
-        return (RUST,)
-    if any("rustup" in word for word in words[1:2]) and name in {"sh", "bash"}:
-        return (RUST,)
-    if _is_pip(words):
-        packages = (re.split(r"[=<>!~\[; ]", word)[0].lower() for word in words)
+    packages = _pip_packages(command)
+    if packages is not None:
         return tuple(_FROM_PIP[package] for package in packages if package in _FROM_PIP)
-    if name in _CONDA and {"install", "create"}.intersection(words[1:3]):
+    if command.name in _CONDA:
         return tuple(
-            dependency for package in _conda_packages(words) for dependency in _of_conda(package)
+            dependency for package in _conda_packages(command) for dependency in _of_conda(package)
         )
     return ()
 
 
-def _is_pip(words: list[str]) -> bool:
-    name = words[0].rpartition("/")[2] if words else ""
-    called = name.rstrip("0123456789.") in {"pip", "pipx"} or "pip" in words[1:3]
-    return called and "install" in words[1:4]
+def _is_rustup(command: Command) -> bool:
+    """Return whether `command` is rustup's installer, or rustup where it installs a compiler."""
+    first = next(iter(read(command.words[1:]).words), "")
+    match command.name:
+        case "rustup-init" | "rustup-init.sh":
+            return True
+        case "rustup" if first in {"default", "install", "toolchain", "update"}:
+            return True
+        case "sh" | "bash" if "rustup" in first:
+            return True
+        case _:
+            before = command.before.words if command.before else ()
+            return any("sh.rustup.rs" in (word or "") for word in before)
 
 
-def _conda_packages(words: list[str]) -> Iterable[str]:
-    waiting = False
-    for word in words[2:]:
-        if waiting:
-            waiting = False
-        elif word in _CONDA_VALUED:
-            waiting = True
-        elif not word.startswith("-"):
-            yield re.split(r"[=<>!~ ]", word.rpartition("::")[2])[0].lower()
+def _pip_packages(command: Command) -> Iterable[str] | None:
+    """Return what `command` installs with pip or pipx, None for any other command."""
+    match command.name.rstrip("0123456789."), read(command.words[1:], PIP_VALUED).words:
+        case ("pip" | "pipx", ("install", *words)) | (_, ("pip", "install", *words)):
+            return (re.split(r"[=<>!~\[; ]", word)[0].lower() for word in words)
+        case _:
+            return None
+
+
+def _conda_packages(command: Command) -> Iterable[str]:
+    """Return the packages that `command` of conda's installs."""
+    words = read(command.words[1:], _CONDA_VALUED).words
+    if {"install", "create"}.isdisjoint(words[:2]):
+        return ()
+    return (re.split(r"[=<>!~ ]", word.rpartition("::")[2])[0].lower() for word in words[1:])
 
 
 def _of_conda(package: str) -> tuple[str, ...]:
@@ -90,23 +97,31 @@ def _of_conda(package: str) -> tuple[str, ...]:
     return (dependency,) if library(dependency) else ()
 
 
-def python_of(command: Command) -> tuple[str, bool] | None:
+def python_of(command: Command) -> str | None:
     """Return the Python that `command` makes the one that Poetry uses, None for none.
 
-    With it, whether that is one of the distribution's packages, so that its headers are one
-    of their own.
+    It is none of the distribution's packages, and brings headers of its own.
     """
-    words = [word for word in command.words if word is not None]
-    name = command.name
-    match words:
-        case ["uv", "python", "install", *rest] if found := _first_version(rest):
-            return found, False
-        case ["uv", "venv", *rest] if found := _behind(rest, "--python", "-p"):
-            return found, False
-        case ["pyenv", "install" | "global" | "local", *rest] if found := _first_version(rest):
-            return found, False
-        case _ if name in _CONDA and (found := _first_version(_conda_python(words))):
-            return found, False
+    words = command.words[1:]
+    match command.name:
+        case "uv":
+            line = read(words, _UV_VALUED)
+            match line.words:
+                case ("python", "install", *versions):
+                    return _first_version(versions)
+                case ("venv", *_):
+                    return _first_version(line.values("--python", "-p"))
+                case _:
+                    return None
+        case "pyenv":
+            match read(words).words:
+                case ("install" | "global" | "local", *versions):
+                    return _first_version(versions)
+                case _:
+                    return None
+        case name if name in _CONDA:
+            packages = read(words, _CONDA_VALUED).words
+            return _first_version(word for word in packages if word.startswith("python="))
         case _:
             return None
 
@@ -132,14 +147,3 @@ def packaged_python(packages: Iterable[str]) -> str | None:
 def _first_version(words: Iterable[str]) -> str | None:
     matches = (_VERSION.fullmatch(word) for word in words)
     return next((match["version"].replace("@", "") for match in matches if match), None)
-
-
-def _behind(words: Iterable[str], *options: str) -> str | None:
-    for option, value in itertools.pairwise(words):
-        if option in options:
-            return _first_version([value])
-    return None
-
-
-def _conda_python(words: list[str]) -> list[str]:
-    return [word for word in words if word.startswith("python=")]

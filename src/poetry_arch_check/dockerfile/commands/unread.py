@@ -1,10 +1,11 @@
-"""Commands that may install something, and that are not read: they are named."""
+"""Commands that may install something and are not read; notes name them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.command import SHELLS
+from poetry_arch_check.dockerfile.shell.command_line import read
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.command import Command
@@ -16,7 +17,7 @@ def unread_script(command: Command) -> str | None:
     """Return what `command` runs that may install something, None for anything else."""
     first = command.words[0] or ""
     if command.name in SHELLS:
-        script = next((w for w in command.words[1:] if w and not w.startswith("-")), None)
+        script = next((word for word in read(command.words[1:]).words if word != "-"), None)
         return script or _fetched(command)
     if first in {".", "source"} and len(command.words) > 1:
         script = command.words[1] or "…"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.shell.command_line import options, read
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -11,22 +13,22 @@ if TYPE_CHECKING:
 
 # Words in front of a command, and their options that take a value.
 _PREFIXES: Mapping[str, frozenset[str]] = {
-    "sudo": frozenset({"-u", "-g", "-h"}),
-    "env": frozenset({"-u"}),
+    "sudo": options("-u -g -h"),
+    "env": options("-u"),
     "exec": frozenset(),
     "time": frozenset(),
-    "nice": frozenset({"-n"}),
+    "nice": options("-n"),
     "nohup": frozenset(),
     "eatmydata": frozenset(),
     "gosu": frozenset(),
     "su-exec": frozenset(),
-    "runuser": frozenset({"-u"}),
+    "runuser": options("-u"),
     "setarch": frozenset(),
-    "retry": frozenset({"-n", "-t", "-d"}),
-    "timeout": frozenset({"-s", "-k"}),
-    "xargs": frozenset({"-n", "-P", "-I", "-a", "-L", "--max-args", "--arg-file", "-d"}),
+    "retry": options("-n -t -d"),
+    "timeout": options("-s -k"),
+    "xargs": options("-n -P -I -a -L --max-args --arg-file -d"),
     "chronic": frozenset(),
-    "run": frozenset({"-n", "--name", "-p", "--prefix", "--cwd"}),  # conda's
+    "run": options("-n --name -p --prefix --cwd"),  # conda's
     "builtin": frozenset(),
     "command": frozenset(),
 }
@@ -44,15 +46,18 @@ def unwrapped(words: tuple[Value, ...]) -> tuple[Value, ...]:
             break
         if name == "command" and words[1] in {"-v", "-V"}:
             break
-        rest = list(words[1:])
-        while rest and rest[0] is not None and (rest[0].startswith("-") or "=" in rest[0]):
-            option = rest.pop(0)
-            if option in _PREFIXES[name] and rest:
-                rest.pop(0)
-        if name in _TAKING_A_WORD and rest:
-            rest.pop(0)
+        words = _behind_options(words[1:], _PREFIXES[name])
+        if name in _TAKING_A_WORD:
+            words = words[1:]
         if name == "xargs":
             # What it reads is not known.
-            rest = [*(None if word and "{}" in word else word for word in rest), None]
-        words = tuple(rest)
+            words = (*(None if word and "{}" in word else word for word in words), None)
     return words
+
+
+def _behind_options(words: tuple[Value, ...], valued: frozenset[str]) -> tuple[Value, ...]:
+    """Return the command behind options, assignments and the lone `-` of `env`."""
+    rest = read(words, valued, interspersed=False).arguments
+    while rest and rest[0] is not None and (rest[0] == "-" or "=" in rest[0]):
+        rest = read(rest[1:], valued, interspersed=False).arguments
+    return rest

@@ -1,0 +1,75 @@
+"""A package manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.toolchains.libraries import library
+from poetry_arch_check.toolchains.package_managers.depends import Depends
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from poetry_arch_check.toolchains.package_managers.grammar import Grammar
+    from poetry_arch_check.toolchains.package_managers.headers import Headers
+    from poetry_arch_check.toolchains.package_managers.lines import Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Manager:
+    """A package manager: its command, its command lines and its packages.
+
+    `aliases` are other commands that take the same command lines. Managers of one `family` know
+    the same packages by the same names. `names` are its keys in `data/libraries.json`; the
+    first that a library has counts.
+
+    `kept` are packages that are not removed again after a build, because more depends on them.
+    `beside` are packages that are installed with a compiler, and that it can do without.
+    `system_compilers` is the command that installs C and C++ compilers where those come
+    with the system, and not with the package manager.
+    """
+
+    command: str
+    aliases: tuple[str, ...] = ()
+    family: str
+    names: tuple[str, ...]
+    lines: Lines = field(repr=False)
+    headers: Headers = field(repr=False)
+    depends: Depends = field(default=Depends(), repr=False)
+    grammar: Grammar | None = field(default=None, repr=False)
+    kept: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    system_compilers: str | None = None
+
+    def packages_of(self, dependency: str) -> tuple[str, ...] | None:
+        """Return the packages that provide `dependency` (PEP 725), None if they are not known."""
+        known = library(dependency)
+        return self._named(known.packages) if known else None
+
+    def runtime_packages_of(self, dependency: str) -> tuple[str, ...]:
+        """Return the run-time packages that would be removed with those of `dependency`."""
+        known = library(dependency)
+        return (known and self._named(known.runtime)) or ()
+
+    def _named(self, packages: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+        return next((packages[key] for key in self.names if key in packages), None)
+
+    def packages_for(
+        self, requires: Iterable[str], *, headers: str | None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the packages that provide `requires`, and those of `requires` not known.
+
+        `headers` is the package of the interpreter's headers where it is needed, too.
+        """
+        packages: dict[str, None] = {}
+        unknown: list[str] = []
+        for dependency in requires:
+            named = self.packages_of(dependency)
+            if named is None:
+                unknown.append(dependency)
+            else:
+                packages.update(dict.fromkeys(named))
+        if headers and not (unknown and not packages):
+            packages[headers] = None
+        return tuple(packages), tuple(unknown)
