@@ -133,14 +133,14 @@ def _locked(at: Place, requirement: str, settings: str = "") -> None:
 
 
 def _below_6(at: Place) -> None:
-    """psutil 5.9.8 is locked, and the project forbids 6.0.0, which has the wheel."""
+    """Lock psutil 5.9.8 in a project that forbids 6.0.0, which has the wheel."""
     _publish(at, "5.9.8", _AMD)
     _publish(at, "6.0.0", _AMD, _ARM)
     _locked(at, "psutil (>=5.9,<6.0)")
 
 
 def _open(at: Place) -> None:
-    """psutil 5.9.8 is locked, and the project allows newer ones that came out since."""
+    """Lock psutil 5.9.8 in a project that allows newer ones, which came out since."""
     _publish(at, "5.9.8", _AMD)
     _locked(at, "psutil (>=5.9)")
     _publish(at, "6.0.0", _AMD, _ARM)
@@ -148,7 +148,7 @@ def _open(at: Place) -> None:
 
 
 def _newest(at: Place) -> None:
-    """psutil 6.1.1 is locked, in a project with configured targets."""
+    """Lock psutil 6.1.1 in a project with configured targets."""
     _publish(at, "5.9.8", _AMD)
     _publish(at, "6.1.1", _AMD, _ARM)
     _locked(at, "psutil (>=5.9)", 'targets = ["linux/amd64", "linux/arm64"]')
@@ -224,7 +224,9 @@ def _shown(shown: str, printed: str) -> str:
 
 def rooms() -> dict[str, list[str]]:
     """Return the rooms by path, each with its modules; a module at the top is a room."""
-    top = {path.stem: [] for path in SOURCE.glob("*.py") if path.stem != "__init__"}
+    top: dict[str, list[str]] = {
+        path.stem: [] for path in SOURCE.glob("*.py") if path.stem != "__init__"
+    }
     folders = {
         folder.relative_to(SOURCE).as_posix(): sorted(
             path.stem for path in folder.glob("*.py") if path.stem != "__init__"
