@@ -13,6 +13,7 @@ import subprocess
 import sys
 import unicodedata
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,7 +110,7 @@ def test_a_transcript_that_differs_is_noticed() -> None:
 def test_the_readme_is_short() -> None:
     """It is for the person who has the problem; everything else is in docs."""
     assert len(README.splitlines()) <= 200
-    linked = set(re.findall(r"\(docs/([\w-]+\.md)", README))
+    linked = {name.lower() for name in re.findall(r"\((?:docs/)?([\w-]+\.md)\)", README)}
     assert linked == {path.name for path in DOCS.glob("*.md")} - {"index.md"}
 
 
@@ -267,6 +268,29 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert to.is_file(), link
         assert path.parent != DOCS or to.parent == DOCS, link
         assert not anchor or anchor in anchors(to.read_text("utf-8")), link
+
+
+def test_the_page_for_contributors_is_the_file_at_the_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its links lead to pages of the site; what is not on the site is no link there."""
+    found = importlib.util.spec_from_file_location("site_hooks", DOCS / "site_hooks.py")
+    assert found
+    assert found.loader
+    hooks = importlib.util.module_from_spec(found)
+    found.loader.exec_module(hooks)
+    monkeypatch.setattr(hooks, "ROOT", tmp_path)
+    here = SimpleNamespace(file=SimpleNamespace(src_uri="contributing.md"))
+    assert hooks.on_page_markdown("placeholder", page=here) == "placeholder"
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "causes.md").touch()
+    (tmp_path / "CONTRIBUTING.md").write_text(
+        "[a](docs/causes.md#x) [b](SECURITY.md) [c](docs/none.md) [d](https://example.org) [e](#e)"
+    )
+    shown = hooks.on_page_markdown("placeholder", page=here)
+    assert shown == "[a](causes.md#x) b c [d](https://example.org) [e](#e)"
+    other = SimpleNamespace(file=SimpleNamespace(src_uri="index.md"))
+    assert hooks.on_page_markdown("its own", page=other) == "its own"
 
 
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
