@@ -29,7 +29,7 @@ from poetry_arch_check.platforms.names import parse_name
 from poetry_arch_check.settings import config
 from poetry_arch_check.settings.config import TABLE, read_config
 from support.paths import ROOT
-from support.transcripts import PAGES, agrees, blocks, described_rooms, rooms, transcripts
+from support.transcripts import PAGES, agrees, blocks, described_rooms, excerpt, rooms, transcripts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +102,17 @@ def test_a_transcript_that_differs_is_noticed() -> None:
     assert not agrees("one\n…\nfour\n", "one\ntwo\nfour!\n")
     assert not agrees("one\n", "one\ntwo\n")
     assert not agrees("one…\n", "one two\n")
+
+
+def test_a_part_that_has_changed_is_written_anew() -> None:
+    """By the lines that are most like its first and its last one."""
+    printed = "head\n1. two packages\n  three\n  RUN four --all\ntail\n"
+    shown = "…\n1. a package\n  RUN four\n…\n"
+    assert excerpt(shown, printed) == "…\n1. two packages\n  three\n  RUN four --all\n…\n"
+    assert excerpt("heads\n…\n", printed) == "head\n…\n"
+    assert excerpt("…\ntails\n", printed) == "…\ntail\n"
+    with pytest.raises(ValueError, match="mend by hand"):
+        excerpt("…\nsomething else altogether\n", printed)
 
 
 # --- the README -------------------------------------------------------------------------

@@ -24,6 +24,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -204,9 +205,9 @@ def transcripts(text: str, scratch: Path) -> Iterator[tuple[Block, list[tuple[st
 
 
 def rewritten(text: str, scratch: Path) -> str:
-    """Return a page with what its commands print now.
+    """Return a page with what its commands print now, and the modules that there are.
 
-    Output that is shown in part ("…") stays: raises ValueError where it does not agree.
+    Raises ValueError where the parts of an output that is shown in part are not to be found.
     """
     for block, ran in reversed(list(transcripts(text, scratch))):
         new = "".join(f"$ {command}\n{_shown(shown, printed)}" for command, shown, printed in ran)
@@ -217,9 +218,40 @@ def rewritten(text: str, scratch: Path) -> str:
 def _shown(shown: str, printed: str) -> str:
     if agrees(shown, printed):
         return shown
-    if "…\n" in shown:
-        raise ValueError(f"mend by hand:\n{shown}\nwhich does not agree with:\n{printed}")
-    return printed
+    return excerpt(shown, printed) if "…\n" in shown else printed
+
+
+def excerpt(shown: str, printed: str) -> str:
+    """Return the parts of `printed` that `shown` has, whose words or numbers have changed.
+
+    The first and the last line of each part are looked for by likeness. Raises ValueError where
+    there is no line like them.
+    """
+    lines = printed.splitlines(keepends=True)
+    parts = re.split(r"^( *…\n)", shown, flags=re.MULTILINE)
+    new, at = "", 0
+    for index, part in enumerate(parts):
+        if not part or part.strip() == "…":
+            new += part
+            continue
+        asked = part.splitlines()
+        first = 0 if index == 0 else _most_like(asked[0], lines, at)
+        last = len(lines) - 1 if index == len(parts) - 1 else _most_like(asked[-1], lines, first)
+        new += "".join(lines[first : last + 1])
+        at = last + 1
+    return new
+
+
+def _most_like(line: str, lines: list[str], start: int) -> int:
+    """Return the index of the line from `start` on that is most like `line`."""
+    likeness = [
+        (SequenceMatcher(None, line, other.rstrip("\n")).ratio(), -index)
+        for index, other in enumerate(lines[start:], start)
+    ]
+    ratio, index = max(likeness, default=(0.0, 0))
+    if ratio < 0.6:
+        raise ValueError(f"mend by hand: nothing like {line!r} in\n{''.join(lines)}")
+    return -index
 
 
 def rooms() -> dict[str, list[str]]:
