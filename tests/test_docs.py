@@ -29,7 +29,16 @@ from poetry_arch_check.platforms.names import parse_name
 from poetry_arch_check.settings import config
 from poetry_arch_check.settings.config import TABLE, read_config
 from support.paths import ROOT
-from support.transcripts import PAGES, agrees, blocks, described_rooms, excerpt, rooms, transcripts
+from support.transcripts import (
+    PAGES,
+    agrees,
+    blocks,
+    described_rooms,
+    excerpt,
+    rooms,
+    table_of_rooms,
+    transcripts,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +122,19 @@ def test_a_part_that_has_changed_is_written_anew() -> None:
     assert excerpt("…\ntails\n", printed) == "…\ntail\n"
     with pytest.raises(ValueError, match="mend by hand"):
         excerpt("…\nsomething else altogether\n", printed)
+
+
+def test_the_table_of_rooms_is_written_anew() -> None:
+    """Rooms that are gone lose their row, new ones get one, and what is said of the others stays."""
+    text = page("how-it-works.md")
+    changed = re.sub(r"^\| `(dockerfile/shell|strings)` .*\n", "", text, flags=re.MULTILINE)
+    changed = changed.replace("| `images` |", "| `gone` | nothing | `module` |\n| `images` |")
+    assert described_rooms(changed) != rooms()
+    written = table_of_rooms(changed)
+    assert described_rooms(written) == rooms()
+    assert written.index("`dockerfile/builds`") < written.index("`dockerfile/shell`")
+    assert written.index("`dockerfile/shell`") < written.index("`images`")
+    assert table_of_rooms(text) == text
 
 
 # --- the README -------------------------------------------------------------------------

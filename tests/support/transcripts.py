@@ -2,7 +2,7 @@
 
     python tests/support/transcripts.py
 
-rewrites what the commands print, in README.md and in docs, and the modules in the table of rooms.
+rewrites what the commands print, in README.md and in docs, and the table of rooms with their modules.
 A comment before a code block says where it runs; blocks of a page that name the same place share
 one folder, from the first to the last:
 
@@ -16,6 +16,7 @@ A line "…" in a transcript stands for any lines.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -212,7 +213,7 @@ def rewritten(text: str, scratch: Path) -> str:
     for block, ran in reversed(list(transcripts(text, scratch))):
         new = "".join(f"$ {command}\n{_shown(shown, printed)}" for command, shown, printed in ran)
         text = text[: block.span[0]] + new + text[block.span[1] :]
-    return _ROOM.sub(_room, text)
+    return table_of_rooms(text)
 
 
 def _shown(shown: str, printed: str) -> str:
@@ -276,10 +277,35 @@ def described_rooms(text: str) -> dict[str, list[str]]:
     }
 
 
-def _room(match: re.Match[str]) -> str:
-    modules = rooms().get(match["room"], [])
+def table_of_rooms(text: str) -> str:
+    """Return a page with a row for each room, below its parent's, with the modules that it has.
+
+    What is said of a room stays; of a new one, its docstring is taken.
+    """
+    rows = list(_ROOM.finditer(text))
+    if not rows:
+        return text
+    there = rooms()
+    concepts = {row["room"]: row["concept"] for row in rows if row["room"] in there}
+    order = list(concepts)
+    for room in there.keys() - concepts.keys():
+        parent = room.rpartition("/")[0]
+        family = [at for at, other in enumerate(order, 1) if f"{other}/".startswith(f"{parent}/")]
+        order.insert(max(family, default=len(order)), room)
+        concepts[room] = f" {_docstring(room)} "
+    table = "\n".join(_row(room, concepts[room], there[room]) for room in order)
+    return text[: rows[0].start()] + table + text[rows[-1].end() :]
+
+
+def _docstring(room: str) -> str:
+    path = SOURCE / room / "__init__.py" if (SOURCE / room).is_dir() else SOURCE / f"{room}.py"
+    documented = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return documented.partition("\n")[0].rstrip(".").replace("|", "\\|")
+
+
+def _row(room: str, concept: str, modules: list[str]) -> str:
     names = ", ".join(f"`{name}`" for name in modules)
-    return f"| `{match['room']}` |{match['concept']}| {names} |".replace("|  |", "| |")
+    return f"| `{room}` |{concept}| {names} |" if names else f"| `{room}` |{concept}| |"
 
 
 def main() -> int:
