@@ -48,6 +48,7 @@ _BLOCK = re.compile(
     r"```(?P<language>\w+)\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+_ROOMS = re.compile(r"^\| room \| concept \| modules \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
 _ROOM = re.compile(r"^\| `(?P<room>[\w/]+)` \|(?P<concept>.*?)\|(?P<modules>.*?)\|$", re.MULTILINE)
 
 
@@ -272,8 +273,10 @@ def rooms() -> dict[str, list[str]]:
 
 def described_rooms(text: str) -> dict[str, list[str]]:
     """Return the rooms of the table in a page, each with its modules."""
+    table = _ROOMS.search(text)
     return {
-        match["room"]: re.findall(r"`(\w+)`", match["modules"]) for match in _ROOM.finditer(text)
+        row["room"]: re.findall(r"`(\w+)`", row["modules"])
+        for row in _ROOM.finditer(table[1] if table else "")
     }
 
 
@@ -282,19 +285,20 @@ def table_of_rooms(text: str) -> str:
 
     What is said of a room stays; of a new one, its docstring is taken.
     """
-    rows = list(_ROOM.finditer(text))
-    if not rows:
+    table = _ROOMS.search(text)
+    if table is None:
         return text
     there = rooms()
+    rows = _ROOM.finditer(table[1])
     concepts = {row["room"]: row["concept"] for row in rows if row["room"] in there}
     order = list(concepts)
-    for room in there.keys() - concepts.keys():
+    for room in sorted(there.keys() - concepts.keys()):
         parent = room.rpartition("/")[0]
         family = [at for at, other in enumerate(order, 1) if f"{other}/".startswith(f"{parent}/")]
         order.insert(max(family, default=len(order)), room)
         concepts[room] = f" {_docstring(room)} "
-    table = "\n".join(_row(room, concepts[room], there[room]) for room in order)
-    return text[: rows[0].start()] + table + text[rows[-1].end() :]
+    new = "".join(_row(room, concepts[room], there[room]) for room in order)
+    return text[: table.start(1)] + new + text[table.end(1) :]
 
 
 def _docstring(room: str) -> str:
@@ -305,7 +309,7 @@ def _docstring(room: str) -> str:
 
 def _row(room: str, concept: str, modules: list[str]) -> str:
     names = ", ".join(f"`{name}`" for name in modules)
-    return f"| `{room}` |{concept}| {names} |" if names else f"| `{room}` |{concept}| |"
+    return f"| `{room}` |{concept}| {names} |\n" if names else f"| `{room}` |{concept}| |\n"
 
 
 def main() -> int:
