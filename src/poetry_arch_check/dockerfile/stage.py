@@ -107,7 +107,7 @@ class StageState:
     workdir: str = ""
     shell_read: bool = True
     anything: bool = False
-    put_off: list[Instruction] = field(default_factory=list)
+    triggers: list[Instruction] = field(default_factory=list)
     installations: list[Installation] = field(default_factory=list)
     before: tuple[Choice, ...] = ()
     notes: list[str] = field(default_factory=list)
@@ -129,7 +129,7 @@ class StageState:
             installed=self.installed.copy() if self.installed else None,
             brought=dict(self.brought),
             files=self.files.child(),
-            put_off=[],
+            triggers=[],
             before=self.choices,
             installations=[],
             notes=list(self.notes),
@@ -158,8 +158,8 @@ class StageState:
             case "SHELL":
                 words = instruction.exec_form or ()
                 self.shell_read = any(word.rpartition("/")[2] in SHELLS for word in words)
-            case "ONBUILD" if put_off := instruction.inner():
-                self.put_off.append(put_off)
+            case "ONBUILD" if trigger := instruction.trigger():
+                self.triggers.append(trigger)
             case "COPY" | "ADD" if instruction.flag("from") is None and self.place is None:
                 # What is installed before the sources are copied stays in the build's cache.
                 self.place = instruction.start if self._is_root else None

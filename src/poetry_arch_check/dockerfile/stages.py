@@ -11,7 +11,7 @@ from poetry_arch_check.dockerfile.commands.exports import Exports
 from poetry_arch_check.dockerfile.instructions import instructions
 from poetry_arch_check.dockerfile.shell.command import Budget
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
-from poetry_arch_check.dockerfile.shell.words import Value, WordError, expanded, known
+from poetry_arch_check.dockerfile.shell.words import WORD, Value, WordError, expanded, known
 from poetry_arch_check.dockerfile.stage import Installation, StageState
 from poetry_arch_check.dockerfile.variables import platform_values, printed_on
 from poetry_arch_check.errors import ArchCheckError, DockerfileError
@@ -32,6 +32,7 @@ _MOST_STAGES = 100
 _ENVIRONMENT = re.compile(r"venv|virtualenv|(site|dist)-packages|/usr/local|pysetup", re.IGNORECASE)
 _FROM = re.compile(r"(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:=(?P<value>.*))?", re.DOTALL | re.ASCII)
+_WORDS = re.compile(rf"{WORD}+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,10 +247,10 @@ class _Walk:
         self._froms.append(replace(found, image=state.image, base=base))
         self._states.append(state)
         if parent is not None:
-            for put_off in self._states[parent].put_off:
-                if put_off.keyword in {"FROM", "ONBUILD"}:
-                    self._refuse(instruction, f"ONBUILD {put_off.keyword} is not possible")
-                self._apply(put_off)
+            for trigger in self._states[parent].triggers:
+                if trigger.keyword in {"FROM", "ONBUILD"}:
+                    self._refuse(instruction, f"ONBUILD {trigger.keyword} is not possible")
+                self._apply(trigger)
 
     def _fixed(self, instruction: Instruction) -> str | None:
         """Return the platform that `--platform` fixes; the target's own is none."""
@@ -339,12 +340,7 @@ class _Walk:
 
 def _pairs(value: str) -> list[str]:
     """Split `A=1 B="2 3"` at its blanks; the words keep their quotes."""
-    words, at = [], 0
-    pattern = re.compile(r"(?:[^\s\"'\\]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*')+", re.DOTALL)
-    while match := pattern.search(value, at):
-        words.append(match[0])
-        at = match.end()
-    return words
+    return [word[0] for word in _WORDS.finditer(value)]
 
 
 def picked(found: Iterable[Stage], name: str | None, path: str) -> tuple[Stage, ...]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from poetry_arch_check.dockerfile.shell.syntax import Heredoc
-from poetry_arch_check.dockerfile.shell.words import end_of_quoted
+from poetry_arch_check.dockerfile.shell.words import end_of_quoted, unquoted
 
 
 class ShellError(Exception):
@@ -114,7 +114,7 @@ class Lexer:
         if word is None:
             raise ShellError("a here-document has no name", self._at)
         self._at = word.end()
-        self._open.append((re.sub(r"[\"'\\]", "", word["word"]), dashed))
+        self._open.append((unquoted(word["word"]), dashed))
 
     def _skip_heredocs(self) -> None:
         for word, dashed in self._open:

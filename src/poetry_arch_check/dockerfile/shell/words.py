@@ -20,6 +20,9 @@ Value: TypeAlias = "str | None"
 # Stands for what is not known within a word; no file can have it.
 UNKNOWN = "\0"
 
+# A character of a word, an escaped one or a quoted part, as a part of patterns (with DOTALL).
+WORD = r"(?:[^\s\"'\\]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*')"
+_QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|\\(.)", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
 _CLOSING = {"(": ")", "{": "}"}
@@ -78,6 +81,11 @@ def _in_double_quotes(stack: list[tuple[str, int]]) -> bool:
     """Return whether a single quote is a plain character there."""
     inner = [what for what, _ in stack[-2:]]
     return inner[-1:] == ['"'] or inner == ['"', "${"]
+
+
+def unquoted(raw: str) -> str:
+    """Return a word without its quotes; variables are not expanded."""
+    return _QUOTED.sub(lambda part: part[1] or part[2] or part[3] or "", raw)
 
 
 def known(value: Value) -> str | None:
