@@ -23,28 +23,11 @@ _MAX_CHARACTERS = 256 * 1024
 _MAX_LINES = 10_000
 _MAX_HEREDOCS = 100
 
-_KEYWORDS = frozenset(
-    [
-        "ADD",
-        "ARG",
-        "CMD",
-        "COPY",
-        "ENTRYPOINT",
-        "ENV",
-        "EXPOSE",
-        "FROM",
-        "HEALTHCHECK",
-        "LABEL",
-        "MAINTAINER",
-        "ONBUILD",
-        "RUN",
-        "SHELL",
-        "STOPSIGNAL",
-        "USER",
-        "VOLUME",
-        "WORKDIR",
-    ]
+_NAMES = (
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL"
+    " STOPSIGNAL USER VOLUME WORKDIR"
 )
+_KEYWORDS = frozenset(_NAMES.split())
 _WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 _BOM = "\ufeff"
 # Only \n ends a line.
