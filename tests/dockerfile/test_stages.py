@@ -66,8 +66,8 @@ def tools(step: InstallStep) -> set[str]:
         ("FROM\n", 1, "FROM takes an image"),
         ("FROM python:3.11 builder\n", 1, "FROM takes an image, and AS with a name"),
         ("RUN poetry install\nFROM python:3.11\n", 1, "RUN stands before the first FROM"),
-        (f"{SLIM}RUN echo 'a && poetry install\n", 2, "`'` is not closed"),
-        (f"{SLIM}RUN <<E\nset -e\necho 'x\nE\n", 4, "`'` is not closed"),
+        (f"{SLIM}RUN echo 'a && poetry install\n", 2, "unterminated `'`"),
+        (f"{SLIM}RUN <<E\nset -e\necho 'x\nE\n", 4, "unterminated `'`"),
         ("FROM python:$V\nRUN poetry install\n", 1, "python:$V is empty"),
         ("FROM --platform=$P python:3.11\n", 1, "--platform=$P has no value"),
         (f"FROM nobody/knows:1\n{INSTALL}", 1, 'unknown image "nobody/knows:1"'),
@@ -756,7 +756,7 @@ def test_a_script_that_no_shell_reads() -> None:
     """It is named with its line, and the rest of the file is read."""
     step = only(f"{SLIM}RUN if true; then \\\n  apt-get install gcc\n{INSTALL}")
     assert step.notes == (
-        "Not read, so what it installs is not known: Dockerfile:4: its end was not expected there.",
+        "Not read, so what it installs is not known: Dockerfile:4: unexpected end of script.",
     )
 
 

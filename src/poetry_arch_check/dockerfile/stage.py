@@ -21,6 +21,7 @@ from poetry_arch_check.dockerfile.packages import Installed
 from poetry_arch_check.dockerfile.shell.command import SHELLS, Budget, Command, LimitError
 from poetry_arch_check.dockerfile.shell.interpreter import Shell
 from poetry_arch_check.dockerfile.shell.lexer import ShellError, UnterminatedError
+from poetry_arch_check.dockerfile.shell.state import ShellState
 from poetry_arch_check.dockerfile.shell.words import UNKNOWN, known
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.toolchains.libraries import all_dependencies
@@ -186,9 +187,8 @@ class StageState:
         self._script(text + instruction.tail, instruction.offset, joined=True)
 
     def _shell(self) -> Shell:
-        return Shell(
-            values=dict(self.values), visit=self._visit, printed=self.printed, budget=self.budget
-        )
+        state = ShellState(values=dict(self.values), printed=self.printed, budget=self.budget)
+        return Shell(state, self._visit)
 
     def _script(self, text: str, offset: int, *, joined: bool = False) -> None:
         self.budget.spend(10 + len(self.values) // 50)
@@ -207,9 +207,7 @@ class StageState:
 
     def _run_words(self, words: tuple[str, ...], instruction: Instruction) -> None:
         quoted = " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)
-        shell = self._shell()
-        shell.place = instruction.start
-        shell.run(quoted)
+        self._shell().run_argument(quoted, instruction.start)
 
     # --- commands ---
 

@@ -12,6 +12,7 @@ import pytest
 
 from poetry_arch_check.dockerfile.shell.interpreter import Shell
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
+from poetry_arch_check.dockerfile.shell.state import ShellState
 from poetry_arch_check.dockerfile.shell.words import WordError, expanded, fields
 
 if TYPE_CHECKING:
@@ -27,12 +28,10 @@ VALUES: dict[str, Value] = {"ARCH": "arm64", "EMPTY": "", "LIST": "gcc  libpq-de
 def visited(script: str, values: dict[str, Value] | None = None) -> list[Command]:
     """Return what a reading of `script` comes by."""
     found: list[Command] = []
-    shell = Shell(
-        values=dict(VALUES if values is None else values),
-        visit=found.append,
-        printed={("uname", "-m"): "aarch64"},
+    state = ShellState(
+        values=dict(VALUES if values is None else values), printed={("uname", "-m"): "aarch64"}
     )
-    shell.run(script)
+    Shell(state, found.append).run(script)
     return [command for command in found if command.name in NAMES]
 
 
@@ -199,20 +198,20 @@ def test_the_output_that_another_reads() -> None:
 @pytest.mark.parametrize(
     ("script", "why", "at"),
     [
-        ("pip 'a", "`'` is not closed", 4),
-        ('pip 1\npip "a', '`"` is not closed', 10),
-        ("pip $(echo", "`$(` is not closed", 4),
-        ("if true; then pip", "its end was not expected there", 17),
-        ("pip; done", "`done` was not expected there", 5),
-        ("(pip", "its end was not expected there", 4),
-        ("pip )", "`)` was not expected there", 4),
-        ("[[ a == b", "`[[` is not closed", 9),
-        ("cat <<", "a here-document has no name", 6),
+        ("pip 'a", "unterminated `'`", 4),
+        ('pip 1\npip "a', 'unterminated `"`', 10),
+        ("pip $(echo", "unterminated `$(`", 4),
+        ("if true; then pip", "unexpected end of script", 17),
+        ("pip; done", "unexpected `done`", 5),
+        ("(pip", "unexpected end of script", 4),
+        ("pip )", "unexpected `)`", 4),
+        ("[[ a == b", "unterminated `[[`", 9),
+        ("cat <<", "here-document without a delimiter", 6),
     ],
 )
 def test_what_is_no_shell(script: str, why: str, at: int) -> None:
     """The place is told, for the line of the Dockerfile."""
-    with pytest.raises(ShellError, match=r"closed|expected|name") as caught:
+    with pytest.raises(ShellError, match=r"unterminated|unexpected|without") as caught:
         visited(script)
     assert (str(caught.value), caught.value.at) == (why, at)
 
@@ -254,5 +253,5 @@ def test_docker_s_own_words() -> None:
     assert expanded("${A}$(uname)", values) == "x$(uname)"
     assert expanded("$NONE", values) is None
     assert fields("a '' \"b c\"", values) == ["a", "", "b c"]
-    with pytest.raises(WordError, match="not closed"):
+    with pytest.raises(WordError, match="unterminated"):
         expanded("'a", values)

@@ -1,8 +1,7 @@
 """The words of Dockerfiles and of shells: quotes, variables, and what is not known of them.
 
-A value of None is one that nobody knows without running something; of one that is known in
-part, the rest is UNKNOWN. Docker's own expansion (ARG, ENV, FROM) is that of a shell without
-commands.
+A value of None is not known without running something; in one that is known in part, the rest
+is UNKNOWN. Docker's own expansion (ARG, ENV, FROM) is that of a shell without commands.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Value: TypeAlias = "str | None"
-# Stands for what is not known within a word; no file can have it.
+# Stands for an unknown part of a word; no file contains it.
 UNKNOWN = "\0"
 
 # A character of a word, an escaped one or a quoted part, as a part of patterns (with DOTALL).
@@ -26,34 +25,34 @@ _QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|\\(.)", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
 _CLOSING = {"(": ")", "{": "}"}
-_DEEPEST = 50
-# No pattern is that long, and comparing longer ones would take its time.
-_LONGEST_PATTERN = 200
-# What a value may grow to: doubling variables would fill the memory.
-_LONGEST = 64 * 1024
+_MAX_DEPTH = 50
+# Longer patterns do not occur, and comparing them would be slow.
+_MAX_PATTERN = 200
+# A value is cut there: variables that double would fill the memory.
+_MAX_VALUE = 64 * 1024
 
 
 class WordError(Exception):
-    """A word has no end: what is open, and where in the text."""
+    """A word that cannot be read: why, and at which position of the text."""
 
-    def __init__(self, what: str, at: int) -> None:
-        """Take what is not closed and the position where it was opened."""
-        super().__init__(f"{what} is not closed")
+    def __init__(self, why: str, at: int) -> None:
+        """Take the reason and the position."""
+        super().__init__(why)
         self.at = at
 
 
 def end_of_quoted(text: str, at: int) -> int:
     """Return the position behind the quoted part or the substitution that begins at `at`.
 
-    That is a quote, a backtick, `$(`, `${`, or a parenthesis. Raises WordError where it has no
-    end.
+    That is a quote, a backtick, `$(`, `${`, or a parenthesis. Raises WordError if it is
+    unterminated.
     """
     stack: list[tuple[str, int]] = []
     position = at
     while True:
         if position >= len(text):
             what, opened = stack[-1] if stack else (text[at], at)
-            raise WordError(f"`{what}`", opened)
+            raise WordError(f"unterminated `{what}`", opened)
         character = text[position]
         top = stack[-1][0] if stack else ""
         if top == "'":
@@ -73,12 +72,12 @@ def end_of_quoted(text: str, at: int) -> int:
         position += 1
         if not stack:
             return position
-        if len(stack) > _DEEPEST:
-            raise WordError("what is nested that deeply", at)
+        if len(stack) > _MAX_DEPTH:
+            raise WordError("quotes nested too deeply", at)
 
 
 def _in_double_quotes(stack: list[tuple[str, int]]) -> bool:
-    """Return whether a single quote is a plain character there."""
+    """Return whether a single quote is a plain character."""
     inner = [what for what, _ in stack[-2:]]
     return inner[-1:] == ['"'] or inner == ['"', "${"]
 
@@ -95,12 +94,12 @@ def known(value: Value) -> str | None:
 
 @dataclass(slots=True)
 class _Fields:
-    """Fields in the making: unquoted expansions are split at blanks."""
+    """Fields under construction: unquoted expansions are split at blanks."""
 
     done: list[Value] = field(default_factory=list)
     current: str = ""
     begun: bool = False
-    # Whether they make a pattern: what is quoted stands for itself there.
+    # Whether they make a pattern: quoted characters match themselves.
     pattern: bool = False
 
     def add(self, value: Value, *, split: bool = False, quoted: bool = False) -> None:
@@ -109,13 +108,13 @@ class _Fields:
         if self.pattern and quoted:
             value = glob.escape(value)
         if not split:
-            self.current, self.begun = (self.current + value)[:_LONGEST], True
+            self.current, self.begun = (self.current + value)[:_MAX_VALUE], True
             return
         for index, part in enumerate(re.split(r"([ \t\n]+)", value)):
             if index % 2:
                 self.end()
             elif part:
-                self.current, self.begun = (self.current + part)[:_LONGEST], True
+                self.current, self.begun = (self.current + part)[:_MAX_VALUE], True
 
     def end(self) -> None:
         if self.begun:
@@ -134,10 +133,10 @@ def fields(
     *,
     escape: str = "\\",
 ) -> list[Value]:
-    """Return the words that `raw`, as it stands in a file, expands to.
+    """Return the words that `raw`, as it is written, expands to.
 
-    `output` returns what a command substitution prints; without it there are none. Raises
-    WordError where a quote has no end.
+    `output` returns what a command substitution prints; without it, `$(` is plain text. Raises
+    WordError for an unterminated quote.
     """
     found = _Fields()
     _expand(raw, values, output, found, escape)
@@ -152,25 +151,25 @@ def expanded(
     *,
     escape: str = "\\",
 ) -> Value:
-    """Return `raw` as one value, as in an assignment: blanks of variables stay."""
+    """Return `raw` as one value, as in an assignment: variables are not split at blanks."""
     return _joined(raw, values, output, quoted=False, escape=escape)
 
 
 def pattern(
     raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
 ) -> Value:
-    """Return `raw` as a pattern for `matches`, in which what is quoted stands for itself."""
+    """Return `raw` as a pattern for `matches`, in which quoted characters match themselves."""
     found = _Fields(pattern=True)
     _expand(raw, values, output, found, "\\", split=False)
     return found.value
 
 
 def matches(value: Value, pattern: Value) -> bool | None:
-    """Return whether a shell's pattern fits `value`, None where that is not known."""
+    """Return whether a shell's pattern matches `value`, None if that is not known."""
     if known(value) is None or known(pattern) is None:
         return None
     text, form = value or "", pattern or ""
-    if len(form) > _LONGEST_PATTERN or len(text) > _LONGEST_PATTERN:
+    if len(form) > _MAX_PATTERN or len(text) > _MAX_PATTERN:
         return None
     return fnmatch.fnmatchcase(text, form)
 
@@ -275,9 +274,9 @@ def _dollar(  # noqa: PLR0913 - what _expand has
 
 
 def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
-    """Return the word of `${text}` that takes the place of the variable, None for none.
+    """Return the word of `${text}` that replaces the variable, None if it is not replaced.
 
-    That is the default of one that is not there, and what `+` puts for one that is.
+    That is the default (`-`, `=`) of an unset variable, the alternative (`+`) of one that is set.
     """
     name = _NAME.match(text)
     operation = _OPERATION.fullmatch(text[name.end() :]) if name else None
@@ -292,7 +291,7 @@ def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
 
 
 def _braced(text: str, values: Mapping[str, Value], output: Callable[[str], Value] | None) -> Value:
-    """Return the value of `${text}`, with the operations that Docker and POSIX know."""
+    """Return the value of `${text}`, with the operations of Docker and POSIX."""
     name = _NAME.match(text)
     if name is None:
         return None
@@ -314,7 +313,7 @@ def _braced(text: str, values: Mapping[str, Value], output: Callable[[str], Valu
 
 
 def _without(value: Value, form: Value, operation: str) -> Value:
-    """Return `value` without the shortest or longest start or end that a pattern fits."""
+    """Return `value` without the shortest or longest prefix or suffix that a pattern matches."""
     if known(value) is None or matches(value, form) is None:
         return None
     text = value or ""
