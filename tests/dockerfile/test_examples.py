@@ -313,7 +313,7 @@ def test_a_target_of_the_configuration(projects: Path, tmp_path: Path) -> None:
         (("--dockerfile", "missing"), "missing is not a file"),
         (("--dockerfile", "."), ". is not a file"),
         (("--dockerfile", "binary"), "binary:1: it is not a text file"),
-        (("--dockerfile", "Dockerfile", "--stage", "x"), 'stage "x" is not there'),
+        (("--dockerfile", "Dockerfile", "--stage", "x"), 'there is no stage "x"'),
         (("--stage", "x"), "--stage is for a Dockerfile"),
         (("--diff", "-t", "linux/arm64"), "--diff is for a Dockerfile"),
         (("--dockerfile", "Dockerfile", "--build-arg", "NONE"), "--build-arg NONE has no value"),

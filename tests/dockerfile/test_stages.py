@@ -65,7 +65,7 @@ def tools(step: InstallStep) -> set[str]:
         ("FROM x\nEOF\n", 2, 'unknown instruction "EOF"'),
         ("FROM\n", 1, "FROM takes an image"),
         ("FROM python:3.11 builder\n", 1, "FROM takes an image, and AS with a name"),
-        ("RUN poetry install\nFROM python:3.11\n", 1, "RUN stands before the first FROM"),
+        ("RUN poetry install\nFROM python:3.11\n", 1, "RUN before the first FROM"),
         (f"{SLIM}RUN echo 'a && poetry install\n", 2, "unterminated `'`"),
         (f"{SLIM}RUN <<E\nset -e\necho 'x\nE\n", 4, "unterminated `'`"),
         ("FROM python:$V\nRUN poetry install\n", 1, "python:$V is empty"),
@@ -88,7 +88,7 @@ def test_mistakes_have_their_line(text: str, line: int, why: str) -> None:
     [
         ("", "file with no instructions"),
         ("# nothing\n\n", "file with no instructions"),
-        ("ARG A=1\n", "there is no FROM in it"),
+        ("ARG A=1\n", "no FROM instruction"),
         ("FROM x\n" + "#\n" * 200_000, "too large"),
         (f"{SLIM}RUN pip install flask\n", "no stage installs with Poetry"),
     ],
@@ -175,7 +175,7 @@ def test_platforms() -> None:
     """What FROM fixes holds, whatever the target; the target's and the host's own are known."""
     fixed = only(f"FROM --platform=linux/amd64 python:3.11\n{INSTALL}")
     assert fixed.platform == "linux/amd64"
-    assert "Dockerfile:1 fixes the platform: linux/amd64." in fixed.notes
+    assert "Dockerfile:1 sets the platform: linux/amd64." in fixed.notes
     assert only(f"FROM --platform=$TARGETPLATFORM python:3.11\n{INSTALL}").platform is None
     assert only(f"FROM --platform=linux/arm64 python:3.11\n{INSTALL}").platform == "linux/arm64"
     assert only(f"FROM --platform=${{BUILDPLATFORM}} python:3.11\n{INSTALL}").platform == (
@@ -219,7 +219,7 @@ def test_every_stage_that_installs() -> None:
     with pytest.raises(DockerfileError, match="does not install") as caught:
         read(STAGES, stage="base")
     assert caught.value.hint == "stages that do: builder, tests"
-    with pytest.raises(DockerfileError, match=r'"test" is not there \(did you mean "tests"\?\)'):
+    with pytest.raises(DockerfileError, match=r'there is no stage "test" \(did you mean "tests"\?\)'):
         read(STAGES, stage="test")
 
 
@@ -643,9 +643,9 @@ def test_what_was_installed_before() -> None:
     ):
         first, second = read(text + more)
         assert (first.choice, second.choice) == (main, everything)
-        assert (first.installation.before, second.installation.before) == ((), (main,))
+        assert (first.installation.previous, second.installation.previous) == ((), (main,))
     _, second = read(f"{text}{SLIM}COPY --from=a /app/static /app\n{INSTALL}")
-    assert second.installation.before == ()
+    assert second.installation.previous == ()
 
 
 def test_a_child_has_what_its_parent_has() -> None:
@@ -684,7 +684,7 @@ def test_a_child_has_what_its_parent_has() -> None:
 def test_where_packages_can_be_added(text: str, line: int, user: str, joined: bool) -> None:
     """Before the sources are copied, as root, or behind those that a command installs."""
     installation = read(text)[0].installation
-    assert text.count("\n", 0, installation.place) + 1 == line
+    assert text.count("\n", 0, installation.insertion_offset) + 1 == line
     assert (installation.user, installation.insertion is not None) == (user, joined)
 
 
@@ -708,7 +708,7 @@ def test_a_condition_that_nobody_knows() -> None:
     assert tools(step) == set()
     assert "dep:virtual/compiler/c" in step.toolchain.unsure
     step = only(f"{SLIM}RUN if [ -f /x ]; then poetry install; fi\n")
-    assert step.notes == ("Dockerfile:2 installs under a condition whose outcome is not known.",)
+    assert step.notes == ("Dockerfile:2 installs under an undecidable condition.",)
 
 
 def test_packages_that_nobody_knows() -> None:
@@ -721,7 +721,7 @@ def test_packages_that_nobody_knows() -> None:
 def test_arguments_that_nobody_takes_or_gives() -> None:
     """One is told, the other is named where its absence leaves no image."""
     step = only(f"{SLIM}{INSTALL}", PYTHON_VERSON="3.12")
-    assert step.notes == ("--build-arg PYTHON_VERSON is for no ARG of Dockerfile.",)
+    assert step.notes == ("--build-arg PYTHON_VERSON: no ARG in Dockerfile declares it.",)
     with pytest.raises(DockerfileError) as caught:
         read(f"ARG V\nFROM python:${{V}}-slim\n{INSTALL}")
     assert caught.value.hint == "ARG V has no value; --build-arg V=VALUE gives it one"
@@ -740,7 +740,7 @@ def test_what_is_not_read() -> None:
         " Dockerfile:5: packages whose names are not known.",
     )
     step = only(f'{SLIM}SHELL ["pwsh", "-c"]\nRUN Install-It\nSHELL ["sh", "-c"]\n{INSTALL}')
-    assert "Dockerfile:3: a shell that is not read" in step.notes[0]
+    assert "Dockerfile:3: a shell that is not supported" in step.notes[0]
 
 
 def test_a_file_of_requirements_that_nobody_exports() -> None:

@@ -74,7 +74,7 @@ class PerTargetPlanner:
     def _installed_before(self, target: Target, step: InstallStep) -> set[LockedPackage]:
         """Return what is there already: installed by lines before, or copied with them."""
         there: set[LockedPackage] = set()
-        for choice in step.installation.before:
+        for choice in step.installation.previous:
             if choice.dependencies and not choice.solved:
                 there.update(self._of(step, choice).plan(target))
         return there
