@@ -219,7 +219,9 @@ def test_every_stage_that_installs() -> None:
     with pytest.raises(DockerfileError, match="does not install") as caught:
         read(STAGES, stage="base")
     assert caught.value.hint == "stages that do: builder, tests"
-    with pytest.raises(DockerfileError, match=r'there is no stage "test" \(did you mean "tests"\?\)'):
+    with pytest.raises(
+        DockerfileError, match=r'there is no stage "test" \(did you mean "tests"\?\)'
+    ):
         read(STAGES, stage="test")
 
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.shell.words import WORD, unquoted
+from poetry_arch_check.dockerfile.shell.quoting import WORD, unquoted
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.strings import did_you_mean
 

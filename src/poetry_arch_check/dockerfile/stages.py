@@ -11,7 +11,7 @@ from poetry_arch_check.dockerfile.from_instruction import parse_from
 from poetry_arch_check.dockerfile.instructions import instructions
 from poetry_arch_check.dockerfile.shell.command import Budget
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
-from poetry_arch_check.dockerfile.shell.words import WordError
+from poetry_arch_check.dockerfile.shell.quoting import WordError
 from poetry_arch_check.dockerfile.stage import StageState
 from poetry_arch_check.dockerfile.variables import (
     Arguments,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.shell.words import WORD, expanded
+from poetry_arch_check.dockerfile.shell.quoting import WORD
+from poetry_arch_check.dockerfile.shell.words import expanded
 from poetry_arch_check.platforms.platform import Architecture, Os
 
 if TYPE_CHECKING:

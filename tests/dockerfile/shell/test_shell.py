@@ -12,8 +12,9 @@ import pytest
 
 from poetry_arch_check.dockerfile.shell.interpreter import Shell
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
+from poetry_arch_check.dockerfile.shell.quoting import WordError
 from poetry_arch_check.dockerfile.shell.state import ShellState
-from poetry_arch_check.dockerfile.shell.words import WordError, expanded, fields
+from poetry_arch_check.dockerfile.shell.words import expanded, fields
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.dockerfile.shell.builtin import DECLARING
 from poetry_arch_check.dockerfile.shell.command import Command
 from poetry_arch_check.dockerfile.shell.lexer import UnterminatedError
+from poetry_arch_check.dockerfile.shell.quoting import WordError
 from poetry_arch_check.dockerfile.shell.syntax import Word
-from poetry_arch_check.dockerfile.shell.words import Value, WordError, expanded, fields, pattern
+from poetry_arch_check.dockerfile.shell.words import Value, expanded, fields, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable

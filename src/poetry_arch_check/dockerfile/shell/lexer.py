@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from poetry_arch_check.dockerfile.shell.quoting import end_of_quoted, unquoted
 from poetry_arch_check.dockerfile.shell.syntax import Heredoc
-from poetry_arch_check.dockerfile.shell.words import end_of_quoted, unquoted
 
 
 class ShellError(Exception):

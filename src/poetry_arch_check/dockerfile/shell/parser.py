@@ -7,6 +7,7 @@ is for, or have licences that do not fit: hence one of our own, for what images 
 from __future__ import annotations
 
 from poetry_arch_check.dockerfile.shell.lexer import ASSIGNMENT, ShellError, UnterminatedError
+from poetry_arch_check.dockerfile.shell.quoting import WordError
 from poetry_arch_check.dockerfile.shell.simple_command import (
     REDIRECTIONS,
     arithmetic,
@@ -28,7 +29,6 @@ from poetry_arch_check.dockerfile.shell.syntax import (
     Word,
 )
 from poetry_arch_check.dockerfile.shell.tokens import Tokens
-from poetry_arch_check.dockerfile.shell.words import WordError
 
 _ARM_ENDS = frozenset({";;", ";&", ";;&"})
 _ENDS = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}"})

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from poetry_arch_check.dockerfile.shell.quoting import end_of_quoted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -19,72 +21,13 @@ Value: TypeAlias = "str | None"
 # Stands for an unknown part of a word; no file contains it.
 UNKNOWN = "\0"
 
-# A character of a word, an escaped one or a quoted part, as a part of patterns (with DOTALL).
-WORD = r"(?:[^\s\"'\\]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*')"
-_QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|\\(.)", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_PLAIN = re.compile(r"[^\\`'\"$ \t\r\n]+")
 _OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
-_CLOSING = {"(": ")", "{": "}"}
-_MAX_DEPTH = 50
 # Longer patterns do not occur, and comparing them would be slow.
 _MAX_PATTERN = 200
 # A value is cut there: variables that double would fill the memory.
 _MAX_VALUE = 64 * 1024
-
-
-class WordError(Exception):
-    """A word that cannot be read: why, and at which position of the text."""
-
-    def __init__(self, why: str, at: int) -> None:
-        """Take the reason and the position."""
-        super().__init__(why)
-        self.at = at
-
-
-def end_of_quoted(text: str, at: int) -> int:
-    """Return the position behind the quoted part or the substitution that begins at `at`.
-
-    That is a quote, a backtick, `$(`, `${`, or a parenthesis. Raises WordError if it is
-    unterminated.
-    """
-    stack: list[tuple[str, int]] = []
-    position = at
-    while True:
-        if position >= len(text):
-            what, opened = stack[-1] if stack else (text[at], at)
-            raise WordError(f"unterminated `{what}`", opened)
-        character = text[position]
-        top = stack[-1][0] if stack else ""
-        if top == "'":
-            if character == "'":
-                stack.pop()
-        elif character == "\\":
-            position += 1
-        elif top and character == _CLOSING.get(top[-1], top):
-            stack.pop()
-        elif character in '"`' or (character == "'" and not _in_double_quotes(stack)):
-            stack.append((character, position))
-        elif character == "$" and text[position + 1 : position + 2] in _CLOSING:
-            stack.append((text[position : position + 2], position))
-            position += 1
-        elif character == "(" and (not stack or top.endswith("(")):
-            stack.append(("(", position))
-        position += 1
-        if not stack:
-            return position
-        if len(stack) > _MAX_DEPTH:
-            raise WordError("quotes nested too deeply", at)
-
-
-def _in_double_quotes(stack: list[tuple[str, int]]) -> bool:
-    """Return whether a single quote is a plain character."""
-    inner = [what for what, _ in stack[-2:]]
-    return inner[-1:] == ['"'] or inner == ['"', "${"]
-
-
-def unquoted(raw: str) -> str:
-    """Return a word without its quotes; variables are not expanded."""
-    return _QUOTED.sub(lambda part: part[1] or part[2] or part[3] or "", raw)
 
 
 def known(value: Value) -> str | None:
@@ -127,11 +70,7 @@ class _Fields:
 
 
 def fields(
-    raw: str,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None = None,
-    *,
-    escape: str = "\\",
+    raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
 ) -> list[Value]:
     """Return the words that `raw`, as it is written, expands to.
 
@@ -139,20 +78,18 @@ def fields(
     WordError for an unterminated quote.
     """
     found = _Fields()
-    _expand(raw, values, output, found, escape)
+    _Expander(values, output, found).expand(raw)
     found.end()
     return found.done
 
 
 def expanded(
-    raw: str,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None = None,
-    *,
-    escape: str = "\\",
+    raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
 ) -> Value:
     """Return `raw` as one value, as in an assignment: variables are not split at blanks."""
-    return _joined(raw, values, output, quoted=False, escape=escape)
+    found = _Fields()
+    _Expander(values, output, found).expand(raw, split=False)
+    return found.value
 
 
 def pattern(
@@ -160,7 +97,7 @@ def pattern(
 ) -> Value:
     """Return `raw` as a pattern for `matches`, in which quoted characters match themselves."""
     found = _Fields(pattern=True)
-    _expand(raw, values, output, found, "\\", split=False)
+    _Expander(values, output, found).expand(raw, split=False)
     return found.value
 
 
@@ -174,103 +111,87 @@ def matches(value: Value, pattern: Value) -> bool | None:
     return fnmatch.fnmatchcase(text, form)
 
 
-def _joined(
-    raw: str,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None,
-    *,
-    quoted: bool,
-    escape: str = "\\",
-) -> Value:
-    found = _Fields()
-    _expand(raw, values, output, found, escape, quoted=quoted, split=False)
-    return found.value
+@dataclass(frozen=True, slots=True)
+class _Expander:
+    """Expands words into `found`."""
 
+    values: Mapping[str, Value]
+    output: Callable[[str], Value] | None
+    found: _Fields
 
-def _expand(  # noqa: PLR0913 - a case for each kind of part
-    raw: str,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None,
-    found: _Fields,
-    escape: str,
-    *,
-    quoted: bool = False,
-    split: bool = True,
-) -> None:
-    at = 0
-    while at < len(raw):
-        character = raw[at]
-        if character == escape:
-            following = raw[at + 1 : at + 2]
-            if following == "\n":
-                pass
-            elif quoted and following not in {"$", "`", '"', escape}:
-                found.add(character + following, quoted=True)
+    def expand(self, raw: str, *, quoted: bool = False, split: bool = True) -> None:
+        """Expand `raw`; `quoted` within double quotes, `split` at blanks."""
+        at = 0
+        while at < len(raw):
+            character = raw[at]
+            if character == "\\":
+                at = self._escaped(raw, at, quoted=quoted)
+            elif character in "'\"" and not quoted:
+                at = self._quoted(raw, at)
+            elif character == "`" and self.output is not None:
+                end = end_of_quoted(raw, at)
+                self.found.add(self.output(raw[at + 1 : end - 1]), split=split, quoted=quoted)
+                at = end
+            elif character == "$":
+                at = self._dollar(raw, at, quoted=quoted, split=split)
+            elif split and character in " \t\r\n":
+                self.found.end()
+                at += 1
             else:
-                found.add(following, quoted=True)
-            at += 2
-        elif character == "'" and not quoted:
-            end = end_of_quoted(raw, at)
-            found.add(raw[at + 1 : end - 1], quoted=True)
-            at = end
-        elif character == '"' and not quoted:
-            end = end_of_quoted(raw, at)
-            found.add("")
-            _expand(raw[at + 1 : end - 1], values, output, found, escape, quoted=True, split=False)
-            at = end
-        elif character == "`" and output is not None:
-            end = end_of_quoted(raw, at)
-            found.add(output(raw[at + 1 : end - 1]), split=split, quoted=quoted)
-            at = end
-        elif character == "$":
-            at = _dollar(raw, at, values, output, found, quoted=quoted, split=split)
-        elif split and character in " \t\r\n":
-            found.end()
-            at += 1
-        else:
-            plain = re.compile(r"[^\\`'\"$ \t\r\n]+").match(raw, at)
-            end = plain.end() if plain and escape == "\\" else at + 1
-            found.add(raw[at:end], quoted=quoted)
-            at = end
+                plain = _PLAIN.match(raw, at)
+                end = plain.end() if plain else at + 1
+                self.found.add(raw[at:end], quoted=quoted)
+                at = end
 
+    def _escaped(self, raw: str, at: int, *, quoted: bool) -> int:
+        """Expand a backslash and what follows it; return the position behind them."""
+        following = raw[at + 1 : at + 2]
+        if following != "\n":
+            stays = quoted and following not in {"$", "`", '"', "\\"}
+            self.found.add("\\" + following if stays else following, quoted=True)
+        return at + 2
 
-def _dollar(  # noqa: PLR0913 - what _expand has
-    raw: str,
-    at: int,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None,
-    found: _Fields,
-    *,
-    quoted: bool,
-    split: bool,
-) -> int:
-    """Expand what begins with a dollar at `at`; return the position behind it."""
-    if raw.startswith("$((", at):
+    def _quoted(self, raw: str, at: int) -> int:
+        """Expand a quoted part; return the position behind it."""
         end = end_of_quoted(raw, at)
-        found.add(None)
-    elif raw.startswith("$(", at):
-        end = end_of_quoted(raw, at)
-        inner = raw[at + 2 : end - 1]
-        found.add(output(inner) if output else raw[at:end], split=split, quoted=quoted)
-    elif raw.startswith("${", at):
-        end = end_of_quoted(raw, at)
-        text = raw[at + 2 : end - 1]
-        word = _alternative(text, values)
-        if word is None:
-            found.add(_braced(text, values, output), split=split, quoted=quoted)
+        inner = raw[at + 1 : end - 1]
+        if raw[at] == "'":
+            self.found.add(inner, quoted=True)
         else:
-            _expand(word, values, output, found, "\\", quoted=quoted, split=split)
-            found.begun = found.begun or quoted
-    elif name := _NAME.match(raw, at + 1):
-        end = name.end()
-        found.add(values.get(name[0]), split=split, quoted=quoted)
-    elif raw[at + 1 : at + 2] in set("0123456789@*#?$!-"):
-        end = at + 2
-        found.add(None)
-    else:
-        end = at + 1
-        found.add("$")
-    return end
+            self.found.add("")
+            self.expand(inner, quoted=True, split=False)
+        return end
+
+    def _dollar(self, raw: str, at: int, *, quoted: bool, split: bool) -> int:
+        """Expand what begins with a dollar; return the position behind it."""
+        found = self.found
+        if raw.startswith("$((", at):
+            end = end_of_quoted(raw, at)
+            found.add(None)
+        elif raw.startswith("$(", at):
+            end = end_of_quoted(raw, at)
+            printed = self.output(raw[at + 2 : end - 1]) if self.output else raw[at:end]
+            found.add(printed, split=split, quoted=quoted)
+        elif raw.startswith("${", at):
+            end = end_of_quoted(raw, at)
+            text = raw[at + 2 : end - 1]
+            word = _alternative(text, self.values)
+            if word is None:
+                value = _braced(text, self.values, self.output)
+                found.add(value, split=split, quoted=quoted)
+            else:
+                self.expand(word, quoted=quoted, split=split)
+                found.begun = found.begun or quoted
+        elif name := _NAME.match(raw, at + 1):
+            end = name.end()
+            found.add(self.values.get(name[0]), split=split, quoted=quoted)
+        elif raw[at + 1 : at + 2] in set("0123456789@*#?$!-"):
+            end = at + 2
+            found.add(None)
+        else:
+            end = at + 1
+            found.add("$")
+        return end
 
 
 def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
