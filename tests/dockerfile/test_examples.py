@@ -259,7 +259,7 @@ def test_a_line_means_what_poetry_makes_of_it(options: str, projects: Path, tmp_
 def test_platforms_of_files_beside_it(
     option: str, file: str, projects: Path, tmp_path: Path
 ) -> None:
-    """What they build for is checked; `-t` outdoes them, they outdo the environment."""
+    """What they build for is checked; `-t` overrides them, they override the environment."""
     folder = place("single", "psutil-arm64", projects, tmp_path)
     shutil.copyfile(DOCKERFILES / file, folder / file)
     options = ("--dockerfile", "Dockerfile", option, file)

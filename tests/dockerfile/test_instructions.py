@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from poetry_arch_check.dockerfile import escape_character
 from poetry_arch_check.dockerfile.instructions import Instruction, instructions
@@ -205,3 +207,29 @@ def test_mistakes(text: str, said: str) -> None:
     with pytest.raises(DockerfileError) as caught:
         read(text)
     assert str(caught.value) == f"Dockerfile{said}"
+
+
+PARTS = [
+    *("RUN ", "COPY ", "ONBUILD ", "--a=b ", "--", "<<E", "E", "x", "'", '"'),
+    *("\\", "`", "\n", "\r\n", " ", "#", "\\\n", "`\n", "\nRUN "),
+]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(["", "# escape=`\n"]), st.lists(st.sampled_from(PARTS), max_size=40))
+def test_texts_and_offsets_agree(directive: str, parts: list[str]) -> None:
+    """Any text is read or refused; what is read is in the file, but for blanks and continuations."""
+    text = f"{directive}RUN {''.join(parts)}"
+    try:
+        found = read(text)
+    except DockerfileError:
+        return
+    for each in found:
+        original = text[each.offset : each.offset + len(each.text)]
+        assert len(original) == len(each.text)
+        assert all(
+            kept in {written, " ", "\\"} for kept, written in zip(each.text, original, strict=True)
+        )
+        assert each.line == text.count("\n", 0, each.start) + 1
+        for heredoc in each.heredocs:
+            assert text[heredoc.offset :].startswith(heredoc.text)

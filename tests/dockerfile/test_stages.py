@@ -41,7 +41,7 @@ def only(text: str, platform: str = "linux/arm64", **more: str) -> InstallStep:
 
 
 def tools(step: InstallStep) -> set[str]:
-    """Return what can be built with there, in short forms, without what nobody asks for."""
+    """Return the toolchain in short forms, without tools that no case is about."""
     noise = {
         "linux-headers",
         "pkg-config",
@@ -131,7 +131,7 @@ def test_files_that_do_not_tell(text: str, why: str) -> None:
     ],
     ids=range(24),
 )
-def test_hostile_files_end(text: str) -> None:
+def test_hostile_files_are_read_quickly(text: str) -> None:
     """In a moment, with a DockerfileError at worst."""
     with contextlib.suppress(DockerfileError):
         assert read(text)
@@ -201,7 +201,7 @@ COPY --from=builder /app /app
 
 
 def test_every_stage_that_installs() -> None:
-    """Each with what it has from those before it; `--stage` picks one, or where it stands on."""
+    """Each with what its parents installed; `--stage` picks one, and those it is built from."""
     builder, tests = read(STAGES)
     assert (builder.stage, builder.line, tools(builder)) == (
         "builder",
@@ -225,8 +225,8 @@ def test_every_stage_that_installs() -> None:
         read(STAGES, stage="test")
 
 
-def test_what_is_put_off_for_a_child() -> None:
-    """ONBUILD is done where another stage goes on from its own, not before."""
+def test_onbuild_triggers() -> None:
+    """They are applied to the stages whose parent registers them, not before."""
     text = (
         f"{SLIM.strip()} AS base\nONBUILD RUN apt-get install -y g++\nONBUILD {INSTALL}"
         "FROM base\nRUN true\n"
@@ -236,7 +236,7 @@ def test_what_is_put_off_for_a_child() -> None:
 
 
 def test_an_image_that_is_named_instead() -> None:
-    """For a base that nobody knows."""
+    """It replaces an unknown base image."""
     text = f"FROM registry.example/own:7 AS app\n{INSTALL}"
     assert only(text, image="python:3.12-alpine3.20").image.reference == "python:3.12-alpine3.20"
     assert (
@@ -245,7 +245,7 @@ def test_an_image_that_is_named_instead() -> None:
 
 
 def test_several_commands_of_a_stage() -> None:
-    """The first stands for all that choose the same; the project may come later."""
+    """The first is returned of those that choose the same; the project may come later."""
     step = only(f"{SLIM}RUN poetry install --no-root\nRUN apt-get install -y gcc\n{INSTALL}")
     assert (step.line, step.choice.root, tools(step)) == (2, True, set())
     text = f"{SLIM}RUN poetry install --only main\nRUN poetry install --only main --no-root\n"
@@ -286,7 +286,7 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         f"{SLIM}RUN apt-get install -y gcc libpq-dev && apt-get purge -y gcc\n",
         {"libpq", "openssl"},
     ),
-    "what nobody asked for stays without autoremove": (
+    "dependencies stay without autoremove": (
         f"{SLIM}RUN apt-get install -y build-essential && apt-get remove -y build-essential\n",
         {"c", "c++", "make"},
     ),
@@ -374,7 +374,7 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         " libffi-dev; fi\n",
         {"libffi"},
     ),
-    "an argument that nobody asked for": (
+    "a predefined argument that no ARG declares": (
         f'{SLIM}RUN if [ "$TARGETARCH" = arm64 ]; then apt-get install gcc; fi\n',
         set(),
     ),
@@ -445,7 +445,7 @@ SEMANTICS: dict[str, tuple[str, set[str]]] = {
         "RUN if [ $TARGETARCH = amd64 ]; then apt-get install gcc; fi\n",
         {"c"},
     ),
-    "what a group of apk has and something else asks for": (
+    "what a group of apk has and something else requires": (
         "FROM python:3.11-alpine3.20\nRUN apk add gcc musl-dev && apk add -t .b gcc make && apk del .b\n",
         {"c"},
     ),
@@ -593,7 +593,7 @@ def test_what_installs(command: str) -> None:
     ],
 )
 def test_what_installs_nothing_that_is_locked(command: str) -> None:
-    """Poetry itself, files that nobody exported, or nothing at all."""
+    """Poetry itself, files that were not exported, or nothing at all."""
     with pytest.raises(DockerfileError, match="no stage installs"):
         read(f"{SLIM}RUN {command}\n")
 
@@ -619,7 +619,7 @@ def test_files_of_one_name() -> None:
 
 
 def test_a_wheel_that_another_stage_builds() -> None:
-    """It is installed where it is copied to; a file that nobody exports is named beside."""
+    """It is installed where it is copied to; a file that was not exported is named."""
     text = (
         f"{SLIM.strip()} AS build\nRUN poetry install --only main && poetry build\n{SLIM}"
         "COPY --from=build /app/dist/*.whl ./\nRUN pip install *.whl\n"
@@ -702,8 +702,8 @@ def test_settings_of_the_image() -> None:
 # --- what is not known ---
 
 
-def test_a_condition_that_nobody_knows() -> None:
-    """What it installs may be there; what it installs with Poetry is checked, and said so."""
+def test_an_undecidable_condition() -> None:
+    """Its packages may be there; an installation under it is checked, with a note."""
     step = only(f"{SLIM}ENV E=a\nRUN [ -f x ] && E=b; poetry install -E x$E\n")
     assert (step.choice.extras, step.choice.unknown) == ((), True)
     step = only(f"{SLIM}RUN [ -f /x ] && apt-get install -y gcc\n{INSTALL}")
@@ -713,15 +713,15 @@ def test_a_condition_that_nobody_knows() -> None:
     assert step.notes == ("Dockerfile:2 installs under an undecidable condition.",)
 
 
-def test_packages_that_nobody_knows() -> None:
+def test_unknown_packages() -> None:
     """Anything may be among them."""
     step = only(f"FROM debian:12\nRUN apt-get install -y $BUILD_DEPS\n{INSTALL}")
     assert step.headers is None
     assert {"dep:virtual/compiler/c", "dep:generic/libpq"} <= set(step.toolchain.unsure)
 
 
-def test_arguments_that_nobody_takes_or_gives() -> None:
-    """One is told, the other is named where its absence leaves no image."""
+def test_undeclared_and_missing_arguments() -> None:
+    """The first is a note, the second is named if the image depends on it."""
     step = only(f"{SLIM}{INSTALL}", PYTHON_VERSON="3.12")
     assert step.notes == ("--build-arg PYTHON_VERSON: no ARG in Dockerfile declares it.",)
     with pytest.raises(DockerfileError) as caught:
@@ -730,7 +730,7 @@ def test_arguments_that_nobody_takes_or_gives() -> None:
 
 
 def test_what_is_not_read() -> None:
-    """Scripts, what make does, packages whose names nobody knows: each with its line."""
+    """Scripts, make, packages whose names are not known: each with its line."""
     step = only(
         f"{SLIM}COPY x.sh /\nRUN /x.sh && curl x | bash\nRUN make setup && bash tools/y.bash && . ./env\n"
         f"RUN apt-get install -y $(cat packages.txt)\n{INSTALL}"
@@ -745,8 +745,8 @@ def test_what_is_not_read() -> None:
     assert "Dockerfile:3: a shell that is not supported" in step.notes[0]
 
 
-def test_a_file_of_requirements_that_nobody_exports() -> None:
-    """It may be of the lock or not: it is named, and not checked."""
+def test_a_file_of_requirements_that_was_not_exported() -> None:
+    """It may or may not be of the lock: it is named, and not checked."""
     with pytest.raises(DockerfileError) as caught:
         read(f"{SLIM}RUN pip install -r requirements.txt\n")
     assert caught.value.problems[1] == (

@@ -27,7 +27,7 @@ VALUES: dict[str, Value] = {"ARCH": "arm64", "EMPTY": "", "LIST": "gcc  libpq-de
 
 
 def visited(script: str, values: dict[str, Value] | None = None) -> list[Command]:
-    """Return what a reading of `script` comes by."""
+    """Return the commands that `script` runs, as far as they are visited."""
     found: list[Command] = []
     state = ShellState(
         values=dict(VALUES if values is None else values), printed={("uname", "-m"): "aarch64"}
@@ -123,7 +123,7 @@ def ran(script: str, stubs: Path, shell: str) -> list[list[str]]:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_as_a_shell_does(name: str, stubs: Path) -> None:
-    """What is known is followed: the same commands, with the same words, in the same order."""
+    """The same commands, with the same words, in the same order."""
     script = SCRIPTS[name]
     read = [list(command.words) for command in visited(script) if command.certain]
     assert read == ran(script, stubs, shutil.which("sh") or "sh")
@@ -154,17 +154,15 @@ def test_as_a_shell_does(name: str, stubs: Path) -> None:
         ("cat <(echo x) | pip 1; case a in a) apk 2;;& b) pip 3;; esac", ["pip", "apk"], []),
     ],
 )
-def test_what_depends_on_what_nobody_knows(
-    script: str, certain: list[str], maybe: list[str]
-) -> None:
-    """It is come by, and it is said that it may not be so."""
+def test_undecidable_conditions(script: str, certain: list[str], maybe: list[str]) -> None:
+    """Commands under them are visited, and are not certain."""
     found = visited(script)
     assert [command.name for command in found if command.certain] == certain
     assert [command.name for command in found if not command.certain] == maybe
 
 
 def test_what_is_not_known_of_a_word() -> None:
-    """The rest of it is; a variable that is set under a condition is not known any more."""
+    """The rest is; a variable that is set under an undecidable condition is not known behind it."""
     (command,) = visited("$HOME_OF_IT/bin/poetry install --only=$X $Y libpq=$Z")
     assert command.name == "poetry"
     assert command.words[1:] == ("install", "--only=\0", None, "libpq=\0")
@@ -189,7 +187,7 @@ def test_what_a_command_prints_on_the_target() -> None:
 
 
 def test_the_output_that_another_reads() -> None:
-    """The command in front of a pipe is told along, and where output goes."""
+    """A command has the one in front of it in a pipe, and the files it writes to."""
     found = visited("curl -sSf https://sh.example | apk add; poetry export > requirements.txt")
     assert found[1].before is not None
     assert found[1].before.name == "curl"
@@ -210,8 +208,8 @@ def test_the_output_that_another_reads() -> None:
         ("cat <<", "here-document without a delimiter", 6),
     ],
 )
-def test_what_is_no_shell(script: str, why: str, at: int) -> None:
-    """The place is told, for the line of the Dockerfile."""
+def test_syntax_errors(script: str, why: str, at: int) -> None:
+    """The error has an offset, for the line of the Dockerfile."""
     with pytest.raises(ShellError, match=r"unterminated|unexpected|without") as caught:
         visited(script)
     assert (str(caught.value), caught.value.at) == (why, at)
@@ -238,7 +236,7 @@ def test_what_is_no_shell(script: str, why: str, at: int) -> None:
     ],
     ids=range(15),
 )
-def test_hostile_scripts_end(script: str) -> None:
+def test_hostile_scripts_are_read_quickly(script: str) -> None:
     """In a moment, with a ShellError at worst."""
     try:
         found = visited(script)
