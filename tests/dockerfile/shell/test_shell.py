@@ -87,6 +87,8 @@ SCRIPTS = {
     "blanks in what is exported": 'X="a b"; export Y="$X" Z=$ARCH; pip "$Y" $Z',
     "in front of a command": "command pip 1; command -v pip > /dev/null; pip 2",
     "a case in a case": "case a in a) case b in b) pip 1;; esac;; *) pip 2;; esac",
+    "unset": 'A=1; unset A ARCH; pip "${A:-x}" ${ARCH-y}',
+    "a group with redirections": "{ pip 1; pip 2; } > /dev/null; (pip 3) 2>&1; if true; then pip 4; fi < /dev/null",
     "no word behind": "if false; then pip 1; fi && pip 2",
 }
 
@@ -180,6 +182,12 @@ def test_what_is_not_known_of_a_word() -> None:
     assert command.words == ("pip", None, None, None)
 
 
+def test_functions_of_bash() -> None:
+    """`function` declares them as well."""
+    found = visited("function a { pip 1; }; function b() { pip 2; }; b; a")
+    assert [command.words for command in found] == [("pip", "2"), ("pip", "1")]
+
+
 def test_what_a_command_prints_on_the_target() -> None:
     """`uname -m` is known, whatever machine reads the script."""
     found = visited('if [ "$(uname -m)" = aarch64 ]; then pip 1; fi; pip $(uname -m).')
@@ -205,6 +213,11 @@ def test_the_output_that_another_reads() -> None:
         ("(pip", "unexpected end of script", 4),
         ("pip )", "unexpected `)`", 4),
         ("[[ a == b", "unterminated `[[`", 9),
+        ("for ; do pip; done", "loop without a variable", 4),
+        ("pip 1; (( 1 + 2", "unterminated `((`", 15),
+        ("case a in a) pip 1;;", "unexpected end of script", 20),
+        ("pip > ; x", "unexpected `;`", 6),
+        ("pip 1\n| pip 2", "unexpected `|`", 6),
         ("cat <<", "here-document without a delimiter", 6),
     ],
 )
