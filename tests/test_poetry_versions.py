@@ -58,7 +58,7 @@ def bare(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     )
     (wheel,) = wheels.glob("*.whl")
     subprocess.run(
-        [*pip, "wheel", "--no-deps", "--wheel-dir", str(wheels), "dockerfile-parse", "PyYAML"],
+        [*pip, "wheel", "--no-deps", "--wheel-dir", str(wheels), "PyYAML"],
         check=True,
     )
     return Bare(
@@ -76,7 +76,7 @@ def at(bare: Bare, tmp_path: Path) -> Iterator[Place]:
         step = bare.executable.parents[1].glob("lib/python*/site-packages")
         for distribution in distributions(path=[str(path) for path in step]):
             name = canonicalize_name(distribution.metadata["Name"]).replace("-", "_")
-            if name not in {"poetry_arch_check", "dockerfile_parse", "pyyaml"}:
+            if name not in {"poetry_arch_check", "pyyaml"}:
                 made.index.add(index.wheel(name, distribution.version, "py3-none-any"))
         yield made
 

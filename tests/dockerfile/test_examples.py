@@ -259,7 +259,7 @@ def test_a_line_means_what_poetry_makes_of_it(options: str, projects: Path, tmp_
 def test_platforms_of_files_beside_it(
     option: str, file: str, projects: Path, tmp_path: Path
 ) -> None:
-    """What they build for is checked; `-t` outdoes them, they outdo the environment."""
+    """What they build for is checked; `-t` overrides them, they override the environment."""
     folder = place("single", "psutil-arm64", projects, tmp_path)
     shutil.copyfile(DOCKERFILES / file, folder / file)
     options = ("--dockerfile", "Dockerfile", option, file)
@@ -313,7 +313,7 @@ def test_a_target_of_the_configuration(projects: Path, tmp_path: Path) -> None:
         (("--dockerfile", "missing"), "missing is not a file"),
         (("--dockerfile", "."), ". is not a file"),
         (("--dockerfile", "binary"), "binary:1: it is not a text file"),
-        (("--dockerfile", "Dockerfile", "--stage", "x"), 'stage "x" is not there'),
+        (("--dockerfile", "Dockerfile", "--stage", "x"), 'there is no stage "x"'),
         (("--stage", "x"), "--stage is for a Dockerfile"),
         (("--diff", "-t", "linux/arm64"), "--diff is for a Dockerfile"),
         (("--dockerfile", "Dockerfile", "--build-arg", "NONE"), "--build-arg NONE has no value"),

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from poetry_arch_check.dockerfile import Build, Choice, InstallStep, install_steps_of
-from poetry_arch_check.dockerfile.instructions import instructions
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.platforms.names import parse_name
 from poetry_arch_check.toolchains.toolchain import short_form
@@ -42,7 +41,7 @@ def only(text: str, platform: str = "linux/arm64", **more: str) -> InstallStep:
 
 
 def tools(step: InstallStep) -> set[str]:
-    """Return what can be built with there, in short forms, without what nobody asks for."""
+    """Return the toolchain in short forms, without tools that no case is about."""
     noise = {
         "linux-headers",
         "pkg-config",
@@ -57,58 +56,18 @@ def tools(step: InstallStep) -> set[str]:
     return {short_form(each) for each in step.toolchain.dependencies} - noise
 
 
-# --- instructions ---
-
-
-def test_instructions_with_their_places() -> None:
-    """Continuations, comments and empty lines within, flags, here-documents, the exec form."""
-    text = (
-        "# syntax=docker/dockerfile:1\n"
-        "from --platform=linux/amd64 \\\n  python:3.12 as Base\n"
-        "RUN --mount=type=cache,target=/x --network=none \\\n"
-        "    # a comment\n\n    apt-get update && \\\n  apt-get install -y gcc\n"
-        "COPY <<one <<-'two' /etc/\n1\none\n\t2\n\ttwo\n"
-        'RUN ["poetry", \\\n "install"]\n'
-        "ONBUILD RUN poetry install"
-    )
-    found = instructions(text, "Dockerfile")
-    assert [each.keyword for each in found] == ["FROM", "RUN", "COPY", "RUN", "ONBUILD"]
-    assert [each.line for each in found] == [2, 4, 9, 14, 16]
-    source, run, copy, shell, put_off = found
-    assert (source.flag("platform"), source.value) == ("linux/amd64", "python:3.12 as Base")
-    assert run.flags == (("mount", "type=cache,target=/x"), ("network", "none"))
-    assert run.value.split() == ["apt-get", "update", "&&", "apt-get", "install", "-y", "gcc"]
-    start = run.text.index("gcc")
-    assert text[run.offset + start :].startswith("gcc\n")
-    assert [heredoc.text for heredoc in copy.heredocs] == ["1\n", "\t2\n"]
-    assert text[copy.heredocs[1].offset :].startswith("\t2")
-    assert shell.exec_form == ("poetry", "install")
-    inner = put_off.inner()
-    assert inner is not None
-    assert (inner.keyword, inner.value) == ("RUN", "poetry install")
-
-
-def test_the_escape_directive() -> None:
-    """A backquote continues a line then, and a backslash is one of a Windows path."""
-    text = "# escape=`\r\nFROM x\r\nRUN a `\r\n  b\r\nCOPY a c:\\\r\nRUN poetry install\r\n"
-    found = instructions(text, "Dockerfile")
-    assert [each.keyword for each in found] == ["FROM", "RUN", "COPY", "RUN"]
-    assert [each.line for each in found] == [2, 3, 5, 6]
-    assert found[1].value.split() == ["a", "b"]
+# --- mistakes ---
 
 
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        ("FROM x\nEOF\n", 2, '"EOF" is not an instruction'),
-        ("FROM x\nRUN a\nfi done\n", 3, '"FI" is not an instruction'),
-        ("FROM x\nRUN <<E\nfoo\n", 2, 'the here-document "E" has no end'),
-        ("FROM x\nRUN a\0b\n", 2, "it is not a text file"),
+        ("FROM x\nEOF\n", 2, 'unknown instruction "EOF"'),
         ("FROM\n", 1, "FROM takes an image"),
         ("FROM python:3.11 builder\n", 1, "FROM takes an image, and AS with a name"),
-        ("RUN poetry install\nFROM python:3.11\n", 1, "RUN stands before the first FROM"),
-        (f"{SLIM}RUN echo 'a && poetry install\n", 2, "`'` is not closed"),
-        (f"{SLIM}RUN <<E\nset -e\necho 'x\nE\n", 4, "`'` is not closed"),
+        ("RUN poetry install\nFROM python:3.11\n", 1, "RUN before the first FROM"),
+        (f"{SLIM}RUN echo 'a && poetry install\n", 2, "unterminated `'`"),
+        (f"{SLIM}RUN <<E\nset -e\necho 'x\nE\n", 4, "unterminated `'`"),
         ("FROM python:$V\nRUN poetry install\n", 1, "python:$V is empty"),
         ("FROM --platform=$P python:3.11\n", 1, "--platform=$P has no value"),
         (f"FROM nobody/knows:1\n{INSTALL}", 1, 'unknown image "nobody/knows:1"'),
@@ -127,9 +86,9 @@ def test_mistakes_have_their_line(text: str, line: int, why: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "there is no instruction in it"),
-        ("# nothing\n\n", "there is no instruction in it"),
-        ("ARG A=1\n", "there is no FROM in it"),
+        ("", "file with no instructions"),
+        ("# nothing\n\n", "file with no instructions"),
+        ("ARG A=1\n", "no FROM instruction"),
         ("FROM x\n" + "#\n" * 200_000, "too large"),
         (f"{SLIM}RUN pip install flask\n", "no stage installs with Poetry"),
     ],
@@ -172,7 +131,7 @@ def test_files_that_do_not_tell(text: str, why: str) -> None:
     ],
     ids=range(24),
 )
-def test_hostile_files_end(text: str) -> None:
+def test_hostile_files_are_read_quickly(text: str) -> None:
     """In a moment, with a DockerfileError at worst."""
     with contextlib.suppress(DockerfileError):
         assert read(text)
@@ -216,7 +175,7 @@ def test_platforms() -> None:
     """What FROM fixes holds, whatever the target; the target's and the host's own are known."""
     fixed = only(f"FROM --platform=linux/amd64 python:3.11\n{INSTALL}")
     assert fixed.platform == "linux/amd64"
-    assert "Dockerfile:1 fixes the platform: linux/amd64." in fixed.notes
+    assert "Dockerfile:1 sets the platform: linux/amd64." in fixed.notes
     assert only(f"FROM --platform=$TARGETPLATFORM python:3.11\n{INSTALL}").platform is None
     assert only(f"FROM --platform=linux/arm64 python:3.11\n{INSTALL}").platform == "linux/arm64"
     assert only(f"FROM --platform=${{BUILDPLATFORM}} python:3.11\n{INSTALL}").platform == (
@@ -242,7 +201,7 @@ COPY --from=builder /app /app
 
 
 def test_every_stage_that_installs() -> None:
-    """Each with what it has from those before it; `--stage` picks one, or where it stands on."""
+    """Each with what its parents installed; `--stage` picks one, and those it is built from."""
     builder, tests = read(STAGES)
     assert (builder.stage, builder.line, tools(builder)) == (
         "builder",
@@ -260,12 +219,14 @@ def test_every_stage_that_installs() -> None:
     with pytest.raises(DockerfileError, match="does not install") as caught:
         read(STAGES, stage="base")
     assert caught.value.hint == "stages that do: builder, tests"
-    with pytest.raises(DockerfileError, match=r'"test" is not there \(did you mean "tests"\?\)'):
+    with pytest.raises(
+        DockerfileError, match=r'there is no stage "test" \(did you mean "tests"\?\)'
+    ):
         read(STAGES, stage="test")
 
 
-def test_what_is_put_off_for_a_child() -> None:
-    """ONBUILD is done where another stage goes on from its own, not before."""
+def test_onbuild_triggers() -> None:
+    """They are applied to the stages whose parent registers them, not before."""
     text = (
         f"{SLIM.strip()} AS base\nONBUILD RUN apt-get install -y g++\nONBUILD {INSTALL}"
         "FROM base\nRUN true\n"
@@ -275,7 +236,7 @@ def test_what_is_put_off_for_a_child() -> None:
 
 
 def test_an_image_that_is_named_instead() -> None:
-    """For a base that nobody knows."""
+    """It replaces an unknown base image."""
     text = f"FROM registry.example/own:7 AS app\n{INSTALL}"
     assert only(text, image="python:3.12-alpine3.20").image.reference == "python:3.12-alpine3.20"
     assert (
@@ -284,7 +245,7 @@ def test_an_image_that_is_named_instead() -> None:
 
 
 def test_several_commands_of_a_stage() -> None:
-    """The first stands for all that choose the same; the project may come later."""
+    """The first is returned of those that choose the same; the project may come later."""
     step = only(f"{SLIM}RUN poetry install --no-root\nRUN apt-get install -y gcc\n{INSTALL}")
     assert (step.line, step.choice.root, tools(step)) == (2, True, set())
     text = f"{SLIM}RUN poetry install --only main\nRUN poetry install --only main --no-root\n"
@@ -325,7 +286,7 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         f"{SLIM}RUN apt-get install -y gcc libpq-dev && apt-get purge -y gcc\n",
         {"libpq", "openssl"},
     ),
-    "what nobody asked for stays without autoremove": (
+    "dependencies stay without autoremove": (
         f"{SLIM}RUN apt-get install -y build-essential && apt-get remove -y build-essential\n",
         {"c", "c++", "make"},
     ),
@@ -413,7 +374,7 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         " libffi-dev; fi\n",
         {"libffi"},
     ),
-    "an argument that nobody asked for": (
+    "a predefined argument that no ARG declares": (
         f'{SLIM}RUN if [ "$TARGETARCH" = arm64 ]; then apt-get install gcc; fi\n',
         set(),
     ),
@@ -484,7 +445,7 @@ SEMANTICS: dict[str, tuple[str, set[str]]] = {
         "RUN if [ $TARGETARCH = amd64 ]; then apt-get install gcc; fi\n",
         {"c"},
     ),
-    "what a group of apk has and something else asks for": (
+    "what a group of apk has and something else requires": (
         "FROM python:3.11-alpine3.20\nRUN apk add gcc musl-dev && apk add -t .b gcc make && apk del .b\n",
         {"c"},
     ),
@@ -632,7 +593,7 @@ def test_what_installs(command: str) -> None:
     ],
 )
 def test_what_installs_nothing_that_is_locked(command: str) -> None:
-    """Poetry itself, files that nobody exported, or nothing at all."""
+    """Poetry itself, files that were not exported, or nothing at all."""
     with pytest.raises(DockerfileError, match="no stage installs"):
         read(f"{SLIM}RUN {command}\n")
 
@@ -658,7 +619,7 @@ def test_files_of_one_name() -> None:
 
 
 def test_a_wheel_that_another_stage_builds() -> None:
-    """It is installed where it is copied to; a file that nobody exports is named beside."""
+    """It is installed where it is copied to; a file that was not exported is named."""
     text = (
         f"{SLIM.strip()} AS build\nRUN poetry install --only main && poetry build\n{SLIM}"
         "COPY --from=build /app/dist/*.whl ./\nRUN pip install *.whl\n"
@@ -684,9 +645,9 @@ def test_what_was_installed_before() -> None:
     ):
         first, second = read(text + more)
         assert (first.choice, second.choice) == (main, everything)
-        assert (first.installation.before, second.installation.before) == ((), (main,))
+        assert (first.installation.previous, second.installation.previous) == ((), (main,))
     _, second = read(f"{text}{SLIM}COPY --from=a /app/static /app\n{INSTALL}")
-    assert second.installation.before == ()
+    assert second.installation.previous == ()
 
 
 def test_a_child_has_what_its_parent_has() -> None:
@@ -725,7 +686,7 @@ def test_a_child_has_what_its_parent_has() -> None:
 def test_where_packages_can_be_added(text: str, line: int, user: str, joined: bool) -> None:
     """Before the sources are copied, as root, or behind those that a command installs."""
     installation = read(text)[0].installation
-    assert text.count("\n", 0, installation.place) + 1 == line
+    assert text.count("\n", 0, installation.insertion_offset) + 1 == line
     assert (installation.user, installation.insertion is not None) == (user, joined)
 
 
@@ -741,35 +702,35 @@ def test_settings_of_the_image() -> None:
 # --- what is not known ---
 
 
-def test_a_condition_that_nobody_knows() -> None:
-    """What it installs may be there; what it installs with Poetry is checked, and said so."""
+def test_an_undecidable_condition() -> None:
+    """Its packages may be there; an installation under it is checked, with a note."""
     step = only(f"{SLIM}ENV E=a\nRUN [ -f x ] && E=b; poetry install -E x$E\n")
     assert (step.choice.extras, step.choice.unknown) == ((), True)
     step = only(f"{SLIM}RUN [ -f /x ] && apt-get install -y gcc\n{INSTALL}")
     assert tools(step) == set()
     assert "dep:virtual/compiler/c" in step.toolchain.unsure
     step = only(f"{SLIM}RUN if [ -f /x ]; then poetry install; fi\n")
-    assert step.notes == ("Dockerfile:2 installs under a condition whose outcome is not known.",)
+    assert step.notes == ("Dockerfile:2 installs under an undecidable condition.",)
 
 
-def test_packages_that_nobody_knows() -> None:
+def test_unknown_packages() -> None:
     """Anything may be among them."""
     step = only(f"FROM debian:12\nRUN apt-get install -y $BUILD_DEPS\n{INSTALL}")
     assert step.headers is None
     assert {"dep:virtual/compiler/c", "dep:generic/libpq"} <= set(step.toolchain.unsure)
 
 
-def test_arguments_that_nobody_takes_or_gives() -> None:
-    """One is told, the other is named where its absence leaves no image."""
+def test_undeclared_and_missing_arguments() -> None:
+    """The first is a note, the second is named if the image depends on it."""
     step = only(f"{SLIM}{INSTALL}", PYTHON_VERSON="3.12")
-    assert step.notes == ("--build-arg PYTHON_VERSON is for no ARG of Dockerfile.",)
+    assert step.notes == ("--build-arg PYTHON_VERSON: no ARG in Dockerfile declares it.",)
     with pytest.raises(DockerfileError) as caught:
         read(f"ARG V\nFROM python:${{V}}-slim\n{INSTALL}")
     assert caught.value.hint == "ARG V has no value; --build-arg V=VALUE gives it one"
 
 
 def test_what_is_not_read() -> None:
-    """Scripts, what make does, packages whose names nobody knows: each with its line."""
+    """Scripts, make, packages whose names are not known: each with its line."""
     step = only(
         f"{SLIM}COPY x.sh /\nRUN /x.sh && curl x | bash\nRUN make setup && bash tools/y.bash && . ./env\n"
         f"RUN apt-get install -y $(cat packages.txt)\n{INSTALL}"
@@ -781,11 +742,11 @@ def test_what_is_not_read() -> None:
         " Dockerfile:5: packages whose names are not known.",
     )
     step = only(f'{SLIM}SHELL ["pwsh", "-c"]\nRUN Install-It\nSHELL ["sh", "-c"]\n{INSTALL}')
-    assert "Dockerfile:3: a shell that is not read" in step.notes[0]
+    assert "Dockerfile:3: a shell that is not supported" in step.notes[0]
 
 
-def test_a_file_of_requirements_that_nobody_exports() -> None:
-    """It may be of the lock or not: it is named, and not checked."""
+def test_a_file_of_requirements_that_was_not_exported() -> None:
+    """It may or may not be of the lock: it is named, and not checked."""
     with pytest.raises(DockerfileError) as caught:
         read(f"{SLIM}RUN pip install -r requirements.txt\n")
     assert caught.value.problems[1] == (
@@ -797,7 +758,7 @@ def test_a_script_that_no_shell_reads() -> None:
     """It is named with its line, and the rest of the file is read."""
     step = only(f"{SLIM}RUN if true; then \\\n  apt-get install gcc\n{INSTALL}")
     assert step.notes == (
-        "Not read, so what it installs is not known: Dockerfile:4: its end was not expected there.",
+        "Not read, so what it installs is not known: Dockerfile:4: unexpected end of script.",
     )
 
 

@@ -1,11 +1,12 @@
-"""Where a Dockerfile installs what is locked, with what the machine is like there."""
+"""Where a Dockerfile installs locked packages, and what the image has there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.stages import picked, stages
+from poetry_arch_check.dockerfile.stage_selection import selected_stages
+from poetry_arch_check.dockerfile.stages import stages
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.toolchains.inventory import NEEDING_HEADERS
@@ -13,7 +14,7 @@ from poetry_arch_check.toolchains.toolchain import LINUX_HEADERS, C, Toolchain
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.choice import Choice
-    from poetry_arch_check.dockerfile.stage import Installation
+    from poetry_arch_check.dockerfile.installation import Installation
     from poetry_arch_check.dockerfile.stages import Build, Stage
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.python import Python
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallStep:
-    """A place in a Dockerfile: the stage, the command that installs, and what it chooses.
+    """A command of a Dockerfile that installs: its stage, and what it chooses of the lock.
 
-    `stage` is "" for the only one, `lineage` are its number and those of the stages that it
-    goes on from. `found` are the PEP 725 names of what is there, `unsure` of what may be there;
-    `headers` says whether Python.h is (None for maybe). `base` is the place of the base image's
-    name where nothing keeps it from being another.
+    `stage` is "" for the only one, `lineage` are the numbers of the stage and its parents.
+    `found` are the PEP 725 names of what is installed, `unsure` of what may be; `headers` says
+    whether Python.h is (None for maybe). `base` are the offsets of the base image's name, None
+    if the image cannot be replaced by another.
     """
 
     path: str
@@ -57,7 +58,7 @@ class InstallStep:
 
     @property
     def toolchain(self) -> Toolchain:
-        """What can be built with: a compiler without the headers builds no extension."""
+        """The toolchain: a compiler without Python's headers builds no extension."""
         sure, unsure = set(self.found), set(self.unsure)
         if self.headers is not True:
             lacking = sure.intersection(NEEDING_HEADERS)
@@ -76,12 +77,14 @@ def install_steps_of(
 ) -> tuple[InstallStep, ...]:
     """Return where the Dockerfile `text` installs, built as `build` says.
 
-    Of several commands in a stage that choose the same, the first stands for all. Raises
-    DockerfileError where the file cannot be read, or installs nowhere.
+    Of several commands in a stage that choose the same packages, the first is returned. Raises
+    DockerfileError if the file cannot be read, or installs nothing.
     """
     found = stages(text, path, build)
     return tuple(
-        step for each in picked(found, stage, path) for step in _of_stage(each, found, path)
+        step
+        for each in selected_stages(found, stage, path)
+        for step in _of_stage(each, found, path)
     )
 
 
@@ -106,14 +109,14 @@ def _step(
     image = stage.image
     if image is None or (image.distribution is None and image.python is None):
         raise DockerfileError(
-            f"{path}:{installation.line}: what it installs on is not known",
+            f"{path}:{installation.line}: its distribution and Python are not known",
             hint="name the image: --image python:3.12-slim",
         )
-    there = installation.dependencies
-    sure = {dependency for dependency, certain in there.items() if certain}
-    brought = set(image.toolchain.dependencies)
-    if C in brought:
-        brought.add(LINUX_HEADERS)
+    dependencies = installation.dependencies
+    sure = {dependency for dependency, certain in dependencies.items() if certain}
+    provided = set(image.toolchain.dependencies)
+    if C in provided:
+        provided.add(LINUX_HEADERS)
     lineage = [stage.index]
     while (parent := all_stages[lineage[-1]].parent) is not None:
         lineage.append(parent)
@@ -121,9 +124,9 @@ def _step(
     if any(all_stages[index].managed for index in lineage) or any(
         not each.copied.isdisjoint(lineage) for each in all_stages
     ):
-        # Its lines are for packages of this distribution, or what it makes is for another image.
+        # Its packages are those of this distribution, or its files are for another image.
         base = None
-    read = parse_python(installation.python) if installation.python else image.python
+    python = parse_python(installation.python) if installation.python else image.python
     return InstallStep(
         path=path,
         stage=stage.name,
@@ -132,9 +135,9 @@ def _step(
         choice=installation.choice,
         image=image,
         platform=stage.platform,
-        python=read,
-        found=frozenset(sure | brought),
-        unsure=frozenset(there.keys() - sure - brought),
+        python=python,
+        found=frozenset(sure | provided),
+        unsure=frozenset(dependencies.keys() - sure - provided),
         headers=installation.headers,
         installation=installation,
         base=base,
@@ -146,12 +149,12 @@ def _step(
 def _notes(stage: Stage, installation: Installation, path: str) -> list[str]:
     notes = []
     if stage.platform:
-        notes.append(f"{path}:{stage.line} fixes the platform: {stage.platform}.")
+        notes.append(f"{path}:{stage.line} sets the platform: {stage.platform}.")
     where = f"{path}:{installation.line}"
     if not installation.certain:
-        notes.append(f"{where} installs under a condition whose outcome is not known.")
+        notes.append(f"{where} installs under an undecidable condition.")
     if installation.choice.unknown:
-        notes.append(f"{where}: a part of `{installation.command}` is not known, and left out.")
+        notes.append(f"{where}: a part of `{installation.command}` is not known, and is ignored.")
     if installation.choice.solved:
-        notes.append(f"{where}: pip does not read the lock, and may take other versions.")
+        notes.append(f"{where}: pip does not read the lock, and may install other versions.")
     return [*notes, *installation.notes, *stage.notes]

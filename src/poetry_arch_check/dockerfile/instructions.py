@@ -1,58 +1,47 @@
-"""A Dockerfile's text → its instructions, with the place of each.
+"""A Dockerfile's text → its instructions, with their offsets in the file.
 
-dockerfile-parse reads the lines: directives, comments, continuations. What it does not know
-stands here: here-documents, empty lines within an instruction, and what BuildKit refuses.
+The rules are those of BuildKit's parser (moby/buildkit, frontend/dockerfile/parser): parser
+directives at the very top, comments, continued lines, flags and here-documents.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dockerfile_parse import DockerfileParser
-
+from poetry_arch_check.dockerfile.shell.quoting import WORD, unquoted
 from poetry_arch_check.errors import DockerfileError
+from poetry_arch_check.strings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Far above what anybody writes; below, everything here takes a moment.
-_LARGEST = 256 * 1024
-_MOST_LINES = 10_000
-_MOST_HEREDOCS = 100
+_MAX_CHARACTERS = 256 * 1024
+_MAX_LINES = 10_000
+_MAX_HEREDOCS = 100
 
-_KEYWORDS = frozenset(
-    [
-        "ADD",
-        "ARG",
-        "CMD",
-        "COPY",
-        "ENTRYPOINT",
-        "ENV",
-        "EXPOSE",
-        "FROM",
-        "HEALTHCHECK",
-        "LABEL",
-        "MAINTAINER",
-        "ONBUILD",
-        "RUN",
-        "SHELL",
-        "STOPSIGNAL",
-        "USER",
-        "VOLUME",
-        "WORKDIR",
-    ]
+_NAMES = (
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL"
+    " STOPSIGNAL USER VOLUME WORKDIR"
 )
+_KEYWORDS = frozenset(_NAMES.split())
 _WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
-_WORD = re.compile(r"(?:[^\s\"'\\]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*')+", re.DOTALL)
-_HEREDOC = re.compile(r"\d*<<(?P<dash>-?)(?P<word>[^<]+)", re.DOTALL)
-_ESCAPE = re.compile(r"#\s*escape\s*=\s*`\s*$", re.IGNORECASE)
-_DIRECTIVE = re.compile(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
-_KEYWORD = re.compile(r"\s*(\S+)")
-_FLAG = re.compile(r"\s*--(?P<name>[a-z][a-z.-]*)(?:=(?P<value>\"[^\"\n]*\"|\S*))?(?=\s|$)")
+_BOM = "\ufeff"
+# Only \n ends a line.
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_DIRECTIVE = re.compile(
+    r"\s*#\s*(?P<name>syntax|escape|check)\s*=\s*(?P<value>\S.*?)\s*", re.IGNORECASE
+)
+_CONTINUATION = re.compile(r"\\\r*\n")
+_GAP = re.compile(r"(?:\s|\\\r*\n)*")
+_KEYWORD = re.compile(r"(?:\\\r*\n|\S)*")
+_FLAG = re.compile(rf"--(?P<name>[^\s=\"'\\]*)(?:=(?P<value>{WORD}*))?(?=\s|$)", re.DOTALL)
+_HEREDOC = re.compile(
+    rf"(?<!\S)\d*<<(?P<dash>-|(?!-)|[ \t]+)(?P<word>(?:(?!<){WORD})+)(?!\S)|{WORD}+", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +54,12 @@ class Heredoc:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruction:
-    """One instruction. `text` is what stands behind keyword and flags, at `offset` of the file.
+    """One instruction. `text` is what follows the keyword and the flags, at `offset` of the file.
 
     Comments and empty lines within it are blanks in `text`, and a continued line ends in a
-    backslash whatever the escape directive says: every character is where it is in the file.
-    `tail` is what follows of here-documents, with the lines that end them.
+    backslash whatever the escape directive says: every character keeps its offset. `start` is
+    the offset of the instruction. `tail` are the lines of its here-documents, with those that
+    end them.
     """
 
     keyword: str
@@ -84,10 +74,10 @@ class Instruction:
     @property
     def value(self) -> str:
         """`text` with its lines joined, as Docker sees it."""
-        return re.sub(r"\\[ \t]*\r?\n", "", self.text).strip()
+        return _joined(self.text).strip()
 
     def flag(self, name: str) -> str | None:
-        """Return the value of `--name=value`, None where it is not there."""
+        """Return the value of `--name=value`, None without that flag."""
         return next((value for key, value in self.flags if key == name), None)
 
     @property
@@ -102,169 +92,175 @@ class Instruction:
         good = isinstance(words, list) and all(isinstance(word, str) for word in words)
         return tuple(words) if good else None
 
-    def inner(self) -> Instruction | None:
-        """Return what ONBUILD puts off."""
+    def trigger(self) -> Instruction | None:
+        """Return the instruction that ONBUILD registers, None if there is none."""
         if not self.value:
             return None
-        put_off = _instruction(self.text, self.offset, self.line, self.start)
-        return replace(put_off, heredocs=self.heredocs, tail=self.tail)
+        trigger = _instruction(self.text, self.offset, self.line, self.start)
+        return replace(trigger, heredocs=self.heredocs, tail=self.tail)
 
 
 def instructions(text: str, path: str) -> tuple[Instruction, ...]:
-    """Return the instructions of the Dockerfile `text`; `path` is what messages call it.
+    """Return the instructions of the Dockerfile `text`; `path` is its name in messages.
 
-    Raises DockerfileError with the line of what is no Dockerfile.
+    Raises DockerfileError with the line that cannot be read.
     """
-    if len(text) > _LARGEST or text.count("\n") > _MOST_LINES:
+    if len(text) > _MAX_CHARACTERS or text.count("\n") > _MAX_LINES:
         raise DockerfileError(
-            f"{path}: it is too large to be a Dockerfile",
-            hint=f"at most {_LARGEST // 1024} KiB and {_MOST_LINES} lines are read",
+            f"{path}: the file is too large",
+            hint=f"at most {_MAX_CHARACTERS // 1024} KiB and {_MAX_LINES} lines are read",
         )
     found = tuple(_Reader(text, path).read())
     if not found:
-        raise DockerfileError(f"{path}: there is no instruction in it")
+        raise DockerfileError(f"{path}: file with no instructions")
     return found
 
 
 def escape_character(text: str) -> str:
-    """Return what continues lines of a Dockerfile: a directive at the very top may say."""
-    for line in text.removeprefix("\ufeff").split("\n", 4)[:4]:
-        if _ESCAPE.match(line):
-            return "`"
-        if not _DIRECTIVE.match(line):
-            break
-    return "\\"
+    """Return the character that continues lines of a Dockerfile: a backslash or a backquote."""
+    return next((value for name, value in _directives(text) if name == "escape"), "\\")
+
+
+def _directives(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the parser directives; the first line that is none ends them."""
+    for line in _LINE.finditer(text.removeprefix(_BOM)):
+        if (directive := _DIRECTIVE.fullmatch(line[0])) is None:
+            return
+        yield directive["name"].lower(), directive["value"]
 
 
 class _Reader:
-    """Reads a file from the top, beginning anew behind each here-document."""
+    """Reads a file from the top, an instruction at a time."""
 
     def __init__(self, text: str, path: str) -> None:
         self._path = path
-        self._lines = text.removeprefix("\ufeff").splitlines(keepends=True)
-        # Only \n ends a line for Docker.
-        if any(line[-1:] not in {"\n", ""} for line in self._lines[:-1]):
-            self._lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix("\ufeff"))
-        self._offsets = [len(text) - len(text.removeprefix("\ufeff"))]
+        self._lines = _LINE.findall(text.removeprefix(_BOM))
+        self._offsets = [len(text) - len(text.removeprefix(_BOM))]
         for line in self._lines:
             self._offsets.append(self._offsets[-1] + len(line))
+        self._check_directives(text)
         self._escape = escape_character(text)
-        escape = re.escape(self._escape)
-        self._doubled = re.compile(rf"{escape}{escape}[ \t]*\r?\n$")
-        self._continued = re.compile(rf"({escape})([ \t]*)(\r?\n)$")
+        self._row = 0
         self._heredocs = 0
 
     def read(self) -> Iterator[Instruction]:
-        if (line := next((n for n, t in enumerate(self._lines, 1) if "\0" in t), None)) is not None:
-            self._refuse(line, "it is not a text file")
-        at = 0
-        while at < len(self._lines):
-            for found in self._structure(at):
-                first, last = at + found["startline"], at + found["endline"]
-                instruction, end = self._instruction(first, min(last, len(self._lines) - 1))
-                yield instruction
-                if end > last:
-                    at = end + 1
-                    break
+        for row, line in enumerate(self._lines):
+            if "\0" in line:
+                self._refuse(row, "not a text file")
+        while self._row < len(self._lines):
+            if _is_blank(self._lines[self._row]):
+                self._row += 1
             else:
-                return
+                yield self._next()
 
-    def _refuse(self, line: int, why: str) -> None:
-        raise DockerfileError(f"{self._path}:{line}: {why}")
+    def _refuse(self, row: int, why: str) -> None:
+        raise DockerfileError(f"{self._path}:{row + 1}: {why}")
 
-    def _structure(self, at: int) -> Iterator[dict[str, Any]]:
-        """Yield what dockerfile-parse finds from line `at` on; lines count from there."""
-        # An empty line would end an instruction for it, a comment does not; two escape characters
-        # continue a line for it; and where the last line is continued, the instruction is lost.
-        lines = [
-            "#\n" if not line.strip() else self._doubled.sub(".\n", line)
-            for line in self._lines[at:]
-        ]
-        # Each part of the file is read with the directive of the whole.
-        directive = f"# escape={self._escape}\n"
-        content = "".join([directive, *lines, "\n\n"])
-        parser = DockerfileParser(fileobj=io.StringIO(content), env_replace=False)
-        covered: set[int] = {0}
-        structure = parser.structure
-        for found in structure:
-            covered.update(range(found["startline"], found["endline"] + 1))
-            if found["instruction"] == "COMMENT":
-                continue
-            for row in range(found["startline"]):
-                if row not in covered:
-                    self._refuse(at + row, f"{lines[row - 1].strip()[:40]!r} is no instruction")
-            yield {
-                "startline": found["startline"] - 1,
-                "endline": found["endline"] - 1,
-            }
-        for row, line in enumerate(lines, start=1):
-            if row not in covered and line.strip():
-                self._refuse(at + row, f"{line.strip()[:40]!r} is no instruction")
+    def _check_directives(self, text: str) -> None:
+        seen: set[str] = set()
+        for row, (name, value) in enumerate(_directives(text)):
+            if name in seen:
+                self._refuse(row, f"only one {name} parser directive can be used")
+            if name == "escape" and value not in {"\\", "`"}:
+                self._refuse(row, f'invalid escape token "{value[:40]}": it is not ` or \\')
+            seen.add(name)
 
-    def _instruction(self, first: int, last: int) -> tuple[Instruction, int]:
-        """Return the instruction in lines `first` to `last`, and where its here-documents end."""
-        rows = []
-        for row in range(first, last + 1):
-            line = self._lines[row]
-            if row > first and (not line.strip() or line.lstrip().startswith("#")):
-                line = " " * len(line)
-            else:
-                # Blanks behind the character do not count; they change places with it here.
-                line = self._continued.sub(r"\2\\\3", line) if row < last else line
-            rows.append(line)
-        text = "".join(rows)
-        bodies, end = self._bodies(text, last)
-        found = _instruction(text, self._offsets[first], first + 1, self._offsets[first])
-        found = replace(found, heredocs=bodies, tail="".join(self._lines[last + 1 : end + 1]))
+    def _next(self) -> Instruction:
+        first = self._row
+        text = self._continued_line()
+        start = self._offsets[first]
+        found = _instruction(text, start, first + 1, start)
         if found.keyword not in _KEYWORDS:
-            self._refuse(first + 1, f'"{found.keyword[:40]}" is not an instruction')
-        return found, end
+            keyword = found.keyword[:40]
+            near = did_you_mean(keyword, _KEYWORDS)
+            self._refuse(first, f'unknown instruction "{keyword}"{near}')
+        tail = self._row
+        bodies = self._bodies(found)
+        return replace(found, heredocs=bodies, tail="".join(self._lines[tail : self._row]))
 
-    def _bodies(self, text: str, last: int) -> tuple[tuple[Heredoc, ...], int]:
-        """Return the here-documents that `text` opens, which follow line `last`."""
-        keyword = _KEYWORD.match(text)
-        names = [word.upper() for word in text.split(maxsplit=2)[:2]]
-        if keyword is None or _WITH_HEREDOCS.isdisjoint(names):
-            return (), last
-        bodies, row = [], last + 1
-        words = (_HEREDOC.fullmatch(word[0]) for word in _WORD.finditer(text))
-        for opened in filter(None, words):
-            name = re.sub(r"[\"'\\]", "", opened["word"])
+    def _continued_line(self) -> str:
+        """Return the next line with those that continue it, and go on behind them."""
+        parts: list[str] = []
+        continued = True
+        while continued and self._row < len(self._lines):
+            line = self._lines[self._row]
+            self._row += 1
+            if parts and _is_blank(line):
+                parts.append(" " * len(line))
+                continue
+            body = line.rstrip("\r\n")
+            kept = body.rstrip(" \t")
+            continued = kept.endswith(self._escape) and not kept.endswith(self._escape * 2)
+            if continued:
+                # Blanks behind the character do not count: they change places with it.
+                line = kept[:-1] + body[len(kept) :] + "\\" + line[len(body) :]
+            parts.append(line)
+        text = "".join(parts)
+        if continued:
+            # At the end of the file, the character continues nothing.
+            end = len(text.rstrip())
+            text = f"{text[: end - 1]} {text[end:]}"
+        return text
+
+    def _bodies(self, found: Instruction) -> tuple[Heredoc, ...]:
+        """Return the here-documents of an instruction, and go on behind them."""
+        opening = self._row - 1
+        inner = found.trigger() if found.keyword == "ONBUILD" else found
+        if inner is None or inner.keyword not in _WITH_HEREDOCS:
+            return ()
+        bodies = []
+        for opened in _HEREDOC.finditer(_joined(inner.text)):
+            if opened["word"] is None or "<" in opened["word"]:
+                continue
+            name = unquoted(opened["word"])
             self._heredocs += 1
-            if self._heredocs > _MOST_HEREDOCS:
-                self._refuse(last + 1, f"more than {_MOST_HEREDOCS} here-documents")
-            first = row
-            while row < len(self._lines):
-                line = self._lines[row].rstrip("\r\n")
-                if (line.lstrip("\t") if opened["dash"] else line) == name:
+            if self._heredocs > _MAX_HEREDOCS:
+                self._refuse(opening, f"limit exceeded: more than {_MAX_HEREDOCS} here-documents")
+            first = self._row
+            while self._row < len(self._lines):
+                line = self._lines[self._row].rstrip("\r\n")
+                if (line.lstrip("\t") if opened["dash"] == "-" else line) == name:
                     break
-                row += 1
+                self._row += 1
             else:
-                self._refuse(last + 1, f'the here-document "{name[:40]}" has no end')
-            body = "".join(self._lines[first:row])
+                self._refuse(opening, f'unterminated here-document "{name[:40]}"')
+            body = "".join(self._lines[first : self._row])
             bodies.append(Heredoc(text=body, offset=self._offsets[first]))
-            row += 1
-        return tuple(bodies), row - 1
+            self._row += 1
+        return tuple(bodies)
+
+
+def _is_blank(line: str) -> bool:
+    """Return whether a line is empty or a comment."""
+    return line.lstrip()[:1] in {"", "#"}
+
+
+def _joined(text: str) -> str:
+    """Return `text` with its lines joined: all but the last are continued."""
+    return _CONTINUATION.sub("", text.rstrip("\r\n"))
 
 
 def _instruction(text: str, offset: int, line: int, start: int) -> Instruction:
-    keyword = _KEYWORD.match(text)
-    assert keyword is not None  # noqa: S101 - there is no instruction without
-    at, flags = keyword.end(), []
-    joined = re.compile(r"[ \t]*\\[ \t]*\r?\n")
-    while True:
-        if continued := joined.match(text, at):
-            at = continued.end()
-            continue
-        if (flag := _FLAG.match(text, at)) is None:
+    """Split `text` into keyword, flags and the rest; `--` ends the flags."""
+    first = _end_of(_GAP, text, 0)
+    end = _end_of(_KEYWORD, text, first)
+    keyword = _joined(text[first:end])
+    at, flags = _end_of(_GAP, text, end), []
+    while flag := _FLAG.match(text, at):
+        at = _end_of(_GAP, text, flag.end())
+        if flag[0] == "--":
             break
-        flags.append((flag["name"], (flag["value"] or "").strip('"')))
-        at = flag.end()
+        flags.append((flag["name"], unquoted(_joined(flag["value"] or ""))))
     return Instruction(
-        keyword=keyword[1].upper(),
+        keyword=keyword.upper(),
         text=text[at:],
         offset=offset + at,
         line=line,
         start=start,
         flags=tuple(flags),
     )
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at

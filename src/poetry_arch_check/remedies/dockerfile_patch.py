@@ -105,13 +105,13 @@ def _depth(step: InstallStep | None) -> int:
 def _place(step: InstallStep) -> tuple[int, bool]:
     """Return where packages are added, and whether that is to a command that is there."""
     insertion = _insertion(step)
-    return (step.installation.place, False) if insertion is None else (insertion, True)
+    return (step.installation.insertion_offset, False) if insertion is None else (insertion, True)
 
 
 def _insertion(step: InstallStep) -> int | None:
     insertion, distribution = step.installation.insertion, step.image.distribution
     fits = insertion and distribution and insertion.manager.family == distribution.manager.family
-    return insertion.at if insertion and fits else None
+    return insertion.offset if insertion and fits else None
 
 
 def _addition(step: InstallStep, packages: tuple[str, ...], newline: str) -> _Edit:

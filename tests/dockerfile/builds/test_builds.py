@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from poetry_arch_check.dockerfile.builds import platforms
@@ -141,27 +144,27 @@ def test_platforms(name: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "said"),
     [
-        ("compose", "services: {a: {image: x}}", "file: it names no platforms"),
+        ("compose", "services: {a: {image: x}}", "file: no platforms in it"),
         ("compose", "a: [\n", "file:2: "),
-        ("compose", "- a\n", "file: it is not a mapping"),
-        ("compose", "a: \0", "file: it is not YAML"),
+        ("compose", "- a\n", "file: not a mapping"),
+        ("compose", "a: \0", "file: not YAML"),
         (
             "compose",
             "services: {a: {build: {platforms: ['$P']}}}",
-            'which platforms "$P" stands for',
+            '"$P" is not a platform',
         ),
         ("compose", "a: !!python/object/apply:os.system [id]", "file:1: "),
         ("bake", '{"target": ', "file:1: "),
-        ("bake", "target {{{", "it is not HCL"),
-        ("bake", 'target "a" {\n  platforms = split(",", X)\n}\n', 'which platforms "${split('),
-        ("compose", "", "file: it is not a mapping"),
-        ("workflow", workflow("'${{ inputs.platforms }}'"), "stands for is not known"),
-        ("workflow", "jobs: {a: {steps: [{uses: actions/checkout@v4}]}}", "it names no platforms"),
-        ("workflow", "jobs: [1, 2]\n", "it names no platforms"),
+        ("bake", "target {{{", "not HCL"),
+        ("bake", 'target "a" {\n  platforms = split(",", X)\n}\n', '"${split('),
+        ("compose", "", "file: not a mapping"),
+        ("workflow", workflow("'${{ inputs.platforms }}'"), "its value is not known"),
+        ("workflow", "jobs: {a: {steps: [{uses: actions/checkout@v4}]}}", "no platforms in it"),
+        ("workflow", "jobs: [1, 2]\n", "no platforms in it"),
         ("workflow", "[" * 5_000, "nested too deeply"),
-        ("compose", 'a: !!int ""', "it is not YAML"),
-        ("compose", "a: !!bool x", "it is not YAML"),
-        ("compose", "a: !!timestamp x", "it is not YAML"),
+        ("compose", 'a: !!int ""', "not YAML"),
+        ("compose", "a: !!bool x", "not YAML"),
+        ("compose", "a: !!timestamp x", "not YAML"),
         ("compose", "a: x\n" * 30_000, "too large"),
         (
             "compose",
@@ -170,7 +173,7 @@ def test_platforms(name: str) -> None:
                 f"b{n}: &b{n} {{<<: [{', '.join([f'*b{n - 1}' if n else '*a'] * 9)}]}}\n"
                 for n in range(12)
             ),
-            "too many",
+            "more than 20000 values",
         ),
         (
             "compose",
@@ -187,7 +190,7 @@ def test_platforms(name: str) -> None:
             "not known",
         ),
         ("bake", '{"a":' + "[" * 100_000, "file"),
-        ("compose", "a: &a [*a]\nservices: {x: {build: {platforms: *a}}}", "too many entries"),
+        ("compose", "a: &a [*a]\nservices: {x: {build: {platforms: *a}}}", "more than 20000"),
     ],
 )
 def test_files_that_do_not_tell(kind: str, text: str, said: str) -> None:
@@ -202,5 +205,15 @@ def test_aliases_that_double() -> None:
     lines = ["a0: &a0 [linux/amd64]"]
     lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
     text = "\n".join([*lines, "services: {x: {build: {platforms: *a59}}}"])
-    with pytest.raises(DockerfileError, match="too many"):
+    with pytest.raises(DockerfileError, match="more than 20000"):
         platforms("compose", text, "file")
+
+
+def test_yaml_is_imported_to_read_yaml() -> None:
+    """Whoever reads no compose file and no workflow does not pay for it."""
+    code = (
+        "import sys; from poetry_arch_check.dockerfile.builds import platforms;"
+        'platforms(\'bake\', \'{"target": {"default": {"platforms": ["linux/arm64"]}}}\', \'x\');'
+        "sys.exit('yaml' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

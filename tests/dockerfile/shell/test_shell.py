@@ -12,7 +12,9 @@ import pytest
 
 from poetry_arch_check.dockerfile.shell.interpreter import Shell
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
-from poetry_arch_check.dockerfile.shell.words import WordError, expanded, fields
+from poetry_arch_check.dockerfile.shell.quoting import WordError
+from poetry_arch_check.dockerfile.shell.state import ShellState
+from poetry_arch_check.dockerfile.shell.words import expanded, fields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,14 +27,12 @@ VALUES: dict[str, Value] = {"ARCH": "arm64", "EMPTY": "", "LIST": "gcc  libpq-de
 
 
 def visited(script: str, values: dict[str, Value] | None = None) -> list[Command]:
-    """Return what a reading of `script` comes by."""
+    """Return the commands that `script` runs, as far as they are visited."""
     found: list[Command] = []
-    shell = Shell(
-        values=dict(VALUES if values is None else values),
-        visit=found.append,
-        printed={("uname", "-m"): "aarch64"},
+    state = ShellState(
+        values=dict(VALUES if values is None else values), printed={("uname", "-m"): "aarch64"}
     )
-    shell.run(script)
+    Shell(state, found.append).run(script)
     return [command for command in found if command.name in NAMES]
 
 
@@ -87,6 +87,8 @@ SCRIPTS = {
     "blanks in what is exported": 'X="a b"; export Y="$X" Z=$ARCH; pip "$Y" $Z',
     "in front of a command": "command pip 1; command -v pip > /dev/null; pip 2",
     "a case in a case": "case a in a) case b in b) pip 1;; esac;; *) pip 2;; esac",
+    "unset": 'A=1; unset A ARCH; pip "${A:-x}" ${ARCH-y}',
+    "a group with redirections": "{ pip 1; pip 2; } > /dev/null; (pip 3) 2>&1; if true; then pip 4; fi < /dev/null",
     "no word behind": "if false; then pip 1; fi && pip 2",
 }
 
@@ -123,7 +125,7 @@ def ran(script: str, stubs: Path, shell: str) -> list[list[str]]:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_as_a_shell_does(name: str, stubs: Path) -> None:
-    """What is known is followed: the same commands, with the same words, in the same order."""
+    """The same commands, with the same words, in the same order."""
     script = SCRIPTS[name]
     read = [list(command.words) for command in visited(script) if command.certain]
     assert read == ran(script, stubs, shutil.which("sh") or "sh")
@@ -154,17 +156,15 @@ def test_as_a_shell_does(name: str, stubs: Path) -> None:
         ("cat <(echo x) | pip 1; case a in a) apk 2;;& b) pip 3;; esac", ["pip", "apk"], []),
     ],
 )
-def test_what_depends_on_what_nobody_knows(
-    script: str, certain: list[str], maybe: list[str]
-) -> None:
-    """It is come by, and it is said that it may not be so."""
+def test_undecidable_conditions(script: str, certain: list[str], maybe: list[str]) -> None:
+    """Commands under them are visited, and are not certain."""
     found = visited(script)
     assert [command.name for command in found if command.certain] == certain
     assert [command.name for command in found if not command.certain] == maybe
 
 
 def test_what_is_not_known_of_a_word() -> None:
-    """The rest of it is; a variable that is set under a condition is not known any more."""
+    """The rest is; a variable that is set under an undecidable condition is not known behind it."""
     (command,) = visited("$HOME_OF_IT/bin/poetry install --only=$X $Y libpq=$Z")
     assert command.name == "poetry"
     assert command.words[1:] == ("install", "--only=\0", None, "libpq=\0")
@@ -182,6 +182,12 @@ def test_what_is_not_known_of_a_word() -> None:
     assert command.words == ("pip", None, None, None)
 
 
+def test_functions_of_bash() -> None:
+    """`function` declares them as well."""
+    found = visited("function a { pip 1; }; function b() { pip 2; }; b; a")
+    assert [command.words for command in found] == [("pip", "2"), ("pip", "1")]
+
+
 def test_what_a_command_prints_on_the_target() -> None:
     """`uname -m` is known, whatever machine reads the script."""
     found = visited('if [ "$(uname -m)" = aarch64 ]; then pip 1; fi; pip $(uname -m).')
@@ -189,7 +195,7 @@ def test_what_a_command_prints_on_the_target() -> None:
 
 
 def test_the_output_that_another_reads() -> None:
-    """The command in front of a pipe is told along, and where output goes."""
+    """A command has the one in front of it in a pipe, and the files it writes to."""
     found = visited("curl -sSf https://sh.example | apk add; poetry export > requirements.txt")
     assert found[1].before is not None
     assert found[1].before.name == "curl"
@@ -199,20 +205,25 @@ def test_the_output_that_another_reads() -> None:
 @pytest.mark.parametrize(
     ("script", "why", "at"),
     [
-        ("pip 'a", "`'` is not closed", 4),
-        ('pip 1\npip "a', '`"` is not closed', 10),
-        ("pip $(echo", "`$(` is not closed", 4),
-        ("if true; then pip", "its end was not expected there", 17),
-        ("pip; done", "`done` was not expected there", 5),
-        ("(pip", "its end was not expected there", 4),
-        ("pip )", "`)` was not expected there", 4),
-        ("[[ a == b", "`[[` is not closed", 9),
-        ("cat <<", "a here-document has no name", 6),
+        ("pip 'a", "unterminated `'`", 4),
+        ('pip 1\npip "a', 'unterminated `"`', 10),
+        ("pip $(echo", "unterminated `$(`", 4),
+        ("if true; then pip", "unexpected end of script", 17),
+        ("pip; done", "unexpected `done`", 5),
+        ("(pip", "unexpected end of script", 4),
+        ("pip )", "unexpected `)`", 4),
+        ("[[ a == b", "unterminated `[[`", 9),
+        ("for ; do pip; done", "loop without a variable", 4),
+        ("pip 1; (( 1 + 2", "unterminated `((`", 15),
+        ("case a in a) pip 1;;", "unexpected end of script", 20),
+        ("pip > ; x", "unexpected `;`", 6),
+        ("pip 1\n| pip 2", "unexpected `|`", 6),
+        ("cat <<", "here-document without a delimiter", 6),
     ],
 )
-def test_what_is_no_shell(script: str, why: str, at: int) -> None:
-    """The place is told, for the line of the Dockerfile."""
-    with pytest.raises(ShellError, match=r"closed|expected|name") as caught:
+def test_syntax_errors(script: str, why: str, at: int) -> None:
+    """The error has an offset, for the line of the Dockerfile."""
+    with pytest.raises(ShellError, match=r"unterminated|unexpected|without") as caught:
         visited(script)
     assert (str(caught.value), caught.value.at) == (why, at)
 
@@ -238,7 +249,7 @@ def test_what_is_no_shell(script: str, why: str, at: int) -> None:
     ],
     ids=range(15),
 )
-def test_hostile_scripts_end(script: str) -> None:
+def test_hostile_scripts_are_read_quickly(script: str) -> None:
     """In a moment, with a ShellError at worst."""
     try:
         found = visited(script)
@@ -254,5 +265,5 @@ def test_docker_s_own_words() -> None:
     assert expanded("${A}$(uname)", values) == "x$(uname)"
     assert expanded("$NONE", values) is None
     assert fields("a '' \"b c\"", values) == ["a", "", "b c"]
-    with pytest.raises(WordError, match="not closed"):
+    with pytest.raises(WordError, match="unterminated"):
         expanded("'a", values)

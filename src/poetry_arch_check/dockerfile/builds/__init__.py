@@ -35,9 +35,9 @@ def platforms(
         source = Source(text=text, path=path, dockerfile=dockerfile, environment=environment)
         found = tuple(dict.fromkeys(_READERS[kind](source)))
     except RecursionError:
-        raise DockerfileError(f"{path}: it is nested too deeply") from None
+        raise DockerfileError(f"{path}: nested too deeply") from None
     if not found:
         raise DockerfileError(
-            f"{path}: it names no platforms", hint="name them: -t linux/amd64 -t linux/arm64"
+            f"{path}: no platforms in it", hint="name them: -t linux/amd64 -t linux/arm64"
         )
     return found

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from poetry_arch_check.dockerfile.builds.documents import checked, listed, read_json, table
+from poetry_arch_check.dockerfile.builds.documents import (
+    mapping,
+    platform_names,
+    read_json,
+    strings,
+)
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.builds.documents import Source
 
-_MOST = 500
+_MAX_TARGETS = 500
 _INTERPOLATION = re.compile(r"\$\{(\w+)\}")
 _SPLIT = re.compile(r"(?:\$\{)?split\(\\?\"(.)\\?\",\s*(\w+)\)\}?")
 
@@ -24,33 +29,33 @@ def platforms(source: Source) -> tuple[str, ...]:
     """
     text, path = source.text, source.path
     document = read_json(text, path) if text.lstrip().startswith("{") else _hcl(text, path)
-    targets = {name: table(target) for name, target in table(document.get("target")).items()}
+    targets = {name: mapping(target) for name, target in mapping(document.get("target")).items()}
     defaults = {
-        name: table(variable).get("default")
-        for name, variable in table(document.get("variable")).items()
+        name: mapping(variable).get("default")
+        for name, variable in mapping(document.get("variable")).items()
     }
-    if len(targets) > _MOST:
-        raise DockerfileError(f"{path}: it has more than {_MOST} targets")
+    if len(targets) > _MAX_TARGETS:
+        raise DockerfileError(f"{path}: limit exceeded: more than {_MAX_TARGETS} targets")
     built = list(dict.fromkeys(_built(document, targets)))
-    built = [name for name in built if _is_of(targets.get(name, {}), source)] or built
+    built = [name for name in built if _builds(targets.get(name, {}), source)] or built
     found = [each for name in built for each in _of(name, targets, defaults, set())]
     # A default that builds for this machine alone is for trying out.
     if not found:
         found = [each for name in targets for each in _of(name, targets, defaults, set())]
-    return tuple(checked(found, path))
+    return tuple(platform_names(found, path))
 
 
-def _is_of(target: dict[str, Any], source: Source) -> bool:
-    return source.builds_it(target.get("context", "."), target.get("dockerfile", "Dockerfile"))
+def _builds(target: dict[str, Any], source: Source) -> bool:
+    return source.builds(target.get("context", "."), target.get("dockerfile", "Dockerfile"))
 
 
 def _built(document: dict[str, Any], targets: dict[str, dict[str, Any]]) -> list[str]:
-    groups = {name: table(group) for name, group in table(document.get("group")).items()}
+    groups = {name: mapping(group) for name, group in mapping(document.get("group")).items()}
     if "default" in groups:
         return _members("default", groups, targets, set())
     if "default" in targets:
         return ["default"]
-    inherited = {each for target in targets.values() for each in listed(target.get("inherits"))}
+    inherited = {each for target in targets.values() for each in strings(target.get("inherits"))}
     return [name for name in targets if name not in inherited]
 
 
@@ -65,7 +70,7 @@ def _members(
     if name in seen:
         return []
     seen.add(name)
-    members = listed(groups.get(name, {}).get("targets"))
+    members = strings(groups.get(name, {}).get("targets"))
     return [each for member in members for each in _members(member, groups, targets, seen)]
 
 
@@ -82,17 +87,17 @@ def _of(
     target = targets[name]
     own = _value(target.get("platforms"), defaults)
     items = own if isinstance(own, list) else [own]
-    if named := [each for item in items for each in _listed(_value(item, defaults))]:
+    if named := [each for item in items for each in _strings(_value(item, defaults))]:
         return [name for name in named if name != "local"]
-    for parent in reversed(listed(target.get("inherits"))):
+    for parent in reversed(strings(target.get("inherits"))):
         if found := _of(parent, targets, defaults, seen):
             return found
     return []
 
 
-def _listed(value: object) -> list[str]:
+def _strings(value: object) -> list[str]:
     """Return the strings of a list; an expression is one, whatever commas are in it."""
-    return [value] if isinstance(value, str) and "${" in value else listed(value)
+    return [value] if isinstance(value, str) and "${" in value else strings(value)
 
 
 def _value(value: object, defaults: dict[str, Any]) -> object:
@@ -111,7 +116,7 @@ def _hcl(text: str, path: str) -> dict[str, Any]:
         import hcl2  # noqa: PLC0415 - an extra: few need it
     except ImportError:
         raise DockerfileError(
-            f"{path}: reading HCL takes python-hcl2",
+            f"{path}: python-hcl2 is needed to read HCL",
             hint="install it beside Poetry: poetry self add 'poetry-arch-check[bake]'",
         ) from None
     try:
@@ -121,7 +126,7 @@ def _hcl(text: str, path: str) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - the parser's own errors, of several kinds
         line = getattr(error, "line", None)
         where = f"{path}:{line}" if isinstance(line, int) and line > 0 else path
-        raise DockerfileError(f"{where}: it is not HCL") from None
+        raise DockerfileError(f"{where}: not HCL") from None
     return {kind: _blocks(document.get(kind)) for kind in ("target", "group", "variable")}
 
 
@@ -129,7 +134,7 @@ def _blocks(blocks: object) -> dict[str, Any]:
     """Return labelled blocks by their label; hcl2 has them as a list of mappings."""
     found: dict[str, Any] = {}
     for block in blocks if isinstance(blocks, list) else ():
-        for label, body in table(block).items():
+        for label, body in mapping(block).items():
             found[_unquoted(label)] = _plain(body)
     return found
 

@@ -1,1 +1,1 @@
-"""Shell scripts, read as syntax trees and walked through, never run."""
+"""Shell scripts → syntax trees → the commands they run. Nothing is executed."""

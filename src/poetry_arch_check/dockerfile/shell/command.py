@@ -1,4 +1,4 @@
-"""A command that a script comes by, and how much of that there may be."""
+"""A command of a script, and how much all scripts of a file may cost."""
 
 from __future__ import annotations
 
@@ -17,29 +17,32 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 
 
 class LimitError(ShellError):
-    """A file that asks for more than any image does."""
+    """A script that exceeds a limit."""
+
+
+_MAX_COMMANDS = 10_000
 
 
 @dataclass(slots=True)
 class Budget:
-    """What reading one file may come to: commands and words, in all its scripts together."""
+    """What the scripts of one file may cost together: 10 for a command, less for words."""
 
-    left: int = 100_000
+    left: int = 10 * _MAX_COMMANDS
 
     def spend(self, amount: int) -> None:
-        """Take `amount` away. Raises EndlessError where nothing is left."""
+        """Take `amount` away. Raises LimitError if less is left."""
         self.left -= amount
         if self.left < 0:
-            raise LimitError("its commands have no end", 0)
+            raise LimitError(f"limit exceeded: more than {_MAX_COMMANDS} commands", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A command that a script comes by; a word of None is not known.
+    """A command of a script; a word of None is not known.
 
-    `certain` is False under a condition that nobody knows. `written` are the words as they
-    stand in the file, () where they do not, and under any condition. `heredoc` is what it
-    reads, `before` the command whose output it reads.
+    `certain` is False under an undecidable condition. `written` are the words that are in the
+    file as they are, with their offsets; there are none under any condition. `heredoc` is what
+    it reads, `before` the command whose output it reads, `outputs` are the files it writes to.
     """
 
     words: tuple[Value, ...]
@@ -53,12 +56,12 @@ class Command:
 
     @property
     def name(self) -> str:
-        """What is called, without its directory; "" where that is not known."""
+        """The name of the program, without its directory; "" if that is not known."""
         return (self.words[0] or "").rpartition("/")[2] if self.words else ""
 
 
 def script_behind(words: tuple[Value, ...], option: str | None) -> str | None:
-    """Return the script behind `-c` (also in `-lc`), or what `eval` is given."""
+    """Return the script behind `-c` (also in `-lc`); without `option`, the words of `eval`."""
     if option is None:
         plain = [word for word in words[1:] if word is not None]
         return " ".join(plain) if len(plain) == len(words) - 1 else None
@@ -69,7 +72,7 @@ def script_behind(words: tuple[Value, ...], option: str | None) -> str | None:
 
 
 def script_read_by(command: Command) -> Heredoc | None:
-    """Return the here-document that a shell without a script of its own reads."""
+    """Return the here-document that a shell without arguments reads its script from."""
     if any(word is None or not word.startswith("-") for word in command.words[1:]):
         return None
     if command.heredoc:

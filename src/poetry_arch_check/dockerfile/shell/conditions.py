@@ -1,4 +1,4 @@
-"""What conditions of a shell say, as far as that is known without running anything."""
+"""Conditions of a shell → true, false or undecidable, without running anything."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from poetry_arch_check.dockerfile.shell.words import Value, known, matches
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.syntax import Node
 
-# Commands that ask: their status is not known, and they change nothing.
-_ASKING = frozenset(
+# Commands that look something up: their status is not known, and they change nothing.
+_QUERIES = frozenset(
     {"command", "which", "type", "hash", "grep", "egrep", "diff", "cmp", "pgrep", "read", "dpkg"}
 )
 _TESTS = frozenset({"[", "test", "[["})
 
 
-def is_question(words: tuple[Value, ...]) -> bool:
-    """Return whether a command asks something: its status is not known."""
+def is_query(words: tuple[Value, ...]) -> bool:
+    """Return whether a command looks something up: its status is not known."""
     name = (words[0] or "").rpartition("/")[2] if words else ""
     if name == "command":
         return words[1:2] in {("-v",), ("-V",)}
     if name == "dpkg":
         return not {"-s", "-l", "--status", "--list"}.isdisjoint(words)
-    return name in _ASKING
+    return name in _QUERIES
 
 
 def is_test(node: Node) -> bool:
-    """Return whether what stands in front of `||` is a question that has been answered."""
+    """Return whether a command is a test, whose status may decide what is run next."""
     return isinstance(node, Simple) and bool(node.words) and node.words[0].raw in _TESTS
 
 
 def truth(words: tuple[Value, ...]) -> bool | None:
-    """Return what `[ … ]` and `[[ … ]]` say, None where it asks for what is not known."""
+    """Return the result of `[ … ]`, `[[ … ]]` or `test`, None if it is undecidable."""
     parts = [known(word) for word in words[1:]]
     if words[0] in {"[", "[["} and parts[-1:] in (["]"], ["]]"]):
         parts.pop()
@@ -65,7 +65,7 @@ def _plain_truth(parts: list[str], *, patterns: bool) -> bool | None:
         case [text] | ["-n", text]:
             return text != ""
         case ["=" | "==" | "!=", _]:
-            # A variable without quotes that is empty: a shell says that it is no condition.
+            # An unquoted variable that is empty: the shell reports a syntax error.
             return False
         case ["-z", text]:
             return text == ""
@@ -76,7 +76,7 @@ def _plain_truth(parts: list[str], *, patterns: bool) -> bool | None:
             return None if fits is None else not fits
         case [one, operator, other] if operator in _COMPARISONS:
             return _compare(one, operator, other)
-        case _:  # files, and what a shell would stumble over
+        case _:  # files, and syntax errors
             return None
 
 

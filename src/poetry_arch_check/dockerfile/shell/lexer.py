@@ -1,25 +1,25 @@
-"""A shell script's text → words, operators and redirections, each with its place."""
+"""A shell script's text → words, operators and redirections, each with its offset."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from poetry_arch_check.dockerfile.shell.quoting import end_of_quoted, unquoted
 from poetry_arch_check.dockerfile.shell.syntax import Heredoc
-from poetry_arch_check.dockerfile.shell.words import end_of_quoted
 
 
 class ShellError(Exception):
-    """A script that is not read: why, and where in its text."""
+    """A script that cannot be read: why, and at which offset."""
 
     def __init__(self, why: str, at: int) -> None:
-        """Take a clause for a sentence, and a position."""
+        """Take the reason and the offset."""
         super().__init__(why)
         self.at = at
 
 
 class UnterminatedError(ShellError):
-    """A quote has no end: no shell would read that."""
+    """A script with an unterminated quote: no shell would read it."""
 
 
 _OPERATORS = ("&&", "||", ";;&", ";;", ";&", "|&", "&", "|", ";", "(", ")", "\n")
@@ -40,8 +40,8 @@ class Token:
 class Lexer:
     """Cuts a script into words and operators.
 
-    With `joined`, it is what stands behind RUN: Docker joins its lines before a shell sees
-    them, so that a comment goes on over all of them.
+    With `joined`, it is the argument of RUN: Docker joins its lines before a shell sees them,
+    so that a comment extends over all of them.
     """
 
     def __init__(self, text: str, *, joined: bool = False) -> None:
@@ -69,7 +69,7 @@ class Lexer:
             elif redirection := _REDIRECTION.match(text, at):
                 self._at = redirection.end()
                 if redirection["operator"] in {"<", ">"} and text[self._at : self._at + 1] == "(":
-                    # What a process prints or reads, as a file.
+                    # Process substitution: a file.
                     self._at = self._parenthesis()
                     found.append(Token(raw="$(:)", start=at))
                     continue
@@ -96,7 +96,7 @@ class Lexer:
             elif character in "'\"`" or text.startswith(("$(", "${"), self._at):
                 self._at = end_of_quoted(text, self._at)
             elif character in _BREAKS:
-                # An array is one word: what it holds is not known.
+                # An array is one word, whose value is not known.
                 if character == "(" and text[self._at - 1] == "=":
                     self._at = self._parenthesis()
                     continue
@@ -106,15 +106,15 @@ class Lexer:
                 self._at = plain.end() if plain else self._at + 1
 
     def _parenthesis(self) -> int:
-        """Return the position behind the parenthesis that opens here."""
+        """Return the position behind the closing parenthesis."""
         return end_of_quoted(self._text, self._at)
 
     def _open_heredoc(self, *, dashed: bool) -> None:
         word = _DELIMITER.match(self._text, self._at)
         if word is None:
-            raise ShellError("a here-document has no name", self._at)
+            raise ShellError("here-document without a delimiter", self._at)
         self._at = word.end()
-        self._open.append((re.sub(r"[\"'\\]", "", word["word"]), dashed))
+        self._open.append((unquoted(word["word"]), dashed))
 
     def _skip_heredocs(self) -> None:
         for word, dashed in self._open:

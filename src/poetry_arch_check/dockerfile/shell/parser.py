@@ -1,38 +1,34 @@
-"""A shell script's text → its commands, with the place of each; nothing is run.
+"""A shell script's text → its syntax tree, with the offset of each command; nothing is run.
 
-The kept parsers of shells are native, without wheels for some of the machines that this is
-for, or may not be linked with everything: hence one of our own, for what images are built with.
+The maintained parsers of shells are native, without wheels for some of the machines that this
+is for, or have licences that do not fit: hence one of our own, for what images are built with.
 """
 
 from __future__ import annotations
 
-import re
-
-from poetry_arch_check.dockerfile.shell.lexer import (
-    ASSIGNMENT,
-    Lexer,
-    ShellError,
-    Token,
-    UnterminatedError,
+from poetry_arch_check.dockerfile.shell.lexer import ASSIGNMENT, ShellError, UnterminatedError
+from poetry_arch_check.dockerfile.shell.quoting import WordError
+from poetry_arch_check.dockerfile.shell.simple_command import (
+    REDIRECTIONS,
+    arithmetic,
+    redirections,
+    simple_command,
 )
 from poetry_arch_check.dockerfile.shell.syntax import (
     AndOr,
-    Arithmetic,
     Block,
     Case,
     For,
     Function,
-    Heredoc,
     If,
     Loop,
     Node,
     Not,
     Pipe,
-    Simple,
     Subshell,
     Word,
 )
-from poetry_arch_check.dockerfile.shell.words import WordError
+from poetry_arch_check.dockerfile.shell.tokens import Tokens
 
 _ARM_ENDS = frozenset({";;", ";&", ";;&"})
 _ENDS = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}"})
@@ -41,294 +37,186 @@ _ENDS = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}"})
 def parse_shell(text: str, *, joined: bool = False) -> Block:
     """Return the commands of `text`, `joined` as in Lexer.
 
-    Raises ShellError for what is not read, UnclosedError where a quote has no end.
+    Raises ShellError for what is not supported, UnterminatedError for an unterminated quote.
     """
     try:
-        lexer = Lexer(text, joined=joined)
-        return _Parser(lexer.tokens(), lexer.heredocs).script()
+        tokens = Tokens(text, joined=joined)
+        block = _Parser(tokens).block(frozenset())
+        if tokens.operator != "end":
+            raise tokens.unexpected()
     except WordError as error:
         raise UnterminatedError(str(error), error.at) from None
     except RecursionError:
-        raise ShellError("its commands are nested too deeply", 0) from None
+        raise ShellError("commands nested too deeply", 0) from None
+    return block
 
 
 class _Parser:
-    """Recursive descent over tokens."""
+    """Recursive descent: one method for each rule of the grammar (POSIX, 2.10.2)."""
 
-    def __init__(self, tokens: list[Token], heredocs: list[Heredoc]) -> None:
-        """Begin at the first of `tokens`; `heredocs` are in the order of their redirections."""
+    def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
-        self._heredocs = iter(heredocs)
-        self._at = 0
 
-    def script(self) -> Block:
-        block = self._block(frozenset())
-        if self._token.operator != "end":
-            self._unexpected()
-        return block
-
-    # --- tokens ---
-
-    @property
-    def _token(self) -> Token:
-        return self._tokens[min(self._at, len(self._tokens) - 1)]
-
-    def _take(self) -> Token:
-        token = self._token
-        self._at += 1
-        return token
-
-    def _reserved(self, *words: str) -> bool:
-        token = self._token
-        return not token.operator and token.raw in words
-
-    def _expect(self, word: str) -> None:
-        if not self._reserved(word):
-            self._unexpected()
-        self._take()
-
-    def _unexpected(self) -> None:
-        token = self._token
-        shown = "its end" if token.operator == "end" else f"`{(token.raw or token.operator)[:40]}`"
-        raise ShellError(f"{shown} was not expected there", token.start)
-
-    def _skip_newlines(self) -> None:
-        while self._token.operator == "\n":
-            self._take()
-
-    # --- grammar ---
-
-    def _block(self, ends: frozenset[str]) -> Block:
+    def block(self, ends: frozenset[str]) -> Block:
+        """Return the commands up to one of the words in `ends`, a `)` or the end."""
+        tokens = self._tokens
         parts: list[Node] = []
         while True:
-            while self._token.operator in {"\n", ";", "&"}:
-                self._take()
-            token = self._token
-            if token.operator in {"end", ")", *_ARM_ENDS} or (
-                not token.operator and token.raw in ends
-            ):
+            tokens.skip("\n", ";", "&")
+            if tokens.operator in {"end", ")", *_ARM_ENDS} or tokens.is_word(*ends):
                 return Block(parts=tuple(parts))
             part = self._and_or()
-            parts.append(Subshell(body=part) if self._token.operator == "&" else part)
+            parts.append(Subshell(body=part) if tokens.operator == "&" else part)
             # `fi done`: behind a compound command, what ends the next needs no separator.
-            if self._reserved(*ends):
+            if tokens.is_word(*ends):
                 continue
-            if self._token.operator not in {"\n", ";", "&", "end", ")", *_ARM_ENDS}:
-                self._unexpected()
+            if tokens.operator not in {"\n", ";", "&", "end", ")", *_ARM_ENDS}:
+                raise tokens.unexpected()
 
     def _and_or(self) -> Node:
         first, rest = self._pipe(), []
-        while self._token.operator in {"&&", "||"}:
-            operator = self._take().operator
-            self._skip_newlines()
+        while self._tokens.operator in {"&&", "||"}:
+            operator = self._tokens.take().operator
+            self._tokens.skip("\n")
             rest.append((operator, self._pipe()))
         return AndOr(first=first, rest=tuple(rest)) if rest else first
 
     def _pipe(self) -> Node:
-        if self._reserved("!"):
-            self._take()
+        if self._tokens.is_word("!"):
+            self._tokens.take()
             return Not(part=self._pipe())
         parts = [self._command()]
-        while self._token.operator in {"|", "|&"}:
-            self._take()
-            self._skip_newlines()
+        while self._tokens.operator in {"|", "|&"}:
+            self._tokens.take()
+            self._tokens.skip("\n")
             parts.append(self._command())
         return Pipe(parts=tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _command(self) -> Node:  # noqa: PLR0912 - a case for each reserved word
-        token = self._token
-        if token.operator == "(" and self._next_is_parenthesis():
-            return self._arithmetic()
+    def _command(self) -> Node:
+        tokens = self._tokens
+        token, following = tokens.current, tokens.following
         if token.operator == "(":
-            self._take()
-            body: Node = Subshell(body=self._block(frozenset()))
-            if self._token.operator != ")":
-                self._unexpected()
-            self._take()
-        elif token.operator and token.operator not in _REDIRECTIONS:
-            self._unexpected()
-            raise AssertionError
+            if following.operator == "(" and following.start == token.start + 1:
+                return arithmetic(tokens)
+            tokens.take()
+            body: Node = Subshell(body=self.block(frozenset()))
+            tokens.expect_operator(")")
+        elif token.operator:
+            if token.operator not in REDIRECTIONS:
+                raise tokens.unexpected()
+            return simple_command(tokens)
+        elif token.raw == "function":
+            tokens.take()
+            return self._function()
+        elif (compound := self._compound(token.raw)) is None:
+            named = token.raw != "[[" and not ASSIGNMENT.match(token.raw)
+            is_function = following.operator == "(" and named
+            return self._function() if is_function else simple_command(tokens)
         else:
-            match token.raw:
-                case "if":
-                    body = self._if()
-                case "for" | "select":
-                    body = self._for()
-                case "while" | "until":
-                    self._take()
-                    condition = self._block(frozenset({"do"}))
-                    body = Loop(condition=condition, body=self._do())
-                case "case":
-                    body = self._case()
-                case "{":
-                    self._take()
-                    body = self._block(frozenset({"}"}))
-                    self._expect("}")
-                case "function":
-                    self._take()
-                    return self._function(self._take().raw)
-                case raw if raw in _ENDS:
-                    self._unexpected()
-                    raise AssertionError
-                case _:
-                    return self._simple()
-        self._redirections([])
+            body = compound
+        redirections(tokens, [])
         return body
 
-    def _next_is_parenthesis(self) -> bool:
-        following = self._tokens[self._at + 1]
-        return following.operator == "(" and following.start == self._token.start + 1
-
-    def _arithmetic(self) -> Arithmetic:
-        """Read `(( … ))`, whatever stands in it."""
-        depth, names = 0, []
-        while True:
-            token = self._take()
-            depth += {"(": 1, ")": -1}.get(token.operator, 0)
-            if token.operator == "end":
-                raise ShellError("`((` is not closed", token.start)
-            names += re.findall(r"[A-Za-z_]\w*", token.raw)
-            if depth == 0:
-                return Arithmetic(names=tuple(names))
+    def _compound(self, word: str) -> Node | None:
+        """Return the compound command that begins with `word`, None if that is no reserved word."""
+        match word:
+            case "if":
+                return self._if()
+            case "for" | "select":
+                return self._for()
+            case "while" | "until":
+                self._tokens.take()
+                condition = self.block(frozenset({"do"}))
+                return Loop(condition=condition, body=self._do())
+            case "case":
+                return self._case()
+            case "{":
+                self._tokens.take()
+                body = self.block(frozenset({"}"}))
+                self._tokens.expect("}")
+                return body
+            case _ if word in _ENDS:
+                raise self._tokens.unexpected()
+            case _:
+                return None
 
     def _if(self) -> If:
+        tokens = self._tokens
         branches = []
         otherwise = None
-        while self._reserved("if", "elif"):
-            self._take()
-            condition = self._block(frozenset({"then"}))
-            self._expect("then")
-            branches.append((condition, self._block(frozenset({"elif", "else", "fi"}))))
-        if self._reserved("else"):
-            self._take()
-            otherwise = self._block(frozenset({"fi"}))
-        self._expect("fi")
+        while tokens.is_word("if", "elif"):
+            tokens.take()
+            condition = self.block(frozenset({"then"}))
+            tokens.expect("then")
+            branches.append((condition, self.block(frozenset({"elif", "else", "fi"}))))
+        if tokens.is_word("else"):
+            tokens.take()
+            otherwise = self.block(frozenset({"fi"}))
+        tokens.expect("fi")
         return If(branches=tuple(branches), otherwise=otherwise)
 
-    def _for(self) -> Node:
-        self._take()
-        if self._token.operator == "(":
-            self._arithmetic()
-            while self._token.operator in {";", "\n"}:
-                self._take()
+    def _for(self) -> For:
+        tokens = self._tokens
+        tokens.take()
+        if tokens.operator == "(":
+            arithmetic(tokens)
+            tokens.skip(";", "\n")
             return For(name="_", words=None, body=self._do())
-        name = self._take()
+        name = tokens.take()
         if name.operator:
-            raise ShellError("its loop is not read", name.start)
-        self._skip_newlines()
+            raise ShellError("loop without a variable", name.start)
+        tokens.skip("\n")
         words: list[Word] | None = None
-        if self._reserved("in"):
-            self._take()
+        if tokens.is_word("in"):
+            tokens.take()
             words = []
-            while not self._token.operator:
-                token = self._take()
+            while token := tokens.take_word():
                 words.append(Word(raw=token.raw, start=token.start))
-        while self._token.operator in {";", "\n"}:
-            self._take()
+        tokens.skip(";", "\n")
         body = self._do()
         return For(name=name.raw, words=None if words is None else tuple(words), body=body)
 
     def _do(self) -> Block:
-        self._expect("do")
-        body = self._block(frozenset({"done"}))
-        self._expect("done")
+        self._tokens.expect("do")
+        body = self.block(frozenset({"done"}))
+        self._tokens.expect("done")
         return body
 
     def _case(self) -> Case:
-        self._take()
-        token = self._take()
+        tokens = self._tokens
+        tokens.take()
+        token = tokens.take()
         word = Word(raw=token.raw, start=token.start)
-        self._skip_newlines()
-        self._expect("in")
+        tokens.skip("\n")
+        tokens.expect("in")
         arms = []
-        self._skip_newlines()
-        while not self._reserved("esac"):
-            if self._token.operator == "(":
-                self._take()
+        tokens.skip("\n")
+        while not tokens.is_word("esac"):
+            if tokens.operator == "(":
+                tokens.take()
             patterns = self._patterns()
-            if self._token.operator != ")":
-                self._unexpected()
-            self._take()
-            arms.append((tuple(patterns), self._block(frozenset({"esac"}))))
-            if self._token.operator in _ARM_ENDS:
-                self._take()
-            self._skip_newlines()
-        self._take()
+            tokens.expect_operator(")")
+            arms.append((tuple(patterns), self.block(frozenset({"esac"}))))
+            if tokens.operator in _ARM_ENDS:
+                tokens.take()
+            tokens.skip("\n")
+        tokens.take()
         return Case(word=word, arms=tuple(arms))
 
     def _patterns(self) -> list[Word]:
         patterns = []
-        while not self._token.operator:
-            token = self._take()
+        while token := self._tokens.take_word():
             patterns.append(Word(raw=token.raw, start=token.start))
-            if self._tokens[self._at].operator == "|":
-                self._take()
+            if self._tokens.operator == "|":
+                self._tokens.take()
         return patterns
 
-    def _function(self, name: str) -> Function:
-        if self._token.operator == "(":
-            self._take()
-            if self._token.operator != ")":
-                self._unexpected()
-            self._take()
-        self._skip_newlines()
+    def _function(self) -> Function:
+        """Return the function whose name is at the position."""
+        tokens = self._tokens
+        name = tokens.take().raw
+        if tokens.operator == "(":
+            tokens.take()
+            tokens.expect_operator(")")
+        tokens.skip("\n")
         return Function(name=name, body=self._command())
-
-    def _simple(self) -> Node:
-        assignments: list[tuple[str, str]] = []
-        words: list[Word] = []
-        outputs: list[Word] = []
-        heredoc: Heredoc | None = None
-        start = self._token.start
-        while True:
-            heredoc = self._redirections(outputs) or heredoc
-            token = self._token
-            if token.operator == "(" and len(words) == 1 and not assignments:
-                return self._function(words[0].raw)
-            if token.operator:
-                break
-            self._take()
-            assignment = ASSIGNMENT.match(token.raw)
-            if assignment and not words:
-                assignments.append((assignment["name"], token.raw[assignment.end() :]))
-                continue
-            words.append(Word(raw=token.raw, start=token.start))
-            if token.raw == "[[" and len(words) == 1:
-                words += self._double_bracket()
-        return Simple(
-            assignments=tuple(assignments),
-            words=tuple(words),
-            heredoc=heredoc,
-            outputs=tuple(outputs),
-            start=start,
-        )
-
-    def _double_bracket(self) -> list[Word]:
-        """Return the words up to `]]`, where operators are words, too."""
-        words = []
-        while True:
-            token = self._take()
-            if token.operator == "end":
-                raise ShellError("`[[` is not closed", token.start)
-            raw = token.raw or token.operator
-            words.append(Word(raw=raw, start=token.start))
-            if raw == "]]":
-                return words
-
-    def _redirections(self, outputs: list[Word]) -> Heredoc | None:
-        heredoc = None
-        while (operator := self._token.operator) in _REDIRECTIONS:
-            self._take()
-            if operator in {"<<", "<<-"}:
-                heredoc = next(self._heredocs, None)
-                continue
-            token = self._token
-            if token.operator:
-                self._unexpected()
-            self._take()
-            if operator in {">", ">>", ">|"}:
-                outputs.append(Word(raw=token.raw, start=token.start))
-        return heredoc
-
-
-_REDIRECTIONS = frozenset({"<<<", "<<", "<<-", ">>", ">|", "<&", ">&", "<>", "<", ">"})

@@ -1,4 +1,4 @@
-"""Shell scripts as trees: the part of the POSIX grammar (2.10) that images are built with."""
+"""Syntax trees of shell scripts: the part of POSIX's grammar (2.10) that images are built with."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A word as it is written, and where."""
+    """A word as it is written, and its offset."""
 
     raw: str
     start: int
 
     @property
     def end(self) -> int:
-        """The position behind it."""
+        """The offset behind it."""
         return self.start + len(self.raw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heredoc:
-    """A here-document: its text, and where that begins."""
+    """A here-document: its text, and the offset of that."""
 
     text: str
     start: int
@@ -65,28 +65,28 @@ class AndOr:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One after the other; a group as well."""
+    """Commands one after the other; a group as well."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subshell:
-    """What changes nothing for those behind it: `( … )`, and what goes on in the background."""
+    """A command that changes no variables of its shell: `( … )`, or one in the background."""
 
     body: Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arithmetic:
-    """`(( … ))`, whose status and assignments are not computed; `names` are in it."""
+    """`(( … ))`, which is not evaluated; `names` are the variables in it."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class If:
-    """Conditions with what follows from them, `elif` included."""
+    """Conditions, those of `elif` included, each with its commands."""
 
     branches: tuple[tuple[Node, Node], ...]
     otherwise: Node | None
@@ -94,7 +94,7 @@ class If:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class For:
-    """`for name in words`; None: over arguments that nobody knows."""
+    """`for name in words`; `words` is None for a loop over arguments."""
 
     name: str
     words: tuple[Word, ...] | None
@@ -103,7 +103,7 @@ class For:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
-    """`while` and `until`."""
+    """`while` or `until`."""
 
     condition: Node
     body: Node
@@ -119,7 +119,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """A definition; it does nothing until it is called."""
+    """The definition of a function."""
 
     name: str
     body: Node

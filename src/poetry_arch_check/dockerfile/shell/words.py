@@ -1,8 +1,7 @@
 """The words of Dockerfiles and of shells: quotes, variables, and what is not known of them.
 
-A value of None is one that nobody knows without running something; of one that is known in
-part, the rest is UNKNOWN. Docker's own expansion (ARG, ENV, FROM) is that of a shell without
-commands.
+A value of None is not known without running something; in one that is known in part, the rest
+is UNKNOWN. Docker's own expansion (ARG, ENV, FROM) is that of a shell without commands.
 """
 
 from __future__ import annotations
@@ -13,71 +12,22 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from poetry_arch_check.dockerfile.shell.quoting import end_of_quoted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Value: TypeAlias = "str | None"
-# Stands for what is not known within a word; no file can have it.
+# Stands for an unknown part of a word; no file contains it.
 UNKNOWN = "\0"
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_PLAIN = re.compile(r"[^\\`'\"$ \t\r\n]+")
 _OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
-_CLOSING = {"(": ")", "{": "}"}
-_DEEPEST = 50
-# No pattern is that long, and comparing longer ones would take its time.
-_LONGEST_PATTERN = 200
-# What a value may grow to: doubling variables would fill the memory.
-_LONGEST = 64 * 1024
-
-
-class WordError(Exception):
-    """A word has no end: what is open, and where in the text."""
-
-    def __init__(self, what: str, at: int) -> None:
-        """Take what is not closed and the position where it was opened."""
-        super().__init__(f"{what} is not closed")
-        self.at = at
-
-
-def end_of_quoted(text: str, at: int) -> int:
-    """Return the position behind the quoted part or the substitution that begins at `at`.
-
-    That is a quote, a backtick, `$(`, `${`, or a parenthesis. Raises WordError where it has no
-    end.
-    """
-    stack: list[tuple[str, int]] = []
-    position = at
-    while True:
-        if position >= len(text):
-            what, opened = stack[-1] if stack else (text[at], at)
-            raise WordError(f"`{what}`", opened)
-        character = text[position]
-        top = stack[-1][0] if stack else ""
-        if top == "'":
-            if character == "'":
-                stack.pop()
-        elif character == "\\":
-            position += 1
-        elif top and character == _CLOSING.get(top[-1], top):
-            stack.pop()
-        elif character in '"`' or (character == "'" and not _in_double_quotes(stack)):
-            stack.append((character, position))
-        elif character == "$" and text[position + 1 : position + 2] in _CLOSING:
-            stack.append((text[position : position + 2], position))
-            position += 1
-        elif character == "(" and (not stack or top.endswith("(")):
-            stack.append(("(", position))
-        position += 1
-        if not stack:
-            return position
-        if len(stack) > _DEEPEST:
-            raise WordError("what is nested that deeply", at)
-
-
-def _in_double_quotes(stack: list[tuple[str, int]]) -> bool:
-    """Return whether a single quote is a plain character there."""
-    inner = [what for what, _ in stack[-2:]]
-    return inner[-1:] == ['"'] or inner == ['"', "${"]
+# Longer patterns do not occur, and comparing them would be slow.
+_MAX_PATTERN = 200
+# A value is cut there: variables that double would fill the memory.
+_MAX_VALUE = 64 * 1024
 
 
 def known(value: Value) -> str | None:
@@ -87,12 +37,12 @@ def known(value: Value) -> str | None:
 
 @dataclass(slots=True)
 class _Fields:
-    """Fields in the making: unquoted expansions are split at blanks."""
+    """Fields under construction: unquoted expansions are split at blanks."""
 
     done: list[Value] = field(default_factory=list)
     current: str = ""
     begun: bool = False
-    # Whether they make a pattern: what is quoted stands for itself there.
+    # Whether they make a pattern: quoted characters match themselves.
     pattern: bool = False
 
     def add(self, value: Value, *, split: bool = False, quoted: bool = False) -> None:
@@ -101,13 +51,13 @@ class _Fields:
         if self.pattern and quoted:
             value = glob.escape(value)
         if not split:
-            self.current, self.begun = (self.current + value)[:_LONGEST], True
+            self.current, self.begun = (self.current + value)[:_MAX_VALUE], True
             return
         for index, part in enumerate(re.split(r"([ \t\n]+)", value)):
             if index % 2:
                 self.end()
             elif part:
-                self.current, self.begun = (self.current + part)[:_LONGEST], True
+                self.current, self.begun = (self.current + part)[:_MAX_VALUE], True
 
     def end(self) -> None:
         if self.begun:
@@ -120,156 +70,134 @@ class _Fields:
 
 
 def fields(
-    raw: str,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None = None,
-    *,
-    escape: str = "\\",
+    raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
 ) -> list[Value]:
-    """Return the words that `raw`, as it stands in a file, expands to.
+    """Return the words that `raw`, as it is written, expands to.
 
-    `output` returns what a command substitution prints; without it there are none. Raises
-    WordError where a quote has no end.
+    `output` returns what a command substitution prints; without it, `$(` is plain text. Raises
+    WordError for an unterminated quote.
     """
     found = _Fields()
-    _expand(raw, values, output, found, escape)
+    _Expander(values, output, found).expand(raw)
     found.end()
     return found.done
 
 
 def expanded(
-    raw: str,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None = None,
-    *,
-    escape: str = "\\",
+    raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
 ) -> Value:
-    """Return `raw` as one value, as in an assignment: blanks of variables stay."""
-    return _joined(raw, values, output, quoted=False, escape=escape)
+    """Return `raw` as one value, as in an assignment: variables are not split at blanks."""
+    found = _Fields()
+    _Expander(values, output, found).expand(raw, split=False)
+    return found.value
 
 
 def pattern(
     raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
 ) -> Value:
-    """Return `raw` as a pattern for `matches`, in which what is quoted stands for itself."""
+    """Return `raw` as a pattern for `matches`, in which quoted characters match themselves."""
     found = _Fields(pattern=True)
-    _expand(raw, values, output, found, "\\", split=False)
+    _Expander(values, output, found).expand(raw, split=False)
     return found.value
 
 
 def matches(value: Value, pattern: Value) -> bool | None:
-    """Return whether a shell's pattern fits `value`, None where that is not known."""
+    """Return whether a shell's pattern matches `value`, None if that is not known."""
     if known(value) is None or known(pattern) is None:
         return None
     text, form = value or "", pattern or ""
-    if len(form) > _LONGEST_PATTERN or len(text) > _LONGEST_PATTERN:
+    if len(form) > _MAX_PATTERN or len(text) > _MAX_PATTERN:
         return None
     return fnmatch.fnmatchcase(text, form)
 
 
-def _joined(
-    raw: str,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None,
-    *,
-    quoted: bool,
-    escape: str = "\\",
-) -> Value:
-    found = _Fields()
-    _expand(raw, values, output, found, escape, quoted=quoted, split=False)
-    return found.value
+@dataclass(frozen=True, slots=True)
+class _Expander:
+    """Expands words into `found`."""
 
+    values: Mapping[str, Value]
+    output: Callable[[str], Value] | None
+    found: _Fields
 
-def _expand(  # noqa: PLR0913 - a case for each kind of part
-    raw: str,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None,
-    found: _Fields,
-    escape: str,
-    *,
-    quoted: bool = False,
-    split: bool = True,
-) -> None:
-    at = 0
-    while at < len(raw):
-        character = raw[at]
-        if character == escape:
-            following = raw[at + 1 : at + 2]
-            if following == "\n":
-                pass
-            elif quoted and following not in {"$", "`", '"', escape}:
-                found.add(character + following, quoted=True)
+    def expand(self, raw: str, *, quoted: bool = False, split: bool = True) -> None:
+        """Expand `raw`; `quoted` within double quotes, `split` at blanks."""
+        at = 0
+        while at < len(raw):
+            character = raw[at]
+            if character == "\\":
+                at = self._escaped(raw, at, quoted=quoted)
+            elif character in "'\"" and not quoted:
+                at = self._quoted(raw, at)
+            elif character == "`" and self.output is not None:
+                end = end_of_quoted(raw, at)
+                self.found.add(self.output(raw[at + 1 : end - 1]), split=split, quoted=quoted)
+                at = end
+            elif character == "$":
+                at = self._dollar(raw, at, quoted=quoted, split=split)
+            elif split and character in " \t\r\n":
+                self.found.end()
+                at += 1
             else:
-                found.add(following, quoted=True)
-            at += 2
-        elif character == "'" and not quoted:
-            end = end_of_quoted(raw, at)
-            found.add(raw[at + 1 : end - 1], quoted=True)
-            at = end
-        elif character == '"' and not quoted:
-            end = end_of_quoted(raw, at)
-            found.add("")
-            _expand(raw[at + 1 : end - 1], values, output, found, escape, quoted=True, split=False)
-            at = end
-        elif character == "`" and output is not None:
-            end = end_of_quoted(raw, at)
-            found.add(output(raw[at + 1 : end - 1]), split=split, quoted=quoted)
-            at = end
-        elif character == "$":
-            at = _dollar(raw, at, values, output, found, quoted=quoted, split=split)
-        elif split and character in " \t\r\n":
-            found.end()
-            at += 1
-        else:
-            plain = re.compile(r"[^\\`'\"$ \t\r\n]+").match(raw, at)
-            end = plain.end() if plain and escape == "\\" else at + 1
-            found.add(raw[at:end], quoted=quoted)
-            at = end
+                plain = _PLAIN.match(raw, at)
+                end = plain.end() if plain else at + 1
+                self.found.add(raw[at:end], quoted=quoted)
+                at = end
 
+    def _escaped(self, raw: str, at: int, *, quoted: bool) -> int:
+        """Expand a backslash and what follows it; return the position behind them."""
+        following = raw[at + 1 : at + 2]
+        if following != "\n":
+            stays = quoted and following not in {"$", "`", '"', "\\"}
+            self.found.add("\\" + following if stays else following, quoted=True)
+        return at + 2
 
-def _dollar(  # noqa: PLR0913 - what _expand has
-    raw: str,
-    at: int,
-    values: Mapping[str, Value],
-    output: Callable[[str], Value] | None,
-    found: _Fields,
-    *,
-    quoted: bool,
-    split: bool,
-) -> int:
-    """Expand what begins with a dollar at `at`; return the position behind it."""
-    if raw.startswith("$((", at):
+    def _quoted(self, raw: str, at: int) -> int:
+        """Expand a quoted part; return the position behind it."""
         end = end_of_quoted(raw, at)
-        found.add(None)
-    elif raw.startswith("$(", at):
-        end = end_of_quoted(raw, at)
-        inner = raw[at + 2 : end - 1]
-        found.add(output(inner) if output else raw[at:end], split=split, quoted=quoted)
-    elif raw.startswith("${", at):
-        end = end_of_quoted(raw, at)
-        text = raw[at + 2 : end - 1]
-        word = _alternative(text, values)
-        if word is None:
-            found.add(_braced(text, values, output), split=split, quoted=quoted)
+        inner = raw[at + 1 : end - 1]
+        if raw[at] == "'":
+            self.found.add(inner, quoted=True)
         else:
-            _expand(word, values, output, found, "\\", quoted=quoted, split=split)
-            found.begun = found.begun or quoted
-    elif name := _NAME.match(raw, at + 1):
-        end = name.end()
-        found.add(values.get(name[0]), split=split, quoted=quoted)
-    elif raw[at + 1 : at + 2] in set("0123456789@*#?$!-"):
-        end = at + 2
-        found.add(None)
-    else:
-        end = at + 1
-        found.add("$")
-    return end
+            self.found.add("")
+            self.expand(inner, quoted=True, split=False)
+        return end
+
+    def _dollar(self, raw: str, at: int, *, quoted: bool, split: bool) -> int:
+        """Expand what begins with a dollar; return the position behind it."""
+        found = self.found
+        if raw.startswith("$((", at):
+            end = end_of_quoted(raw, at)
+            found.add(None)
+        elif raw.startswith("$(", at):
+            end = end_of_quoted(raw, at)
+            printed = self.output(raw[at + 2 : end - 1]) if self.output else raw[at:end]
+            found.add(printed, split=split, quoted=quoted)
+        elif raw.startswith("${", at):
+            end = end_of_quoted(raw, at)
+            text = raw[at + 2 : end - 1]
+            word = _alternative(text, self.values)
+            if word is None:
+                value = _braced(text, self.values, self.output)
+                found.add(value, split=split, quoted=quoted)
+            else:
+                self.expand(word, quoted=quoted, split=split)
+                found.begun = found.begun or quoted
+        elif name := _NAME.match(raw, at + 1):
+            end = name.end()
+            found.add(self.values.get(name[0]), split=split, quoted=quoted)
+        elif raw[at + 1 : at + 2] in set("0123456789@*#?$!-"):
+            end = at + 2
+            found.add(None)
+        else:
+            end = at + 1
+            found.add("$")
+        return end
 
 
 def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
-    """Return the word of `${text}` that takes the place of the variable, None for none.
+    """Return the word of `${text}` that replaces the variable, None if it is not replaced.
 
-    That is the default of one that is not there, and what `+` puts for one that is.
+    That is the default (`-`, `=`) of an unset variable, the alternative (`+`) of one that is set.
     """
     name = _NAME.match(text)
     operation = _OPERATION.fullmatch(text[name.end() :]) if name else None
@@ -284,7 +212,7 @@ def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
 
 
 def _braced(text: str, values: Mapping[str, Value], output: Callable[[str], Value] | None) -> Value:
-    """Return the value of `${text}`, with the operations that Docker and POSIX know."""
+    """Return the value of `${text}`, with the operations of Docker and POSIX."""
     name = _NAME.match(text)
     if name is None:
         return None
@@ -306,7 +234,7 @@ def _braced(text: str, values: Mapping[str, Value], output: Callable[[str], Valu
 
 
 def _without(value: Value, form: Value, operation: str) -> Value:
-    """Return `value` without the shortest or longest start or end that a pattern fits."""
+    """Return `value` without the shortest or longest prefix or suffix that a pattern matches."""
     if known(value) is None or matches(value, form) is None:
         return None
     text = value or ""

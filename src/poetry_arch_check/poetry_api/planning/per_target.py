@@ -65,7 +65,7 @@ class PerTargetPlanner:
     def _installed_before(self, target: Target, step: InstallStep) -> set[LockedPackage]:
         """Return what was installed by earlier commands, or copied with what they installed."""
         installed: set[LockedPackage] = set()
-        for choice in step.installation.before:
+        for choice in step.installation.previous:
             if choice.dependencies and not choice.solved:
                 installed.update(self._planner(step, choice).plan(target))
         return installed

@@ -1,0 +1,83 @@
+"""`COPY --from`: what a stage gets from other stages and images, and whether it runs there."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.images import parse_image
+from poetry_arch_check.toolchains.toolchain import RUST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from poetry_arch_check.dockerfile.instructions import Instruction
+    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.dockerfile.stages import Stage
+    from poetry_arch_check.images import Image
+
+# Paths that contain an environment with installed packages.
+_ENVIRONMENT = re.compile(r"venv|virtualenv|(site|dist)-packages|/usr/local|pysetup", re.IGNORECASE)
+# What no stage needs in order to run: files that describe packages.
+_DESCRIPTIONS = (".txt", ".lock", ".toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A line that copies files from stage `origin` to stage `target`."""
+
+    origin: int
+    target: int
+    line: int
+
+
+def copy_files(
+    instruction: Instruction,
+    origin: Stage | None,
+    previous: Iterable[StageState],
+    state: StageState,
+) -> bool:
+    """Change `state` as a COPY from stage `origin`, or from an image, changes it.
+
+    `previous` are the states of the stages. Return whether files may be copied that have to
+    run on this stage.
+    """
+    source = instruction.flag("from") or ""
+    words = instruction.value.split()
+    runs = origin is not None and not words[0].endswith(_DESCRIPTIONS)
+    if origin is not None and runs and _ENVIRONMENT.search(instruction.value):
+        state.previous += list(previous)[origin.index].choices
+    if len(words) == 2:  # noqa: PLR2004 - a file and where it goes
+        state.exports.copied(*words)
+    if words[0].rstrip("/") == "/usr/local":
+        image = _image(source) if origin is None else origin.image
+        if image and image.own_python and image.python:
+            state.python, state.python_packaged = image.python.asked, False
+    if "cargo" in words[0] or source.startswith("rust"):
+        state.tools[RUST] = True
+    return runs
+
+
+def _image(reference: str) -> Image | None:
+    with suppress(ArchCheckError):
+        return parse_image(reference)
+    return None
+
+
+def incompatible_copies(
+    origin: Stage, copies: Iterable[Copy], stages: Sequence[Stage], path: str
+) -> Iterator[str]:
+    """Yield notes on copies from `origin` to stages with another C library."""
+    for copy in copies:
+        one, other = origin.image, stages[copy.target].image
+        if copy.origin != origin.index or one is None or other is None:
+            continue
+        built, run = one.distribution, other.distribution
+        if built and run and built.libc is not run.libc:
+            yield (
+                f"{path}:{copy.line} copies from {one.reference} ({built.libc.value}) into"
+                f" {other.reference} ({run.libc.value}): compiled packages do not run there."
+            )

@@ -1,0 +1,124 @@
+"""A command that installs locked packages, and what the image has when it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.dockerfile.shell.words import UNKNOWN
+from poetry_arch_check.toolchains.libraries import all_dependencies
+from poetry_arch_check.toolchains.toolchain import CLANG, CXX, C
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from poetry_arch_check.dockerfile.commands.choice import Choice
+    from poetry_arch_check.dockerfile.shell.command import Command
+    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.toolchains.package_managers.manager import Manager
+
+_MAX_WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsertionPoint:
+    """Where packages can be added to a command that installs some: behind the last of them.
+
+    `indent` precedes each package if every one has a line of its own, else None.
+    """
+
+    manager: Manager
+    offset: int
+    indent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """A command that installs locked packages, and what the image has when it does.
+
+    `previous` is what was installed before. `dependencies` are PEP 725 names, with whether they
+    are certain; `packages` are the distribution's packages that are named, with their relevant
+    dependencies; `headers` says whether Python.h is installed, None for maybe. A command that
+    installs packages can be added at `insertion_offset`, where `user` is the user ("" for root).
+    """
+
+    line: int
+    command: str
+    choice: Choice
+    previous: tuple[Choice, ...]
+    python: str | None
+    dependencies: Mapping[str, bool]
+    packages: frozenset[str]
+    headers: bool | None
+    insertion_offset: int
+    user: str
+    insertion: InsertionPoint | None
+    certain: bool
+    notes: tuple[str, ...] = ()
+
+
+def installation_of(choice: Choice, command: Command, state: StageState) -> Installation:
+    """Return the installation of `choice` by `command`, on a stage as `state` is now."""
+    offset, insertion = state.insertion_offset, state.insertion
+    if insertion is not None and insertion.offset > state.start:
+        insertion = None
+    notes = list(state.notes)
+    if state.unread:
+        notes.append(f"Not read, so what it installs is not known: {', '.join(state.unread)}.")
+    return Installation(
+        line=state.line_of(command),
+        command=_shown(command),
+        choice=choice,
+        previous=tuple(dict.fromkeys(state.choices)),
+        python=state.python,
+        dependencies=_dependencies(command, state),
+        packages=frozenset(state.installed.surely() if state.installed else ()),
+        headers=_headers(state),
+        insertion_offset=state.start if offset is None else offset,
+        user="" if state.is_root or offset is not None else state.user,
+        insertion=insertion,
+        certain=command.certain,
+        notes=tuple(notes),
+    )
+
+
+def _dependencies(command: Command, state: StageState) -> dict[str, bool]:
+    """Return the PEP 725 names of what is installed, and whether that is certain."""
+    installed = state.installed
+    found = dict(installed.dependencies()) if installed else {}
+    for dependency, certain in state.tools.items():
+        found[dependency] = found.get(dependency, False) or certain
+    for variable, dependency in (("CC", C), ("CXX", CXX)):
+        # A build calls the compiler that these name, else gcc.
+        compiler = (state.setting(variable, command) or "").rpartition("/")[2].split(" ")[0]
+        if "clang" in compiler and CLANG in found:
+            found[dependency] = found[CLANG]
+        elif compiler and installed and compiler in installed.there:
+            found[dependency] = installed.there[compiler]
+    if state.unknown_packages:
+        found = {**dict.fromkeys(all_dependencies(), False), **found}
+    return found
+
+
+def _headers(state: StageState) -> bool | None:
+    """Return whether Python.h is installed, None for maybe."""
+    headers = _known_headers(state)
+    return (headers or None) if state.unknown_packages else headers
+
+
+def _known_headers(state: StageState) -> bool | None:
+    image = state.image
+    if image is None or (image.own_python and state.python is None) or not state.python_packaged:
+        return True
+    distribution = image.distribution
+    if state.installed is None or distribution is None:
+        return False
+    own = f"3.{distribution.python_minor}"
+    minor = int((state.python or own).split(".")[1].rstrip("t"))
+    return state.installed.headers(minor, own=state.python in {None, own})
+
+
+def _shown(command: Command) -> str:
+    """Return the command in one line; what is not known is an ellipsis."""
+    text = " ".join("…" if word is None else word.replace(UNKNOWN, "…") for word in command.words)
+    return text if len(text) <= _MAX_WIDTH else f"{text[: _MAX_WIDTH - 1]}…"
