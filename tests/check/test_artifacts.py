@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def _names() -> Iterator[str]:
 
 
 def _agrees(name: str) -> None:
-    link = Link(f"https://example.org/{name}", filename=name)
+    link = Link(f"https://example.org/{quote(name, safe='')}")
     match parse_artifact(name):
         case Wheel(tags=tags, build=build):
             theirs = PoetryWheel(name)
@@ -93,7 +94,7 @@ def test_names_are_read_as_poetry_reads_them() -> None:
 def test_versions_are_read_as_poetry_reads_them() -> None:
     """The version in a file name decides which files of a shared list belong to a release."""
     for name in _names():
-        found = LinkSource.link_package_data(Link(f"https://example.org/{name}", filename=name))
+        found = LinkSource.link_package_data(Link(f"https://example.org/{quote(name, safe='')}"))
         ours = version_of(name)
         if found is None or ours is None:
             assert (found is None) == (ours is None), name

@@ -211,8 +211,9 @@ def sources_project(tmp_path: Path) -> Poetry:
     return Factory().create_poetry(project, disable_plugins=True)
 
 
-def test_every_source_type(tmp_path: Path) -> None:
+def test_every_source_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Index, legacy index, url, file, directory, git with a subdirectory: each with its line."""
+    monkeypatch.setenv("POETRY_INSTALLER_RE_RESOLVE", "false")  # the default from Poetry 2.3 on
     poetry = sources_project(tmp_path)
     lock = read_lock(poetry.locker, poetry.pyproject.data)
     plan = Planner(Project(poetry), lock, groups=MAIN, extras=[])
@@ -240,6 +241,7 @@ def test_policies_do_not_concern_what_no_index_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Poetry's Chooser is asked for packages of an index alone."""
+    monkeypatch.setenv("POETRY_INSTALLER_RE_RESOLVE", "false")  # as above
     poetry = sources_project(tmp_path)
     monkeypatch.setenv("POETRY_INSTALLER_NO_BINARY", ":all:")
     monkeypatch.setenv("POETRY_INSTALLER_ONLY_BINARY", "by-file")
