@@ -31,7 +31,9 @@ _RPM_HEADERS = re.compile(r"python3\.?(?P<minor>\d+)?-devel")
 
 @cache
 def _depends(manager: str) -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(packages) for name, packages in table("depends")[manager].items()}
+    return {
+        name: frozenset(packages) for name, packages in table("depends")["rows"][manager].items()
+    }
 
 
 @dataclass(slots=True)

@@ -31,7 +31,7 @@ class Library:
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    return {parse_dependency(name): row for name, row in table("libraries").items()}
+    return {parse_dependency(name): row for name, row in table("libraries")["rows"].items()}
 
 
 def all_dependencies() -> Iterable[str]:
