@@ -42,8 +42,8 @@ class Archive:
 
     def version(self, package: str) -> tuple[int, int] | None:
         """Return the first two numbers of a package's upstream version, None if there is none."""
-        found = self.packages.get(package)
-        match = re.match(r"(?:\d+:)?(\d+)\.(\d+)", found["Version"]) if found else None
+        version = self.packages.get(package, {}).get("Version", "")
+        match = re.match(r"(?:\d+:)?(\d+)\.(\d+)", version)
         return (int(match[1]), int(match[2])) if match else None
 
     def closure(self, packages: Iterable[str], *, recommends: bool = False) -> set[str]:

@@ -59,11 +59,11 @@ def update(table: Table, options: Options) -> Update:
         for release, codename in codenames.items():
             try:
                 found = archive(options, codename)
+                row = _row(found, name, codename)
             except SourceError as error:
                 what = "stays as it is" if release in rows[name] else "is released and has no row"
                 notes.append(f"{name} {release} ({codename}) {what}: {error}")
                 continue
-            row = _row(found, name, codename)
             if row != rows[name].get(release):
                 dates.append(found.date)
             rows[name][release] = row

@@ -40,6 +40,11 @@ else:
     import tomli as tomllib
 
 _CALENDAR = "https://peps.python.org/api/python-releases.json"
+_CALENDAR_FILES = (
+    "release_management/python-releases.toml",
+    "python-releases.toml",
+    "python-releases.json",
+)
 _PYPY = "https://downloads.python.org/pypy/versions.json"
 _OLDEST_MINOR = 6
 _VERSION = re.compile(r"3\.(\d+)\.(\d+)")
@@ -63,13 +68,12 @@ def update(table: Table, options: Options) -> Update:
     facts = _Facts()
     texts, notes = [], []
     for reader, url, names in (
-        (_read_calendar, _CALENDAR, ("release_management/python-releases.toml",)),
+        (_read_calendar, _CALENDAR, _CALENDAR_FILES),
         (_read_builds, _PYPY, ("versions.json",)),
     ):
-        local = find(options, *names, names[0].replace(".toml", ".json"))
-        text = local if options.local else download(url)
+        text = find(options, *names) if options.local else download(url)
         if text is None:
-            notes.append(f"{names[0]} is not in --from: what it tells stays as it is")
+            notes.append(f"{names[-1]} is not in --from: what it says is not updated")
             continue
         try:
             reader(text, facts)
@@ -122,9 +126,7 @@ def _rows(known: dict[str, Any], facts: _Facts) -> tuple[dict[str, Any], list[st
             version_key(version)[1]: version_key(row["newest"])[2]
             for version, row in known[implementation].items()
         }
-        minors = of_table.keys() | {
-            minor for name, minor in facts.patches if name == implementation
-        }
+        released = {minor for name, minor in facts.patches if name == implementation}
         rows[implementation] = {}
         for minor in sorted(of_table.keys() | released):
             here = of_table.get(minor, -1)
