@@ -5,11 +5,12 @@ Source: the package lists of Debian 12 (`apt`) and 13 (`apt-13`) for amd64.
     tools/update_packages.py [--mirror URL]
     tools/update_packages.py --from FOLDER
 
-`--from` takes a folder with Packages-bookworm and Packages-trixie (also .xz or .gz). A row has,
-of the packages that data/libraries.json names, those that are installed along with one: the
-dependencies with their dependencies (`apt`), and what more there is with recommendations
-(`apt-recommends`). The rows of other managers are kept by hand and stay as they are. Names of
-data/libraries.json that a release does not have are printed; nothing changes for them.
+`--from` takes a folder with Packages-bookworm and Packages-trixie (also .xz or .gz): main, contrib
+and non-free, one behind the other. A row has, of the packages that data/libraries.json names,
+those that are installed along with one: the dependencies with their dependencies (`apt`), and
+what more there is with recommendations (`apt-recommends`). The rows of other managers are kept by
+hand and stay as they are. Names of data/libraries.json that a release does not have are printed;
+nothing changes for them.
 """
 
 from __future__ import annotations

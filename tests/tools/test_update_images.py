@@ -30,8 +30,8 @@ def clone(folder: Path, *texts: str) -> Path:
     environment = {
         **os.environ,
         "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_AUTHOR_DATE": "2030-01-02T00:00:00Z",
-        "GIT_COMMITTER_DATE": "2030-01-02T00:00:00Z",
+        "GIT_AUTHOR_DATE": "2090-01-02T00:00:00Z",
+        "GIT_COMMITTER_DATE": "2090-01-02T00:00:00Z",
     }
     (folder / "library").mkdir(parents=True)
 
@@ -76,7 +76,7 @@ def test_a_history_is_the_whole_table(tables: Tables, tmp_path: Path) -> None:
     repository = clone(tmp_path / "clone", one, two, three)
     assert tables.run(main, "--from", str(repository)) == 0
     table = tables.read("images")
-    assert table["date"] == "2030-01-02"
+    assert table["date"] == "2090-01-02"
     assert table["rows"]["debian_since"] == {"buster": ["3.7.2"]}
     assert table["rows"]["alpine_since"] == {}
     assert table["rows"]["debians"] == {"buster": {"first": 7, "architectures": ["x86_64"]}}
