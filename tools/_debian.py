@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import deque
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -49,14 +50,20 @@ class Archive:
     def closure(self, packages: Iterable[str], *, recommends: bool = False) -> set[str]:
         """Return `packages` and what is installed with them where nothing is installed yet.
 
-        As apt does: the first alternative that exists, for a virtual package what provides it,
-        and with `recommends` also what is recommended, by any of them.
+        As apt does: of alternatives the one that something else brings, else the first that
+        exists; for a virtual package what provides it; and with `recommends` also what any of
+        them recommends.
         """
         found: set[str] = set()
-        waiting = list(packages)
         kinds = ("Pre-Depends", "Depends", *(("Recommends",) if recommends else ()))
-        while waiting:
-            name = waiting.pop()
+        waiting, choices = deque(packages), deque[tuple[str, ...]]()
+        while waiting or choices:
+            if not waiting:
+                names = choices.popleft()
+                if not any(found & {name, *self.provided.get(name, ())} for name in names):
+                    waiting += names[:1]
+                continue
+            name = waiting.popleft()
             if name in found:
                 continue
             found.add(name)
@@ -64,9 +71,12 @@ class Archive:
             if row is None:
                 waiting += self.provided.get(name, [])[:1]
                 continue
-            for kind in kinds:
-                for names in alternatives(row.get(kind, "")):
-                    waiting += [each for each in names if each in self][:1]
+            for names in (each for kind in kinds for each in alternatives(row.get(kind, ""))):
+                existing = tuple(each for each in names if each in self)
+                if len(existing) > 1:
+                    choices.append(existing)
+                else:
+                    waiting += existing
         return found
 
     def __contains__(self, name: str) -> bool:

@@ -98,6 +98,18 @@ def test_relations_and_versions() -> None:
     assert archive.version("z") is None
 
 
+def test_alternatives_that_something_else_brings() -> None:
+    """They are enough, also where what brings them comes later or only provides them."""
+    archive = Archive(date="", origin="")
+    archive.add(
+        "Package: a\nDepends: fast | slow, x | virtual, b\n\nPackage: b\nDepends: slow, real\n\n"
+        "Package: real\nProvides: virtual\n\nPackage: fast\n\nPackage: slow\n\nPackage: x\n"
+    )
+    assert archive.closure(["a"]) == {"a", "b", "slow", "real"}
+    archive.packages["b"].clear()
+    assert archive.closure(["a"]) == {"a", "b", "fast", "x"}
+
+
 def test_rows_are_one_a_line(tables: Tables) -> None:
     """A change is a line of a diff."""
     lines = tables.text("distributions").splitlines()
