@@ -303,7 +303,11 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         f"{SLIM}ARG DEPS='gcc libpq-dev'\nENV MORE=libffi-dev\nRUN apt-get install -y $DEPS ${{MORE}}\n",
         {"c", "libpq", "openssl", "libffi"},
     ),
-    "Rust": (f"{SLIM}RUN apt-get install -y cargo\n", {"c", "rust"}),
+    "Rust": (f"{SLIM}RUN apt-get install -y --no-install-recommends cargo\n", {"c", "rust"}),
+    "Rust, which recommends LLVM's headers, which depend on others": (
+        f"{SLIM}RUN apt-get install -y rustc\n",
+        {"c", "rust", "icu", "libffi", "libxml2", "ncurses"},
+    ),
     "rustup": (f"{SLIM}RUN curl -sSf https://sh.rustup.rs | sh -s -- -y\n", {"rust"}),
     "what pip has": (f"{SLIM}RUN pip install cmake==3.27 ninja\n", {"cmake", "ninja"}),
     "Alpine": (
@@ -367,8 +371,14 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         f"{SLIM}COPY --from=rust:1.80 /usr/local/cargo /usr/local/cargo\n",
         {"rust"},
     ),
-    "clang that is named": (f"{SLIM}ENV CC=clang\nRUN apt-get install clang\n", {"c", "clang"}),
-    "clang that nothing calls": (f"{SLIM}RUN apt-get install clang\n", {"clang"}),
+    "clang that is named": (
+        f"{SLIM}ENV CC=clang\nRUN apt-get install --no-install-recommends clang\n",
+        {"c", "clang"},
+    ),
+    "clang that nothing calls": (
+        f"{SLIM}RUN apt-get install --no-install-recommends clang\n",
+        {"clang"},
+    ),
     "an argument that is empty": (
         f"{SLIM}ARG DEV\nRUN if [ $DEV = true ]; then apt-get install gcc; else apt-get install"
         " libffi-dev; fi\n",

@@ -25,7 +25,9 @@ from poetry_arch_check.toolchains.toolchain import C, parse_dependency
 
 DATA = Path(poetry_arch_check.__file__).parent / "data"
 PACKAGES: list[dict[str, Any]] = json.loads((DATA / "packages.json").read_text("utf-8"))
-LIBRARIES: dict[str, dict[str, Any]] = json.loads((DATA / "libraries.json").read_text("utf-8"))
+LIBRARIES: dict[str, dict[str, Any]] = json.loads((DATA / "libraries.json").read_text("utf-8"))[
+    "rows"
+]
 
 
 def test_every_row_names_its_source_and_parses() -> None:

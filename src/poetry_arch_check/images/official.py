@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.data.tables import table
+from poetry_arch_check.images.image import Image, follows, release_of, unknown_tag
 from poetry_arch_check.platforms.platform import Architecture
-from poetry_arch_check.platforms.python import python
-from poetry_arch_check.toolchains.distributions import DEBIAN
+from poetry_arch_check.platforms.python import NEWEST_ENDED_MINOR, Python, parse_python, python
+from poetry_arch_check.toolchains.distributions import ALPINE, DEBIAN
+from poetry_arch_check.toolchains.toolchain import CXX, NOTHING, C, Toolchain
 
 if TYPE_CHECKING:
-    from poetry_arch_check.platforms.python import Python
-
-import re
-
-from poetry_arch_check.images.image import Image, follows, release_of, unknown_tag
-from poetry_arch_check.platforms.python import Python, parse_python
-from poetry_arch_check.toolchains.distributions import ALPINE
-from poetry_arch_check.toolchains.toolchain import CXX, NOTHING, C, Toolchain
+    from collections.abc import Mapping
 
 # What buildpack-deps installs, on which the full python images stand
 # (docker-library/buildpack-deps, Dockerfile.template): compilers, make and these headers.
@@ -57,20 +54,27 @@ BUILDPACK_DEPS = Toolchain(
     )
 )
 
-NEWEST_PYTHON = 15
-# From which patch release of 3.x on the images without a Debian in their tag were last built
-# on it (docker-library/python, history of versions.json). Older ones stand on buster.
-_DEBIAN_SINCE = {
-    "trixie": {9: 23, 10: 18, 11: 13, 12: 11, 13: 7, 14: 0, 15: 0},
-    "bookworm": {7: 17, 8: 17, 9: 17, 10: 12, 11: 4, 12: 0, 13: 0},
-    "bullseye": {6: 15, 7: 12, 8: 12, 9: 7, 10: 0, 11: 0},
+_ROWS = table("images")["rows"]
+NEWEST_PYTHON: int = _ROWS["newest"]
+
+
+def _since(name: str) -> dict[str, dict[int, int]]:
+    """Return the first patch of each 3.x that stands on a release, newest release first."""
+    return {
+        release: {int(minor): int(patch) for _, minor, patch in (v.split(".") for v in versions)}
+        for release, versions in _ROWS[name].items()
+    }
+
+
+# By the release, from which patch of 3.x on the images without one in their tag stand on it.
+_DEBIAN_SINCE = _since("debian_since")
+_ALPINE_SINCE = _since("alpine_since")
+# The Debian releases that the official python images are built on, oldest first: the first
+# Python that each was built for, and the architectures.
+IMAGE_DEBIANS = {
+    codename: (int(row["first"]), frozenset(map(Architecture, row["architectures"])))
+    for codename, row in _ROWS["debians"].items()
 }
-# The last patch releases of 3.x whose images were no longer built when Alpine 3.13 came with
-# musl 1.2, and the newest Alpine when 3.x ended (release dates of both).
-_LAST_ON_MUSL_1_1 = {6: 11, 7: 8, 8: 6, 9: 0}
-_LAST_ALPINE = {6: "3.15", 7: "3.18", 8: "3.20", 9: "3.22"}
-# Python 3.x up to this one has ended: its images are no longer built.
-NEWEST_ENDED_MINOR = 9
 _PYTHON_TAGS = "3.12, 3.12-slim, 3.12-slim-bookworm, 3.12-alpine3.20"
 
 
@@ -98,10 +102,10 @@ def python_image(reference: str, tag: str) -> Image:
     alpine = base.startswith("alpine") and not slim
     pinned = base.removeprefix("alpine") if alpine else base
     if alpine:
-        distribution = release_of(ALPINE, pinned or _default_alpine(read), reference)
+        distribution = release_of(ALPINE, pinned or _default(read, _ALPINE_SINCE), reference)
         suffix = f"alpine{distribution.release}"
     else:
-        distribution = release_of(DEBIAN, pinned or _default_debian(read), reference)
+        distribution = release_of(DEBIAN, pinned or _default(read, _DEBIAN_SINCE), reference)
         suffix = f"{'slim-' if slim else ''}{distribution.codename}"
     image = Image(
         reference=reference,
@@ -114,26 +118,16 @@ def python_image(reference: str, tag: str) -> Image:
     return replace(image, moves=moves)
 
 
-def _default_alpine(read: Python) -> str:
-    """Return the Alpine of a tag that names none: the newest when its Python was built last."""
-    if read.patch <= _LAST_ON_MUSL_1_1.get(read.minor, -1):
-        return "3.12"
-    return _LAST_ALPINE.get(read.minor, ALPINE[-1].release)
+def _default(read: Python, since: Mapping[str, Mapping[int, int]]) -> str:
+    """Return the release of a tag that names none: the one its Python was built on last.
 
-
-def _default_debian(read: Python) -> str:
-    """Return the Debian of a tag that names none."""
-    return next(
-        (
-            codename
-            for codename, first in _DEBIAN_SINCE.items()
-            if first.get(read.minor, NEVER) <= read.patch
-        ),
-        "trixie" if read.minor > NEWEST_PYTHON else "buster",
-    )
-
-
-NEVER = 1_000
+    What is newer than the table stands on the newest release, what is older on the oldest.
+    """
+    for release, first in since.items():
+        if read.minor in first and first[read.minor] <= read.patch:
+            return release
+    newest, *_, oldest = since
+    return newest if read.minor > NEWEST_PYTHON else oldest
 
 
 def _python_moves(image: Image, version: str, stays: str, *, pinned: bool) -> str:
@@ -160,25 +154,3 @@ def _image_python(version: str, reference: str) -> Python:
     if number is None:
         raise unknown_tag(reference, _PYTHON_TAGS)
     return parse_python(number[1])
-
-
-_EVERYWHERE = frozenset(Architecture)
-
-
-# The Debian releases that the official python images are built on, oldest first: the first
-# Python that each was built for, and the architectures (docker-library/official-images).
-IMAGE_DEBIANS = {
-    "bookworm": (
-        7,
-        frozenset(
-            {
-                Architecture.X86_64,
-                Architecture.AARCH64,
-                Architecture.ARMV7L,
-                Architecture.I686,
-                Architecture.PPC64LE,
-            }
-        ),
-    ),
-    "trixie": (9, _EVERYWHERE),
-}

@@ -6,24 +6,25 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from poetry_arch_check.data.tables import table
 from poetry_arch_check.errors import TargetError
 
-# The newest release of each minor version, November 2026 (python.org/downloads).
-# A minor version that is missing here counts as 3.x.0.
-NEWEST_PATCH = {
-    6: 15,
-    7: 17,
-    8: 20,
-    9: 25,
-    10: 22,
-    11: 18,
-    12: 16,
-    13: 18,
-    14: 10,
-    15: 2,
-}
+_ROWS = table("pythons")["rows"]
+
+
+def _newest_patches(implementation: str) -> dict[int, int]:
+    newest = (row["newest"].split(".") for row in _ROWS[implementation].values())
+    return {int(minor): int(patch) for _, minor, patch in newest}
+
+
+# The newest release of each minor version, by its minor. One that is missing counts as 3.x.0.
+NEWEST_PATCH = _newest_patches("CPython")
 # The same of PyPy, which lags behind.
-NEWEST_PYPY_PATCH = {8: 16, 9: 19, 10: 16, 11: 17, 12: 15}
+NEWEST_PYPY_PATCH = _newest_patches("PyPy")
+# Python 3.x up to this one has reached its end of life.
+NEWEST_ENDED_MINOR = max(
+    int(version.removeprefix("3.")) for version, row in _ROWS["CPython"].items() if row["ended"]
+)
 # Free-threaded builds exist since 3.13 (PEP 703).
 FIRST_FREE_THREADED_MINOR = 13
 

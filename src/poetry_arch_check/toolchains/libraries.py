@@ -35,7 +35,7 @@ _FACTS = frozenset({"label", "kind", "stays", "source", "pkgconfig", "programs",
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    return {parse_dependency(name): row for name, row in table("libraries").items()}
+    return {parse_dependency(name): row for name, row in table("libraries")["rows"].items()}
 
 
 def all_dependencies() -> Iterable[str]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @cache
 def _table(name: str) -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(packages) for name, packages in table("depends")[name].items()}
+    rows = table("depends")["rows"][name]
+    return {package: frozenset(packages) for package, packages in rows.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
