@@ -113,7 +113,7 @@ def test_an_answer_without_end(tmp_path: Path) -> None:
 def test_the_process_can_neither_write_nor_grow() -> None:
     """It limits itself before it reads anything."""
     text = (
-        "import sys; from poetry_arch_check import sandbox; sandbox._limit(5);"
+        "import sys; from poetry_arch_check.sources import sandbox; sandbox._limit(5);"
         " import json, resource as r;"
         " print(json.dumps([r.getrlimit(l)[1] for l in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE)]))"
     )
