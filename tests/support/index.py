@@ -186,7 +186,10 @@ def serving(index: Index) -> Iterator[Index]:
                 self.end_headers()
                 return
             if index.down:
-                self.send_error(500)
+                self.send_response(500)
+                self.send_header("Retry-After", "0")  # Poetry asks five times more
+                self.send_header("Content-Length", "0")
+                self.end_headers()
                 return
             time.sleep(index.delay if self.path.startswith("/files/") else index.slow_pages)
             found = index.answer(self.path)
