@@ -55,7 +55,9 @@ def poetry(
 ) -> Result:
     """Run `poetry ARGS` in a folder, with `more` in its environment."""
     env = environment(**(more or {}))
-    if executable == POETRY and hasattr(os, "fork") and (server := _server()).serves(env):
+    # Elsewhere there is no fork, or system libraries do not survive one.
+    forks = sys.platform == "linux" and executable == POETRY
+    if forks and (server := _server()).serves(env):
         code, out, err = server.run(args, cwd, env, TIMEOUT)
     else:
         done = subprocess.run(
