@@ -15,6 +15,7 @@ from dulwich import porcelain
 
 from support.index import SOURCE, sdist, sdist_of, wheel
 from support.place import CP, MINOR, NO_COMPILER, Place, any_compiler, here
+from support.poetry_process import environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -174,7 +175,7 @@ def test_several_at_once(at: Place) -> None:
         done = subprocess.run(
             [str(at.executable), "arch-check", "--format", "json", *ARM],
             cwd=at.project,
-            env=__import__("poetry_process").environment(**at.environment),
+            env=environment(**at.environment),
             capture_output=True,
             check=False,
             timeout=120,

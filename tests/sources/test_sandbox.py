@@ -67,6 +67,9 @@ def test_a_directory_and_a_constraint(tmp_path: Path) -> None:
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "time in the archive": digits,
     "time in the script": lambda: script("a=('aaaa',)\n" + "a=(a,a)\n" * 40 + "x=str(a)\n"),
+    "memory in the script": lambda: script(
+        f"a=('{'a' * 9000}',)\n" + "a=(a,a)\n" * 20 + "x=str(a)\n"
+    ),
     "time in the parser": lambda: script(
         "# coding: punycode\n" + "a" * 250_000 + "-" + "ab" * 120_000
     ),

@@ -117,6 +117,8 @@ class Evaluator:
             return UNKNOWN
         try:
             return self._value(node, depth + 1)
+        except MemoryError:
+            raise  # how much there is must not decide what a script comes to
         except Exception:  # noqa: BLE001 - what fails here fails there, or is beyond us
             return UNKNOWN
 
