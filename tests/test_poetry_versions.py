@@ -37,13 +37,7 @@ class Bare:
     along: tuple[Path, ...]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(each, marks=pytest.mark.xdist_group(f"Poetry {each}"))
-        for each in (OLDEST, version("poetry"))
-    ],
-)
+@pytest.fixture(scope="module", params=[OLDEST, version("poetry")])
 def bare(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bare:
     """Return a Poetry without the plugin; needs an index."""
     folder = tmp_path_factory.mktemp("poetry")
