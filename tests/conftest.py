@@ -1,11 +1,13 @@
-"""Fixtures, and the closing lines that long comparisons ask for."""
+"""Fixtures, the profiles of hypothesis, and the closing lines that long comparisons ask for."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from support.paths import PROJECTS
 from support.place import place
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
     from support.place import Place
+
+# No limits of time: a machine may have other things to do. The examples of `quick` are the same
+# each time, so that nobody's change fails by chance; `.ci/run` looks for new ones with `thorough`.
+patient = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.register_profile("quick", patient, derandomize=True, max_examples=50)
+settings.register_profile("thorough", patient, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture

@@ -327,7 +327,9 @@ def test_no_socket_is_opened(projects: Path, tmp_path: Path, project: str) -> No
 
 def test_the_block_of_sockets_does_bite(projects: Path, tmp_path: Path) -> None:
     """What `test_no_socket_is_opened` relies on: a command that needs an index is seen."""
-    (tmp_path / "sitecustomize.py").write_text(BLOCK)
+    # Poetry waits between its attempts.
+    no_waiting = "import time\ntime.sleep = lambda _: None\n"
+    (tmp_path / "sitecustomize.py").write_text(BLOCK + no_waiting)
     project = copy(projects / "psutil-arm64", tmp_path)
     done = poetry("add", "six", cwd=project, more={"PYTHONPATH": str(tmp_path)})
     assert "SOCKET USED" in done.err

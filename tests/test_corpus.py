@@ -33,7 +33,10 @@ CORPUS = SHARED / "corpus"
 PAIRS = sorted(path.name for path in CORPUS.iterdir() if path.is_dir()) if CORPUS.is_dir() else []
 PREFERRED_MINORS = (11, 12, 10, 9, 8, 13, 7, 6)
 
-pytestmark = pytest.mark.skipif(not PAIRS, reason="no corpus beside the project")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not PAIRS, reason="no corpus beside the project"),
+]
 
 
 class NetworkUsedError(Exception):

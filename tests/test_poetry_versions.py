@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OLDEST = "2.1.0"
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Bare:

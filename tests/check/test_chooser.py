@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from poetry.config.config import Config
 from poetry.console.exceptions import PoetryRuntimeError
@@ -44,7 +44,6 @@ def _theirs(files: list[str]) -> str | None:
         return None
 
 
-@settings(deadline=None)
 @given(st.lists(FILES, min_size=1, max_size=8, unique=True))
 def test_the_same_file_as_poetrys_chooser(files: list[str]) -> None:
     """Build tags before tags, tags before sdists, the first among equals."""

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import shutil
 import subprocess
 import sys
 import sysconfig
-import tarfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-import poetry_arch_check
-from support.index import sdist
+from support.index import sdist, sdist_files
 from support.place import (
     NO_COMPILER,
     Place,
     any_compiler,
+    copy_of_the_plugin,
+    damage,
     hanging_tools,
     interrupted,
     path_with,
@@ -43,17 +42,9 @@ def locked(at: Place, *dependencies: str, settings: str = "", more: str = "") ->
     return at
 
 
-def copy_of_the_plugin(at: Place) -> Path:
-    """Have Poetry load a copy of the plugin, and return its folder."""
-    copied = at.folder / "overlay" / "poetry_arch_check"
-    shutil.copytree(Path(poetry_arch_check.__file__).parent, copied)
-    at.more["PYTHONPATH"] = str(copied.parent)
-    return copied
-
-
 def silent(done: Result) -> bool:
     """Return whether the hooks said nothing."""
-    return "arch-check" not in done.err + done.out
+    return "arch-check:" not in done.err + done.out
 
 
 def test_without_the_hook_the_build_fails_in_the_compiler(at: Place) -> None:
@@ -238,10 +229,10 @@ def test_another_release_that_was_built_is_another_matter(at: Place) -> None:
 def test_builds_of_other_sources_are_kept_too(at: Place, kind: str) -> None:
     """Poetry keeps what it built from a commit, or from an address."""
     if kind == "git":
-        repository = at.folder / "repository"
-        with tarfile.open(fileobj=io.BytesIO(at.index.files["cext-1.0.tar.gz"])) as archive:
-            archive.extractall(repository, filter="data")
-        (source,) = repository.iterdir()
+        source = at.folder / "repository" / "cext-1.0"
+        source.mkdir(parents=True)
+        for name, text in sdist_files("cext", "1.0", native=True).items():
+            (source / name).write_text(text, "utf-8")
         identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
         for command in (("init", "-q"), ("add", "."), (*identity, "commit", "-qm", "1")):
             subprocess.run(["git", *command], cwd=source, check=True)
@@ -384,14 +375,14 @@ def test_an_error_inside_the_plugin(at: Place, when: str) -> None:
     """One line in warn, with the traceback for -vvv; exit code 2 in abort; nothing in off."""
     copied = copy_of_the_plugin(at)
     if when == "imported":
-        (copied / "choice.py").write_text("raise RuntimeError('damaged <b>on purpose</b>')\n")
+        damage(copied / "check/chooser.py", "raise RuntimeError('damaged <b>on purpose</b>')\n")
     else:
-        with (copied / "check.py").open("a") as module:
-            module.write("def check(*_): raise RuntimeError('damaged <b>on purpose</b>')\n")
+        text = "def check(*_): raise RuntimeError('damaged <b>on purpose</b>')\n"
+        damage(copied / "check/check.py", (copied / "check/check.py").read_text("utf-8") + text)
     locked(at, "pure", settings='targets = ["linux/arm64"]')
     done = at.run("install")
     assert done.code == 0
-    (line,) = [line for line in done.err.splitlines() if "arch-check" in line]
+    (line,) = [line for line in done.err.splitlines() if "arch-check:" in line]
     assert "RuntimeError" in line
     assert "damaged <b>on purpose</b>" in line
     assert "Traceback" not in done.err + done.out
@@ -417,7 +408,7 @@ def test_one_fault_costs_one_line_even_with_two_hooks(at: Place) -> None:
 def test_a_hook_that_cannot_even_be_put_in_place(at: Place) -> None:
     """Nor does that gate open."""
     copied = copy_of_the_plugin(at)
-    (copied / "guard" / "lock.py").write_text("raise RuntimeError('damaged')\n", "utf-8")
+    damage(copied / "hooks/lock.py", "raise RuntimeError('damaged')\n")
     for hook in ("on-lock", "on-install"):
         locked(at, "pure", settings=f'targets = ["linux/arm64"]\n{hook} = "abort"')
         done = at.run("install")
@@ -509,7 +500,7 @@ def test_parallel_installs(at: Place) -> None:
     for other, process in zip(copies, started, strict=True):
         out, err = process.communicate(timeout=120)
         assert process.returncode == 0, (out, err)
-        assert b"arch-check" not in err
+        assert b"arch-check:" not in err
         assert other.installed("native")
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from poetry_arch_check.inspection.archive.limits import Budget
@@ -301,7 +301,6 @@ def test_memory_stays_bounded(name: str, tmp_path: Path) -> None:
 SEEDS = [make(FILES) for make in WRAPPINGS.values()]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.sampled_from(SEEDS),
     changes=st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), max_size=12),
@@ -320,7 +319,6 @@ def test_damaged_archives(seed: bytes, changes: list[tuple[int, int]], cut: int 
         assert os.listdir(folder) == ["a-1.0.archive"]  # noqa: PTH208
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     texts=st.dictionaries(
         st.sampled_from(

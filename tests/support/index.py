@@ -79,18 +79,24 @@ def wheel(
     return f"{name}-{version}-{tag}.whl", buffer.getvalue()
 
 
-def sdist(
+def sdist_files(
     name: str, version: str, *, native: bool, requires: tuple[str, ...] = ()
-) -> tuple[str, bytes]:
-    """Return the file name and the content of an sdist, with C source if it is `native`."""
-    files = {
+) -> dict[str, str]:
+    """Return the files of a source tree, with C source if it is `native`."""
+    return {
         "PKG-INFO": _metadata(name, version, requires),
         "pyproject.toml": '[build-system]\nrequires = ["buildtool"]\nbuild-backend = "buildtool"\n'
         f'[project]\nname = "{name}"\nversion = "{version}"\ndependencies = {list(requires)!r}\n',
         f"{name}.py": f"version = '{version}'\n",
         **({"ext.c": SOURCE} if native else {}),
     }
-    return sdist_of(name, version, files)
+
+
+def sdist(
+    name: str, version: str, *, native: bool, requires: tuple[str, ...] = ()
+) -> tuple[str, bytes]:
+    """Return the file name and the content of an sdist of `sdist_files`."""
+    return sdist_of(name, version, sdist_files(name, version, native=native, requires=requires))
 
 
 def sdist_of(name: str, version: str, files: dict[str, str]) -> tuple[str, bytes]:
@@ -180,7 +186,10 @@ def serving(index: Index) -> Iterator[Index]:
                 self.end_headers()
                 return
             if index.down:
-                self.send_error(500)
+                self.send_response(500)
+                self.send_header("Retry-After", "0")  # Poetry asks five times more
+                self.send_header("Content-Length", "0")
+                self.end_headers()
                 return
             time.sleep(index.delay if self.path.startswith("/files/") else index.slow_pages)
             found = index.answer(self.path)

@@ -12,14 +12,15 @@ import sysconfig
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import poetry_arch_check
 from support.index import BACKEND, Index, sdist, serving, wheel
 from support.poetry_process import POETRY, Result, environment, poetry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MINOR = sys.version_info[1]
 CP = f"cp3{MINOR}-cp3{MINOR}"
@@ -156,6 +157,20 @@ def place(folder: Path) -> Iterator[Place]:
     index.add(sdist("native", "1.1", native=True))
     with serving(index):
         yield Place(folder, index)
+
+
+def copy_of_the_plugin(at: Place) -> Path:
+    """Have Poetry load a copy of the plugin, and return its folder."""
+    copied = at.folder / "overlay" / "poetry_arch_check"
+    shutil.copytree(Path(poetry_arch_check.__file__).parent, copied)
+    at.more["PYTHONPATH"] = str(copied.parent)
+    return copied
+
+
+def damage(module: Path, text: str) -> None:
+    """Replace a module of a copy of the plugin."""
+    assert module.is_file()
+    module.write_text(text, "utf-8")
 
 
 def any_compiler(folder: Path) -> str:

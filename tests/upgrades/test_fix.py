@@ -236,10 +236,10 @@ def test_require_wheels_decides_what_is_a_problem(at: Place) -> None:
 
 
 @pytest.mark.parametrize("fault", ["gone", "down", "credentials"])
-def test_faults_of_the_index(at: Place, report_failure: str) -> None:
+def test_faults_of_the_index(at: Place, fault: str) -> None:
     """A clear message, and the lock as it was."""
     publish(at, "1.0", AMD)
-    if report_failure == "credentials":
+    if fault == "credentials":
         at.index.password = "secret"
         at.more |= {
             "POETRY_HTTP_BASIC_LOOPBACK_USERNAME": "user",
@@ -247,7 +247,7 @@ def test_faults_of_the_index(at: Place, report_failure: str) -> None:
         }
     lock(at, "multi")
     publish(at, "1.1", AMD, ARM)
-    match report_failure:
+    match fault:
         case "gone":
             at.index.files = {n: c for n, c in at.index.files.items() if "multi" not in n}
         case "down":

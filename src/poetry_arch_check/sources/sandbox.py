@@ -93,6 +93,8 @@ def answer() -> None:
         ]
     except TreeError as error:
         result = str(error)
+    except MemoryError:
+        return  # no answer means too much time or memory, whichever ran out first
     except Exception as error:  # noqa: BLE001 - whatever it is, the sources are the cause
         result = f"it cannot be inspected ({type(error).__name__})"
     text = json.dumps(result)

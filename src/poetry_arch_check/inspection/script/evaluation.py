@@ -70,6 +70,8 @@ class Evaluator:
             return UNKNOWN
         try:
             return self._value(node, depth + 1)
+        except MemoryError:
+            raise  # the memory at hand must not decide what a script comes to
         except Exception:  # noqa: BLE001 - it fails in the build as well, or is not supported
             return UNKNOWN
 
