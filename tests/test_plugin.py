@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from poetry_arch_check import plugin
+from poetry_arch_check import unavailable
 from poetry_arch_check.hooks import listener
 from support.place import copy_of_the_plugin, damage
 
@@ -57,16 +57,18 @@ def test_a_command_that_cannot_be_imported(
 
 
 def test_a_dependency_that_is_missing(locked: Place) -> None:
-    """As when somebody removed it from Poetry's environment."""
+    """As when somebody removed it from Poetry's environment; it is needed for some options only."""
     startup = locked.folder / "startup"
     startup.mkdir()
-    (startup / "sitecustomize.py").write_text(
-        "import sys\nsys.modules['dockerfile_parse'] = None\n", "utf-8"
-    )
-    done = locked.run(*ARM, PYTHONPATH=str(startup))
+    (startup / "sitecustomize.py").write_text("import sys\nsys.modules['yaml'] = None\n", "utf-8")
+    (locked.project / "compose.yaml").write_text("services: {}\n", "utf-8")
+    options = ("--dockerfile", "Dockerfile", "--compose", "compose.yaml")
+    done = locked.run("arch-check", *options, PYTHONPATH=str(startup))
     assert (done.code, done.out) == (2, "")
     assert "arch-check: cannot start: ModuleNotFoundError: " in done.err
-    assert "dockerfile_parse" in done.err
+    assert "yaml" in done.err
+    assert HINT in done.err
+    assert locked.run(*ARM, PYTHONPATH=str(startup)).code == 1
 
 
 def test_hooks_that_cannot_be_imported(locked: Place) -> None:
@@ -91,4 +93,4 @@ def test_hooks_that_cannot_be_imported(locked: Place) -> None:
 
 def test_the_hooks_and_their_stand_in_listen_to_the_same_commands() -> None:
     """The stand-in can import nothing."""
-    assert plugin.COMMANDS == listener.COMMANDS
+    assert unavailable.COMMANDS == listener.COMMANDS

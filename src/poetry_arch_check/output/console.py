@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from cleo.io.outputs.output import Output
 
 LONGEST_LINE = 1_000
+_REINSTALL = (
+    "reinstall the plugin: poetry self add poetry-arch-check"
+    " (poetry self show plugins lists what is installed)"
+)
 # Seconds before progress is shown.
 _PATIENCE = 0.3
 _CLEAR = "\r\x1b[2K"
@@ -112,6 +116,8 @@ def describe_error(io: IO, error: Exception) -> tuple[tuple[str, ...], str | Non
     if io.is_debug():
         for line in "".join(traceback.format_exception(error)).splitlines():
             write_error(io, line)
+    if isinstance(error, ImportError):
+        return (f"cannot start: {type(error).__name__}: {error}",), _REINSTALL
     problem = f"internal error: {type(error).__name__}: {error}"
     return (problem,), "please report it, with the output of -vvv"
 
