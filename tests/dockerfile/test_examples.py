@@ -92,7 +92,7 @@ def test_story_1(projects: Path, tmp_path: Path) -> None:
     said = " ".join(done.out.split())
     assert "psutil 5.9.8: no-toolchain on linux/arm64" in said
     assert (
-        "nothing brings a C compiler into python:3.11-slim before Dockerfile:5"
+        "nothing installs a C compiler in python:3.11-slim before Dockerfile:5"
         " (poetry install --no-interaction)" in said
     )
     assert arch_check("--dockerfile", "Dockerfile", "-t", "linux/amd64", cwd=folder).code == 0
@@ -300,8 +300,8 @@ def test_a_target_of_the_configuration(projects: Path, tmp_path: Path) -> None:
     done = arch_check(cwd=folder)
     assert done.code == 2
     for said in (
-        "targets.a.image is not possible: the dockerfile names it",
-        "targets.b.stage is for a dockerfile, and there is none",
+        "targets.a.image excludes dockerfile, which names the image",
+        "targets.b.stage needs a dockerfile",
         "targets.c.build-args must be a table of strings",
     ):
         assert said in done.said
@@ -312,7 +312,7 @@ def test_a_target_of_the_configuration(projects: Path, tmp_path: Path) -> None:
     [
         (("--dockerfile", "missing"), "missing is not a file"),
         (("--dockerfile", "."), ". is not a file"),
-        (("--dockerfile", "binary"), "binary:1: it is not a text file"),
+        (("--dockerfile", "binary"), "binary:1: not a text file"),
         (("--dockerfile", "Dockerfile", "--stage", "x"), 'there is no stage "x"'),
         (("--stage", "x"), "--stage is for a Dockerfile"),
         (("--diff", "-t", "linux/arm64"), "--diff is for a Dockerfile"),
