@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.origin import (
+    AtInstallStep,
+    BaseImage,
+    Declared,
+    ThisMachine,
+    absent_itself,
+)
 from poetry_arch_check.toolchains.inventory import NEEDING_HEADERS
 from poetry_arch_check.toolchains.package_managers.registry import likely_managers
 
@@ -33,21 +40,18 @@ def lacking_of(missing: tuple[str, ...], target: Target) -> Lacking:
     A compiler that lacks nothing but the headers is not installed again, and none for which
     another that is there can be named.
     """
-    headers = headers_package_of(target)
-    if inventory := target.inventory:
-        return Lacking(
-            dependencies=tuple(
-                dependency
-                for dependency in missing
-                if dependency not in inventory.found and not inventory.has_another(dependency)
-            ),
-            headers=not inventory.headers and _needs_headers(missing),
-            headers_package=headers,
-        )
-    if step := target.step:
-        headers = headers if _needs_headers(missing) else None
-        missing = tuple(dependency for dependency in missing if dependency not in step.found)
-    return Lacking(dependencies=missing, headers=headers is not None, headers_package=headers)
+    absent = absent_itself(target.origin, missing)
+    package = headers_package_of(target)
+    headers = package is not None
+    match target.origin:
+        case ThisMachine(inventory=inventory):
+            absent = tuple(need for need in absent if not inventory.has_another(need))
+            headers = not inventory.headers and _needs_headers(missing)
+        case AtInstallStep() if not _needs_headers(missing):
+            package, headers = None, False
+        case _:
+            pass
+    return Lacking(dependencies=absent, headers=headers, headers_package=package)
 
 
 def lacking_packages(
@@ -74,9 +78,15 @@ def _needs_headers(missing: tuple[str, ...]) -> bool:
 
 def distribution_of(target: Target) -> Distribution | None:
     """Return the distribution of the target's image, or of the machine at hand."""
-    if target.image and target.image.distribution:
-        return target.image.distribution
-    return target.inventory.distribution if target.inventory else None
+    match target.origin:
+        case BaseImage(image=image):
+            return image.distribution
+        case AtInstallStep(step=step):
+            return step.image.distribution
+        case ThisMachine(inventory=inventory):
+            return inventory.distribution
+        case Declared():
+            return None
 
 
 def managers_of(target: Target) -> tuple[Manager, ...]:
@@ -87,7 +97,16 @@ def managers_of(target: Target) -> tuple[Manager, ...]:
 
 def headers_package_of(target: Target) -> str | None:
     """Return the package with the headers of the target's Python, None if it is not needed."""
-    if target.image and target.image.distribution:
-        there = target.step.headers is True if target.step else target.image.own_python
-        return None if there else target.image.distribution.headers_package(target.python.minor)
-    return target.inventory.headers_package if target.inventory else None
+    match target.origin:
+        case ThisMachine(inventory=inventory):
+            return inventory.headers_package
+        case BaseImage(image=image):
+            installed = image.own_python
+        case AtInstallStep(step=step):
+            installed = step.headers is True
+        case Declared():
+            return None
+    distribution = distribution_of(target)
+    if installed or distribution is None:
+        return None
+    return distribution.headers_package(target.python.minor)
