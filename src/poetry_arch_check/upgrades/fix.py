@@ -51,7 +51,6 @@ class _Search:
     """Frees packages with problems to move; what the solver brings in must fit, too."""
 
     def __init__(self, project: Project, check: CheckLock, progress: Progress) -> None:
-        """Start from the lock in its file."""
         self._project = project
         self._check = check
         self._progress = progress
