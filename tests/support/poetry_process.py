@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from support.forkserver import ForkServer
 # Seconds, on a machine that has other things to do.
 TIMEOUT = 300
 POETRY = Path(sys.executable).parent / "poetry"
+# What the user of this machine has fetched before is nothing that a test may find.
+_CACHE = tempfile.TemporaryDirectory(prefix="poetry-cache-")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def environment(**more: str) -> dict[str, str]:
         if not key.startswith(("POETRY_", "GITHUB_", "DOCKER_"))
         and key not in {"VIRTUAL_ENV", "NO_COLOR", "FORCE_COLOR", "PYTHONPATH", "CI"}
     }
-    return {**plain, "LC_ALL": "C.UTF-8", **more}
+    return {**plain, "LC_ALL": "C.UTF-8", "POETRY_CACHE_DIR": _CACHE.name, **more}
 
 
 def poetry(

@@ -157,7 +157,13 @@ def _newest(at: Place) -> None:
     _locked(at, "psutil (>=5.9)", 'targets = ["linux/amd64", "linux/arm64"]')
 
 
-INDEXES = {"below-6": _below_6, "open": _open, "newest": _newest}
+def _pure(at: Place) -> None:
+    """Lock a release that has nothing but an sdist, which compiles nothing."""
+    at.index.add(sdist("docopt", "0.6.2", native=False))
+    _locked(at, "docopt")
+
+
+INDEXES = {"below-6": _below_6, "open": _open, "newest": _newest, "pure": _pure}
 
 
 class Folders:
