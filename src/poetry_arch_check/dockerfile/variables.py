@@ -71,7 +71,6 @@ class Arguments:
     """
 
     def __init__(self, given: Mapping[str, str], predefined: Mapping[str, Value]) -> None:
-        """Begin before the first instruction."""
         self._given = given
         self._declared: set[str] = set()
         self.values: dict[str, Value] = dict(predefined)

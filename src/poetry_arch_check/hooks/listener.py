@@ -36,7 +36,6 @@ class HookListener:
     """Listens to Poetry's commands."""
 
     def __init__(self, dispatcher: EventDispatcher) -> None:
-        """Listen to what `dispatcher` tells."""
         self._lock: LockHook | None = None
         self._executor: Executor | None = None
         self._reported: set[str] = set()

@@ -31,7 +31,7 @@ class LockHook:
     """Stands between `Locker.set_lock_data` and the file, for one command."""
 
     def __init__(self, command: InstallerCommand, decision: Decision, reported: set[str]) -> None:
-        """Take the place; `reported` are the faults that were said already."""
+        """Wrap the locker of `command`; `reported` are the failures that were reported already."""
         self._command = command
         self._decision = decision
         self._reported = reported

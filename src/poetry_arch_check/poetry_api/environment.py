@@ -34,7 +34,6 @@ class TargetEnv(NullEnv):
     """A target as Poetry sees an environment; nothing in it can be executed."""
 
     def __init__(self, target: Target) -> None:
-        """Describe `target`."""
         super().__init__()
         self._target = target
 

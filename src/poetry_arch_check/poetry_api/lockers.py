@@ -16,7 +16,6 @@ class DocumentLocker(Locker):
     """Reads a lock from its parsed document, whatever stands in the file at `path`."""
 
     def __init__(self, path: Path, data: dict[str, Any]) -> None:
-        """Take the parsed lock."""
         super().__init__(path, {})
         self._document = data
 

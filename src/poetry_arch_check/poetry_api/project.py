@@ -28,7 +28,6 @@ class Project:
     """What `Poetry` knows of a project, by names that do not change with its versions."""
 
     def __init__(self, poetry: Poetry) -> None:
-        """Wrap `poetry`; nothing is loaded yet."""
         self._poetry = poetry
 
     # --- the project's own files ---

@@ -32,7 +32,6 @@ class Releases:
     """Asks the repositories that Poetry would, in their order, with its cache and credentials."""
 
     def __init__(self, project: Project) -> None:
-        """Use the sources of `project`."""
         self._pool = project.pool
         self._cache = project.config.repository_cache_directory
 

@@ -37,7 +37,6 @@ class Shell:
     """Walks through scripts, which change `state`; `visit` is called with each command."""
 
     def __init__(self, state: ShellState, visit: Callable[[Command], None]) -> None:
-        """Begin with what is known in `state`."""
         self._state = state
         self._visit = visit
         self._words = Expansion(state=state, output=self._output)

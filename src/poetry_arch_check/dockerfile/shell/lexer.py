@@ -13,7 +13,6 @@ class ShellError(Exception):
     """A script that cannot be read: why, and at which offset."""
 
     def __init__(self, why: str, at: int) -> None:
-        """Take the reason and the offset."""
         super().__init__(why)
         self.at = at
 
@@ -45,7 +44,6 @@ class Lexer:
     """
 
     def __init__(self, text: str, *, joined: bool = False) -> None:
-        """Begin at the first character of `text`."""
         self._text = text
         self._joined = joined
         self._at = 0

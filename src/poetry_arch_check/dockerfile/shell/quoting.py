@@ -15,7 +15,6 @@ class WordError(Exception):
     """A word that cannot be read: why, and at which position of the text."""
 
     def __init__(self, why: str, at: int) -> None:
-        """Take the reason and the position."""
         super().__init__(why)
         self.at = at
 

@@ -34,7 +34,6 @@ class JumpTaken(Exception):  # noqa: N818 - control flow, not an error
     """A jump that is surely taken, with the status that `exit` or `return` gives."""
 
     def __init__(self, jump: Jump, *, status: bool | None = True) -> None:
-        """Take the jump and its status."""
         super().__init__(jump.value)
         self.jump = jump
         self.status = status
