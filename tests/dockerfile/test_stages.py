@@ -802,3 +802,13 @@ def test_no_installation_but_scripts() -> None:
         "Dockerfile: no stage installs with Poetry",
         "not read: Dockerfile:3: make install",
     )
+
+
+@pytest.mark.parametrize("line", ["COPY --from=a", "COPY --from=a x", "ADD x", 'COPY ["x"]'])
+def test_copies_without_a_destination(line: str) -> None:
+    """BuildKit refuses them with the same words."""
+    keyword = line.partition(" ")[0]
+    with pytest.raises(
+        DockerfileError, match=f"^Dockerfile:3: {keyword} requires at least two arguments$"
+    ):
+        read(f"FROM python:3.12-slim AS a\nFROM python:3.12-slim\n{line}\nRUN poetry install\n")

@@ -46,10 +46,13 @@ def copy_files(
     run on this stage.
     """
     source = instruction.flag("from") or ""
-    words = instruction.value.split()
+    words = instruction.arguments
     runs = origin is not None and not words[0].endswith(_DESCRIPTIONS)
     if origin is not None and runs and _ENVIRONMENT.search(instruction.value):
-        state.previous += list(previous)[origin.index].choices
+        choices = list(previous)[origin.index].choices
+        state.budget.spend(len(state.previous) + len(choices))
+        # What is copied twice is there once.
+        state.previous = tuple(dict.fromkeys((*state.previous, *choices)))
     if len(words) == 2:  # noqa: PLR2004 - a file and where it goes
         state.exports.copied(*words)
     if words[0].rstrip("/") == "/usr/local":

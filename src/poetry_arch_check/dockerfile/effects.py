@@ -18,7 +18,7 @@ from poetry_arch_check.dockerfile.commands.tools import (
 from poetry_arch_check.dockerfile.commands.unread import unread_script
 from poetry_arch_check.dockerfile.installation import InsertionPoint, installation_of
 from poetry_arch_check.dockerfile.packages import Installed
-from poetry_arch_check.dockerfile.shell.command import LimitError
+from poetry_arch_check.dockerfile.shell.budget import LimitError
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.choice import Export
@@ -75,6 +75,7 @@ def _change_packages(change: Change, command: Command, state: StageState) -> Non
         if change.packages:
             # What is added there, or earlier, may be removed along with them.
             state.insertion = state.insertion_offset = None
+        state.budget.spend(3 * installed.size)
         installed.remove(change.packages, certain=command.certain, automatic=change.automatic)
         return
     installed.add(
@@ -135,9 +136,10 @@ def _poetry(name: str, rest: tuple[Value, ...], command: Command, state: StageSt
         case "run" if rest:
             apply_command(replace(command, words=rest, written=()), state)
         case "add" | "update" | "lock":
-            state.notes.append(
-                f"{state.location(command)}: `poetry {name}` changes the lock within the image;"
-                " the changed lock is not checked."
+            state.note(
+                f"`poetry {name}` changes the lock within the image;"
+                " the changed lock is not checked.",
+                command,
             )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from poetry_arch_check.dockerfile.instructions import Instruction
+    from poetry_arch_check.dockerfile.shell.budget import Budget
     from poetry_arch_check.dockerfile.shell.words import Value
 
 _FROM = re.compile(r"(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
@@ -38,11 +39,16 @@ class From:
 
 
 def parse_from(
-    instruction: Instruction, values: Mapping[str, Value], path: str, replacement: str | None
+    instruction: Instruction,
+    values: Mapping[str, Value],
+    path: str,
+    replacement: str | None,
+    budget: Budget,
 ) -> From:
     """Return what FROM says with `values`; with a `replacement`, the image may be unknown.
 
-    Raises DockerfileError with the line, and WordError for an unterminated quote.
+    Raises DockerfileError with the line, WordError for an unterminated quote, and
+    LimitError if it costs more than the `budget`.
     """
 
     def refuse(why: str, hint: str | None = None) -> NoReturn:
@@ -52,11 +58,11 @@ def parse_from(
     if match is None:
         refuse("FROM takes an image, and AS with a name")
     written = match["image"]
-    image = known(expanded(written, values))
+    image = known(expanded(written, values, budget=budget))
     if not image and not replacement:
         refuse(f"{written} is empty: an ARG before the first FROM has no value", _HINT)
     raw = instruction.flag("platform")
-    platform = known(expanded(raw, values)) if raw else None
+    platform = known(expanded(raw, values, budget=budget)) if raw else None
     if raw and not platform:
         refuse(f"--platform={raw} has no value", _HINT)
     start = instruction.text.find(written)

@@ -65,6 +65,8 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
     notes = list(state.notes)
     if state.unread:
         notes.append(f"Not read, so what it installs is not known: {', '.join(state.unread)}.")
+    packages = frozenset(state.installed.surely() if state.installed else ())
+    state.budget.spend(len(packages) + len(state.choices))
     return Installation(
         line=state.line_of(command),
         command=_shown(command),
@@ -72,7 +74,7 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
         previous=tuple(dict.fromkeys(state.choices)),
         python=state.python,
         dependencies=_dependencies(command, state),
-        packages=frozenset(state.installed.surely() if state.installed else ()),
+        packages=packages,
         headers=_headers(state),
         insertion_offset=state.start if offset is None else offset,
         user="" if state.is_root or offset is not None else state.user,

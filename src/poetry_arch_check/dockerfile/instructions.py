@@ -92,6 +92,12 @@ class Instruction:
         good = isinstance(words, list) and all(isinstance(word, str) for word in words)
         return tuple(words) if good else None
 
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words of the exec form, else those of the shell form, as COPY and ADD split it."""
+        words = self.exec_form
+        return tuple(self.value.split()) if words is None else words
+
     def trigger(self) -> Instruction | None:
         """Return the instruction that ONBUILD registers, None if there is none."""
         if not self.value:

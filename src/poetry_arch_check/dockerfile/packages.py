@@ -31,6 +31,12 @@ class Installed:
     there: dict[str, bool] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        """How many packages it has, those of groups counted again."""
+        members = sum(len(packages) for packages in self.groups.values())
+        return len(self.there) + len(self.asked) + len(self.groups) + members
+
     def copy(self) -> Installed:
         """Return one that can change on its own."""
         return Installed(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.effects import apply_command
-from poetry_arch_check.dockerfile.shell.command import SHELLS, Budget, Command, LimitError
+from poetry_arch_check.dockerfile.shell.budget import Budget, LimitError
+from poetry_arch_check.dockerfile.shell.command import SHELLS, Command
 from poetry_arch_check.dockerfile.shell.interpreter import Shell
 from poetry_arch_check.dockerfile.shell.lexer import ShellError, UnterminatedError
 from poetry_arch_check.dockerfile.shell.state import ShellState
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.images import Image
 
-_MAX_UNREAD = 10
+_MAX_NOTES = 10
 _ONLY_HEREDOC = re.compile(r"\d*<<(?:-|[ \t]*)(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'\\])+")
 
 
@@ -80,6 +81,8 @@ class StageState:
 
     def child(self) -> StageState:
         """Return the state of a stage whose parent this is, before its first instruction."""
+        packages = self.installed.size if self.installed else 0
+        self.budget.spend(len(self.values) + packages + len(self.choices))
         return replace(
             self,
             values=dict(self.values),
@@ -109,18 +112,23 @@ class StageState:
 
     def note_unread(self, what: str, command: Command) -> None:
         """Note what is not read, and may install something."""
-        self._note_unread(f"{self.location(command)}: {what}")
+        if len(self.unread) < _MAX_NOTES:
+            self._note_unread(f"{self.location(command)}: {what}")
 
     def _note_unread(self, what: str) -> None:
-        if what not in self.unread and len(self.unread) < _MAX_UNREAD:
+        if what not in self.unread and len(self.unread) < _MAX_NOTES:
             self.unread.append(what)
+
+    def note(self, what: str, command: Command) -> None:
+        """Note what `command` does; the first notes of a stage are kept."""
+        if len(self.notes) < _MAX_NOTES:
+            self.notes.append(f"{self.location(command)}: {what}")
 
     # --- instructions ---
 
     def apply(self, instruction: Instruction) -> None:
         """Apply an instruction. Raises DockerfileError, and ShellError for its script."""
         self.start = instruction.start
-        self.budget.spend(10)
         match instruction.keyword:
             case "RUN" if instruction.exec_form is not None:
                 quoted = " ".join(_quoted(word) for word in instruction.exec_form)
@@ -148,11 +156,11 @@ class StageState:
                     self.insertion_offset = instruction.start
 
     def _shell(self) -> Shell:
+        self.budget.spend(len(self.values) // 10)
         state = ShellState(values=dict(self.values), printed=self.printed, budget=self.budget)
         return Shell(state, lambda command: apply_command(command, self))
 
     def _script(self, text: str, offset: int, *, joined: bool = False) -> None:
-        self.budget.spend(10 + len(self.values) // 50)
         try:
             self._shell().run(text, offset, joined=joined)
         except (UnterminatedError, LimitError):

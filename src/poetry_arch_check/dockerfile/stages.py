@@ -9,7 +9,7 @@ from poetry_arch_check.dockerfile.commands.exports import Exports
 from poetry_arch_check.dockerfile.copies import Copy, copy_files, incompatible_copies
 from poetry_arch_check.dockerfile.from_instruction import parse_from
 from poetry_arch_check.dockerfile.instructions import instructions
-from poetry_arch_check.dockerfile.shell.command import Budget
+from poetry_arch_check.dockerfile.shell.budget import COMMAND, Budget
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
 from poetry_arch_check.dockerfile.shell.quoting import WordError
 from poetry_arch_check.dockerfile.stage import StageState
@@ -164,17 +164,20 @@ class _Reader:
 
     def _apply(self, instruction: Instruction) -> None:
         keyword = instruction.keyword
+        self._budget.spend(COMMAND)
         if keyword == "FROM":
             self._from(instruction)
         elif not self._states:
             if keyword != "ARG":
                 self._refuse(instruction, f"{keyword} before the first FROM")
-            self._arguments.declare(instruction.value, self._arguments.values, {})
+            self._arguments.declare(instruction.value, self._arguments.values, {}, self._budget)
         elif keyword == "ARG":
             values = self._states[-1].values
-            self._arguments.declare(instruction.value, values, self._arguments.values)
+            self._arguments.declare(instruction.value, values, self._arguments.values, self._budget)
         elif keyword == "ENV":
-            set_environment(instruction.value, self._states[-1].values)
+            set_environment(instruction.value, self._states[-1].values, self._budget)
+        elif keyword in {"COPY", "ADD"} and len(instruction.arguments) < 2:  # noqa: PLR2004
+            self._refuse(instruction, f"{keyword} requires at least two arguments")
         else:
             self._states[-1].apply(instruction)
             if keyword == "COPY" and (source := instruction.flag("from")):
@@ -201,7 +204,7 @@ class _Reader:
 
     def _from(self, instruction: Instruction) -> None:
         values = self._arguments.values
-        found = parse_from(instruction, values, self._path, self._build.image)
+        found = parse_from(instruction, values, self._path, self._build.image, self._budget)
         index = len(self._stages)
         if index >= _MAX_STAGES:
             self._refuse(instruction, f"limit exceeded: more than {_MAX_STAGES} stages")

@@ -12,6 +12,7 @@ from poetry_arch_check.platforms.platform import Architecture, Os
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from poetry_arch_check.dockerfile.shell.budget import Budget
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.platforms.platform import Platform
 
@@ -75,10 +76,12 @@ class Arguments:
         self._declared: set[str] = set()
         self.values: dict[str, Value] = dict(predefined)
 
-    def declare(self, text: str, values: dict[str, Value], outer: Mapping[str, Value]) -> None:
+    def declare(
+        self, text: str, values: dict[str, Value], outer: Mapping[str, Value], budget: Budget
+    ) -> None:
         """Set what `ARG text` declares in `values`; without a default, `outer` may have it.
 
-        Raises WordError for an unterminated quote.
+        Raises WordError for an unterminated quote, LimitError if it costs more than the `budget`.
         """
         for word in _WORDS.findall(text):
             if (match := _ASSIGNMENT.fullmatch(word)) is None:
@@ -88,7 +91,7 @@ class Arguments:
             if name in self._given:
                 values[name] = self._given[name]
             elif default is not None:
-                values[name] = expanded(default, values)
+                values[name] = expanded(default, values, budget=budget)
             elif name in outer:
                 values[name] = outer[name]
             else:
@@ -99,16 +102,20 @@ class Arguments:
         return tuple(name for name in self._given if name not in self._declared)
 
 
-def set_environment(text: str, values: dict[str, Value]) -> None:
-    """Set what `ENV text` sets. Raises WordError for an unterminated quote."""
+def set_environment(text: str, values: dict[str, Value], budget: Budget) -> None:
+    """Set what `ENV text` sets.
+
+    Raises WordError for an unterminated quote, LimitError if it costs more than the `budget`.
+    """
     words = _WORDS.findall(text)
     if words and "=" not in words[0]:
         name, *rest = text.split(None, 1)
-        values[name] = expanded("".join(rest), values)
+        values[name] = expanded("".join(rest), values, budget=budget)
         return
+    assignments = (word.partition("=") for word in words)
     # The values of one instruction do not see each other.
-    before = dict(values)
-    for word in words:
-        name, equals, value = word.partition("=")
-        if equals:
-            values[name.strip("\"'")] = expanded(value, before)
+    values |= {
+        name.strip("\"'"): expanded(value, values, budget=budget)
+        for name, equals, value in assignments
+        if equals
+    }

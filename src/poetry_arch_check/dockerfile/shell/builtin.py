@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.conditions import truth
 from poetry_arch_check.dockerfile.shell.state import Jump
-from poetry_arch_check.dockerfile.shell.words import UNKNOWN, Value
+from poetry_arch_check.dockerfile.shell.words import UNKNOWN, Value, cost_of_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ def run_builtin(name: str, words: tuple[Value, ...], state: ShellState) -> bool 
     if name in _STATUS:
         return _STATUS[name]
     if name in _TESTING:
+        state.budget.spend(sum(map(cost_of_pattern, words)) if name == "[[" else 0)
         return truth(words)
     if name in _JUMPS:
         jump = _JUMPS[name]

@@ -1,11 +1,9 @@
-"""A command of a script, and how much all scripts of a file may cost."""
+"""A command of a script."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from poetry_arch_check.dockerfile.shell.lexer import ShellError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,26 +12,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.words import Value
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
-
-
-class LimitError(ShellError):
-    """A script that exceeds a limit."""
-
-
-_MAX_COMMANDS = 10_000
-
-
-@dataclass(slots=True)
-class Budget:
-    """What the scripts of one file may cost together: 10 for a command, less for words."""
-
-    left: int = 10 * _MAX_COMMANDS
-
-    def spend(self, amount: int) -> None:
-        """Take `amount` away. Raises LimitError if less is left."""
-        self.left -= amount
-        if self.left < 0:
-            raise LimitError(f"limit exceeded: more than {_MAX_COMMANDS} commands", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

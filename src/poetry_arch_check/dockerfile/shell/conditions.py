@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _QUERIES = frozenset(
     {"command", "which", "type", "hash", "grep", "egrep", "diff", "cmp", "pgrep", "read", "dpkg"}
 )
+# Longer tests do not occur, and each operator looks through all that is behind it.
+_MAX_WORDS = 200
 _TESTS = frozenset({"[", "test", "[["})
 
 
@@ -35,6 +37,8 @@ def is_test(node: Node) -> bool:
 
 def truth(words: tuple[Value, ...]) -> bool | None:
     """Return the result of `[ … ]`, `[[ … ]]` or `test`, None if it is undecidable."""
+    if len(words) > _MAX_WORDS:
+        return None
     parts = [known(word) for word in words[1:]]
     if words[0] in {"[", "[["} and parts[-1:] in (["]"], ["]]"]):
         parts.pop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.shell.budget import WORD
 from poetry_arch_check.dockerfile.shell.conditions import is_test
 from poetry_arch_check.dockerfile.shell.state import Jump, JumpTaken
 from poetry_arch_check.dockerfile.shell.syntax import (
@@ -52,6 +53,7 @@ class ControlFlow:
 
     def run(self, node: Node) -> bool | None:  # noqa: C901, PLR0912 - a case for each kind of node
         """Run a part of a script. Raises JumpTaken for what surely leaves it."""
+        self.state.budget.spend(WORD)
         match node:
             case Simple():
                 return self.simple(node, None)
@@ -64,6 +66,7 @@ class ControlFlow:
                 with self.state.subshell():
                     return self.script(body)
             case Arithmetic(names=names):
+                self.state.budget.spend(len(names))
                 self.state.values |= dict.fromkeys(names)
                 return None
             case AndOr():
@@ -113,7 +116,9 @@ class ControlFlow:
     def _pipe(self, parts: tuple[Node, ...]) -> bool | None:
         status: bool | None = True
         before: Command | None = None
-        for part in parts:
+        for index, part in enumerate(parts):
+            # What a command reads may come from any of those in front.
+            self.state.budget.spend(4 * index)
             with self.state.subshell():
                 if isinstance(part, Simple):
                     status = self.simple(part, before)
@@ -176,7 +181,6 @@ class ControlFlow:
         decided = True
         for patterns, body in node.arms:
             fits = {matches(value, self.words.pattern(each.raw)) for each in patterns}
-            self.state.budget.spend(len(patterns))
             if True in fits and decided:
                 return self._conditional(body)
             if True in fits or None in fits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.shell.budget import WORD
 from poetry_arch_check.dockerfile.shell.builtin import DECLARING
 from poetry_arch_check.dockerfile.shell.command import Command
 from poetry_arch_check.dockerfile.shell.lexer import UnterminatedError
@@ -32,11 +33,9 @@ class Expansion:
     def fields(self, raw: str) -> list[Value]:
         """Return the words that `raw` is split into."""
         try:
-            found = fields(raw, self.state.values, self.output)
+            return fields(raw, self.state.values, self.output, self.state.budget)
         except WordError as error:
             raise UnterminatedError(str(error), 0) from None
-        self.state.budget.spend(len(found) + sum(len(each or "") for each in found) // 64)
-        return found
 
     def value(self, raw: str) -> Value:
         """Return `raw` as one value, as in an assignment."""
@@ -48,11 +47,10 @@ class Expansion:
 
     def _expanded(self, expand: Callable[..., Value], raw: str) -> Value:
         try:
-            found = expand(raw, self.state.values, self.output)
+            self.state.budget.spend(WORD)
+            return expand(raw, self.state.values, self.output, self.state.budget)
         except WordError as error:
             raise UnterminatedError(str(error), 0) from None
-        self.state.budget.spend(1 + len(found or "") // 64)
-        return found
 
     def command(self, node: Simple, before: Command | None) -> Command:
         """Return a command with its words expanded; `before` is in front of it in a pipe."""

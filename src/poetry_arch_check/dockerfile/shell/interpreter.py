@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.shell.budget import COMMAND, LimitError
 from poetry_arch_check.dockerfile.shell.builtin import BUILTINS, run_builtin
 from poetry_arch_check.dockerfile.shell.command import (
     SHELLS,
-    LimitError,
     script_behind,
     script_read_by,
 )
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from poetry_arch_check.dockerfile.shell.command import Command
-    from poetry_arch_check.dockerfile.shell.syntax import Heredoc, Node, Simple
+    from poetry_arch_check.dockerfile.shell.syntax import Block, Heredoc, Node, Simple
     from poetry_arch_check.dockerfile.shell.words import Value
 
 
@@ -50,11 +50,16 @@ class Shell:
         """
         self._state.offset = offset
         try:
-            return self._flow.script(parse_shell(text, joined=joined))
+            return self._flow.script(self._parsed(text, joined=joined))
         except ShellError as error:
             raise type(error)(str(error), error.at + offset) from None
         except RecursionError:
             raise LimitError("commands nested too deeply", offset) from None
+
+    def _parsed(self, text: str, *, joined: bool = False) -> Block:
+        """Return the syntax tree of `text`, which costs by its length each time."""
+        self._state.budget.spend(len(text) // 2)
+        return parse_shell(text, joined=joined)
 
     def run_argument(self, text: str, offset: int) -> bool | None:
         """Walk through a script that is an argument of the command at `offset`."""
@@ -64,7 +69,7 @@ class Shell:
     def _simple(self, node: Simple, before: Command | None) -> bool | None:
         """Run a command, or assign variables."""
         state = self._state
-        state.budget.spend(10)
+        state.budget.spend(COMMAND)
         values = {name: self._words.value(raw) for name, raw in node.assignments}
         if not node.words:
             for name, value in values.items():
@@ -73,6 +78,7 @@ class Shell:
         command = self._words.command(node, before)
         if not values:
             return self._call(command)
+        state.spend_copy()
         outer, state.values = state.values, {**state.values, **values}
         try:
             return self._call(replace(command, values=state.values))
@@ -128,7 +134,7 @@ class Shell:
         outer, state.fixed_offset = state.fixed_offset, start
         try:
             with state.nested():
-                return self._flow.script(parse_shell(script))
+                return self._flow.script(self._parsed(script))
         finally:
             state.fixed_offset = outer
 
@@ -140,7 +146,7 @@ class Shell:
         outer, state.offset = state.offset, heredoc.start
         try:
             with state.nested():
-                return self._flow.script(parse_shell(heredoc.text))
+                return self._flow.script(self._parsed(heredoc.text))
         except ShellError as error:
             raise type(error)(str(error), error.at + heredoc.start - outer) from None
         finally:
@@ -151,7 +157,7 @@ class Shell:
         state = self._state
         if state.too_deep:
             return None
-        state.budget.spend(10)
+        state.budget.spend(COMMAND)
         state.spend_copy()
         inner = ShellState(
             values=dict(state.values),

@@ -21,7 +21,7 @@ class UnterminatedError(ShellError):
     """A script with an unterminated quote: no shell would read it."""
 
 
-_OPERATORS = ("&&", "||", ";;&", ";;", ";&", "|&", "&", "|", ";", "(", ")", "\n")
+_OPERATOR = re.compile(r"&&|\|[|&]?|;;&?|;&?|[&()\n]")
 _REDIRECTION = re.compile(r"(?:\d+|&)?(?P<operator><<<|<<-?|>>|>\||[<>]&|<>|<|>)")
 ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=", re.ASCII)
 _BREAKS = frozenset(" \t\r\n;|&()<>")
@@ -74,10 +74,10 @@ class Lexer:
                 found.append(Token(raw="", start=at, operator=redirection["operator"]))
                 if redirection["operator"] in {"<<", "<<-"}:
                     self._open_heredoc(dashed=redirection["operator"] == "<<-")
-            elif operator := next((each for each in _OPERATORS if text.startswith(each, at)), ""):
-                self._at += len(operator)
-                found.append(Token(raw="", start=at, operator=operator))
-                if operator == "\n":
+            elif operator := _OPERATOR.match(text, at):
+                self._at = operator.end()
+                found.append(Token(raw="", start=at, operator=operator[0]))
+                if character == "\n":
                     self._skip_heredocs()
             else:
                 self._word()

@@ -7,6 +7,7 @@ import re
 # A character of a word, an escaped one or a quoted part, as a part of patterns (with DOTALL).
 WORD = r"(?:[^\s\"'\\]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*')"
 _QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|\\(.)", re.DOTALL)
+_PLAIN = re.compile(r"[^\\'\"`$()}]+")
 _CLOSING = {"(": ")", "{": "}"}
 _MAX_DEPTH = 50
 
@@ -28,6 +29,7 @@ def end_of_quoted(text: str, at: int) -> int:
     stack: list[tuple[str, int]] = []
     position = at
     while True:
+        position = _behind_plain(text, position) if stack else position
         if position >= len(text):
             what, opened = stack[-1] if stack else (text[at], at)
             raise WordError(f"unterminated `{what}`", opened)
@@ -52,6 +54,12 @@ def end_of_quoted(text: str, at: int) -> int:
             return position
         if len(stack) > _MAX_DEPTH:
             raise WordError("quotes nested too deeply", at)
+
+
+def _behind_plain(text: str, at: int) -> int:
+    """Return the position behind the characters at `at` that neither open nor close anything."""
+    plain = _PLAIN.match(text, at)
+    return plain.end() if plain else at
 
 
 def _in_double_quotes(stack: list[tuple[str, int]]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.shell.command import Budget
+from poetry_arch_check.dockerfile.shell.budget import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,8 +73,8 @@ class ShellState:
         return self.depth >= _MAX_DEPTH
 
     def spend_copy(self) -> None:
-        """Account for a copy of the variables."""
-        self.budget.spend(len(self.values) // 50)
+        """Account for a copy of variables and functions: copies in copies take memory."""
+        self.budget.spend((len(self.values) + len(self.functions)) // 2)
 
     def jump(self, jump: Jump, *, failed: bool) -> None:
         """Take a jump, or note that it may be taken. Raises JumpTaken if it surely is."""

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from poetry_arch_check.dockerfile.shell.budget import WORD, Budget
 from poetry_arch_check.dockerfile.shell.quoting import end_of_quoted
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ UNKNOWN = "\0"
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _PLAIN = re.compile(r"[^\\`'\"$ \t\r\n]+")
+_PART = re.compile(r"[ \t\n]+|[^ \t\n]+")
 _OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
 # Longer patterns do not occur, and comparing them would be slow.
 _MAX_PATTERN = 200
@@ -39,8 +41,11 @@ def known(value: Value) -> str | None:
 class _Fields:
     """Fields under construction: unquoted expansions are split at blanks."""
 
+    budget: Budget
     done: list[Value] = field(default_factory=list)
-    current: str = ""
+    # The parts of the field that has begun, and their length.
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
     begun: bool = False
     # Whether they make a pattern: quoted characters match themselves.
     pattern: bool = False
@@ -48,57 +53,81 @@ class _Fields:
     def add(self, value: Value, *, split: bool = False, quoted: bool = False) -> None:
         if value is None:
             value = UNKNOWN
+        self.budget.spend(1 + len(value) // 8)
         if self.pattern and quoted:
             value = glob.escape(value)
         if not split:
-            self.current, self.begun = (self.current + value)[:_MAX_VALUE], True
+            self._append(value)
             return
-        for index, part in enumerate(re.split(r"([ \t\n]+)", value)):
-            if index % 2:
+        for found in _PART.finditer(value):
+            if found[0].isspace():
                 self.end()
-            elif part:
-                self.current, self.begun = (self.current + part)[:_MAX_VALUE], True
+            else:
+                self._append(found[0])
+
+    def _append(self, part: str) -> None:
+        self.begun = True
+        if part and self.length < _MAX_VALUE:
+            self.parts.append(part[: _MAX_VALUE - self.length])
+            self.length += len(self.parts[-1])
 
     def end(self) -> None:
         if self.begun:
+            self.budget.spend(WORD)
             self.done.append(self.value)
-        self.current, self.begun = "", False
+        self.parts, self.length, self.begun = [], 0, False
 
     @property
     def value(self) -> Value:
-        return None if self.current and not self.current.strip(UNKNOWN) else self.current
+        whole = "".join(self.parts)
+        return None if whole and not whole.strip(UNKNOWN) else whole
 
 
 def fields(
-    raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
+    raw: str,
+    values: Mapping[str, Value],
+    output: Callable[[str], Value] | None = None,
+    budget: Budget | None = None,
 ) -> list[Value]:
     """Return the words that `raw`, as it is written, expands to.
 
     `output` returns what a command substitution prints; without it, `$(` is plain text. Raises
-    WordError for an unterminated quote.
+    WordError for an unterminated quote, LimitError if it costs more than the `budget`.
     """
-    found = _Fields()
+    found = _Fields(budget or Budget())
     _Expander(values, output, found).expand(raw)
     found.end()
     return found.done
 
 
 def expanded(
-    raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
+    raw: str,
+    values: Mapping[str, Value],
+    output: Callable[[str], Value] | None = None,
+    budget: Budget | None = None,
 ) -> Value:
     """Return `raw` as one value, as in an assignment: variables are not split at blanks."""
-    found = _Fields()
+    found = _Fields(budget or Budget())
     _Expander(values, output, found).expand(raw, split=False)
     return found.value
 
 
 def pattern(
-    raw: str, values: Mapping[str, Value], output: Callable[[str], Value] | None = None
+    raw: str,
+    values: Mapping[str, Value],
+    output: Callable[[str], Value] | None = None,
+    budget: Budget | None = None,
 ) -> Value:
     """Return `raw` as a pattern for `matches`, in which quoted characters match themselves."""
-    found = _Fields(pattern=True)
+    found = _Fields(budget or Budget(), pattern=True)
     _Expander(values, output, found).expand(raw, split=False)
+    found.budget.spend(cost_of_pattern(found.value))
     return found.value
+
+
+def cost_of_pattern(value: Value) -> int:
+    """Return how many steps it takes to compile `value` as a pattern."""
+    return 0 if value is None or len(value) > _MAX_PATTERN else 5 * len(value)
 
 
 def matches(value: Value, pattern: Value) -> bool | None:
@@ -122,6 +151,7 @@ class _Expander:
     def expand(self, raw: str, *, quoted: bool = False, split: bool = True) -> None:
         """Expand `raw`; `quoted` within double quotes, `split` at blanks."""
         at = 0
+        self.found.budget.spend(len(raw) // 4)
         while at < len(raw):
             character = raw[at]
             if character == "\\":
@@ -177,7 +207,7 @@ class _Expander:
             text = raw[at + 2 : end - 1]
             word = _alternative(text, self.values)
             if word is None:
-                value = _braced(text, self.values, self.output)
+                value = self._braced(text)
                 found.add(value, split=split, quoted=quoted)
             else:
                 self.expand(word, quoted=quoted, split=split)
@@ -192,6 +222,29 @@ class _Expander:
             end = at + 1
             found.add("$")
         return end
+
+    def _braced(self, text: str) -> Value:
+        """Return the value of `${text}`, with the operations of Docker and POSIX."""
+        name = _NAME.match(text)
+        if name is None:
+            return None
+        held = self.values.get(name[0])
+        rest = text[name.end() :]
+        if not rest:
+            return held
+        operation = _OPERATION.fullmatch(rest)
+        match operation["op"].lstrip(":") if operation else None:
+            case "-" | "=" | "?":
+                return held
+            case "+":
+                return None if held is None and name[0] in self.values else ""
+            case "#" | "##" | "%" | "%%" if operation:
+                budget = self.found.budget
+                form = pattern(operation["word"], self.values, self.output, budget)
+                budget.spend(10 * min(len(held or ""), _MAX_PATTERN))
+                return _without(held, form, operation["op"])
+            case _:
+                return None
 
 
 def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
@@ -209,28 +262,6 @@ def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
     empty = not declared or (held == "" and operation["op"].startswith(":"))
     chosen = empty is not operation["op"].endswith("+")
     return operation["word"] if chosen else None
-
-
-def _braced(text: str, values: Mapping[str, Value], output: Callable[[str], Value] | None) -> Value:
-    """Return the value of `${text}`, with the operations of Docker and POSIX."""
-    name = _NAME.match(text)
-    if name is None:
-        return None
-    held = values.get(name[0])
-    rest = text[name.end() :]
-    if not rest:
-        return held
-    operation = _OPERATION.fullmatch(rest)
-    match operation["op"].lstrip(":") if operation else None:
-        case "-" | "=" | "?":
-            return held
-        case "+":
-            return None if held is None and name[0] in values else ""
-        case "#" | "##" | "%" | "%%" if operation:
-            form = pattern(operation["word"], values, output)
-            return _without(held, form, operation["op"])
-        case _:
-            return None
 
 
 def _without(value: Value, form: Value, operation: str) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.command_line import options, read
@@ -33,12 +34,16 @@ _PREFIXES: Mapping[str, frozenset[str]] = {
     "command": frozenset(),
 }
 _CONDA = frozenset({"conda", "mamba", "micromamba"})
+# More do not stand in front of a command, and each is read with all that is behind it.
+_MAX_WRAPPERS = 20
 _TAKING_A_WORD = frozenset({"gosu", "su-exec", "timeout", "setarch"})
 
 
 def unwrapped(words: tuple[Value, ...]) -> tuple[Value, ...]:
     """Return the command that the one in `words` calls; most call none but themselves."""
-    while words:
+    for _ in range(_MAX_WRAPPERS):
+        if not words:
+            break
         name = (words[0] or "").rpartition("/")[2]
         if name in _CONDA and words[1:2] == ("run",):
             words, name = words[1:], "run"
@@ -57,7 +62,15 @@ def unwrapped(words: tuple[Value, ...]) -> tuple[Value, ...]:
 
 def _behind_options(words: tuple[Value, ...], valued: frozenset[str]) -> tuple[Value, ...]:
     """Return the command behind options, assignments and the lone `-` of `env`."""
-    rest = read(words, valued, interspersed=False).arguments
-    while rest and rest[0] is not None and (rest[0] == "-" or "=" in rest[0]):
-        rest = read(rest[1:], valued, interspersed=False).arguments
-    return rest
+    for _ in range(_MAX_WRAPPERS):
+        words = read(words, valued, interspersed=False).arguments
+        assigned = len(list(takewhile(_is_assignment, words)))
+        if not assigned:
+            break
+        words = words[assigned:]
+    return words
+
+
+def _is_assignment(word: Value) -> bool:
+    """Return whether a word of `env` stands in front of the command, and is no option."""
+    return word is not None and (word == "-" or "=" in word)
