@@ -50,9 +50,9 @@ def test_each_kind_ends(kind: str) -> None:
 @pytest.mark.parametrize("kind", LOOPS)
 def test_what_is_read_again_is_charged(kind: str) -> None:
     """The text of a loop costs in each round."""
-    message = said(LOOPS[kind])
-    assert message == (
-        "Dockerfile:2: limit exceeded: it takes more than 1,000,000 steps to read it"
+    line = 3 if "here-document" in kind else 2
+    assert said(LOOPS[kind]) == (
+        f"Dockerfile:{line}: limit exceeded: it takes more than 1,000,000 steps to read it"
     )
 
 

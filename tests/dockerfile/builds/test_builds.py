@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import time
+import tracemalloc
 
 import pytest
 
@@ -217,3 +220,81 @@ def test_yaml_is_imported_to_read_yaml() -> None:
         "sys.exit('yaml' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def _bake(**blocks: object) -> str:
+    return json.dumps(blocks)
+
+
+_STEPS = (
+    "      - &s {{uses: docker/build-push-action@v6, with: {{platforms: '{0}'}}}}\n"
+    + "      - *s\n" * 1_200
+)
+_MATRIX = "jobs:\n  a:\n    strategy: {{matrix: {{p: [{0}]}}}}\n    steps:\n"
+_PAIRS = {
+    "targets that inherit from all before": (
+        "bake",
+        _bake(
+            target={f"t{n}": {"inherits": [f"t{k}" for k in range(n)]} for n in range(400)}
+            | {"default": {"platforms": ["linux/arm64"]}}
+        ),
+    ),
+    "a list that many inherit": (
+        "bake",
+        _bake(
+            target={f"t{n}": {"inherits": ["p"]} for n in range(400)}
+            | {"p": {"platforms": ["linux/arm64"] * 12_000}}
+        ),
+    ),
+    "a variable that many name": (
+        "bake",
+        _bake(
+            variable={"P": {"default": "linux/arm64," * 5_000}},
+            target={f"t{n}": {"platforms": ["${P}"] * 100} for n in range(150)},
+        ),
+    ),
+    "groups of groups": (
+        "bake",
+        _bake(
+            group={f"g{n}": {"targets": [f"g{k}" for k in range(n)] + ["t"]} for n in range(200)}
+            | {"default": {"targets": [f"g{n}" for n in range(200)]}},
+            target={"t": {"platforms": ["linux/arm64"]}},
+        ),
+    ),
+    "a matrix that many steps name": (
+        "workflow",
+        _MATRIX.format("linux/arm64, " * 2_500) + _STEPS.format("${{ matrix.p }}"),
+    ),
+    "names that many steps share": (
+        "workflow",
+        _MATRIX.format("linux/arm64") + _STEPS.format("linux/arm64," * 3_000),
+    ),
+    "names that many services share": (
+        "compose",
+        f"x: &p '{'linux/arm64,' * 3_000}'\nservices:\n"
+        + "".join(f"  s{n}: {{build: {{platforms: *p}}}}\n" for n in range(800)),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", _PAIRS)
+def test_what_is_used_many_times_is_read_once(case: str) -> None:
+    """Each of these took from four seconds to minutes, one of them 5 GB."""
+    kind, text = _PAIRS[case]
+    started = time.process_time()
+    assert platforms(kind, text, "file") == ("linux/arm64",)
+    assert time.process_time() - started < 2
+    tracemalloc.start()
+    try:
+        platforms(kind, text, "file")
+        assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_names_are_bounded() -> None:
+    """A document that multiplies them is refused with a sentence."""
+    names = ",".join(f"linux/a{n}" for n in range(60))
+    text = _MATRIX.format("linux/arm64") + _STEPS.format(names)
+    with pytest.raises(DockerfileError, match=r"^file: limit exceeded: more than 20000 names"):
+        platforms("workflow", text, "file")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.dockerfile.builds.documents import (
+    check_size,
     mapping,
     platform_names,
     read_json,
@@ -14,6 +15,8 @@ from poetry_arch_check.dockerfile.builds.documents import (
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from poetry_arch_check.dockerfile.builds.documents import Source
 
 _MAX_TARGETS = 500
@@ -30,18 +33,13 @@ def platforms(source: Source) -> tuple[str, ...]:
     text, path = source.text, source.path
     document = read_json(text, path) if text.lstrip().startswith("{") else _hcl(text, path)
     targets = {name: mapping(target) for name, target in mapping(document.get("target")).items()}
-    defaults = {
-        name: mapping(variable).get("default")
-        for name, variable in mapping(document.get("variable")).items()
-    }
     if len(targets) > _MAX_TARGETS:
         raise DockerfileError(f"{path}: limit exceeded: more than {_MAX_TARGETS} targets")
-    built = list(dict.fromkeys(_built(document, targets)))
+    built = _built(document, targets)
     built = [name for name in built if _builds(targets.get(name, {}), source)] or built
-    found = [each for name in built for each in _of(name, targets, defaults, set())]
+    reader = _Platforms(targets, _defaults(document))
     # A default that builds for this machine alone is for trying out.
-    if not found:
-        found = [each for name in targets for each in _of(name, targets, defaults, set())]
+    found = reader.of_all(built) or reader.of_all(targets)
     return tuple(platform_names(found, path))
 
 
@@ -49,10 +47,15 @@ def _builds(target: dict[str, Any], source: Source) -> bool:
     return source.builds(target.get("context", "."), target.get("dockerfile", "Dockerfile"))
 
 
+def _defaults(document: dict[str, Any]) -> dict[str, Any]:
+    variables = mapping(document.get("variable"))
+    return {name: mapping(variable).get("default") for name, variable in variables.items()}
+
+
 def _built(document: dict[str, Any], targets: dict[str, dict[str, Any]]) -> list[str]:
     groups = {name: mapping(group) for name, group in mapping(document.get("group")).items()}
     if "default" in groups:
-        return _members("default", groups, targets, set())
+        return _members("default", groups, targets)
     if "default" in targets:
         return ["default"]
     inherited = {each for target in targets.values() for each in strings(target.get("inherits"))}
@@ -60,55 +63,77 @@ def _built(document: dict[str, Any], targets: dict[str, dict[str, Any]]) -> list
 
 
 def _members(
-    name: str,
-    groups: dict[str, dict[str, Any]],
-    targets: dict[str, dict[str, Any]],
-    seen: set[str],
+    group: str, groups: dict[str, dict[str, Any]], targets: dict[str, dict[str, Any]]
 ) -> list[str]:
-    if name in targets and name not in groups:
-        return [name]
-    if name in seen:
-        return []
-    seen.add(name)
-    members = strings(groups.get(name, {}).get("targets"))
-    return [each for member in members for each in _members(member, groups, targets, seen)]
+    """Return the targets of a group and of those within it, once each and in their order."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting = [group]
+    while waiting:
+        name = waiting.pop()
+        if name in targets and name not in groups:
+            found[name] = None
+        elif name not in seen:
+            seen.add(name)
+            waiting += reversed(strings(groups.get(name, {}).get("targets")))
+    return list(found)
 
 
-def _of(
-    name: str,
-    targets: dict[str, dict[str, Any]],
-    defaults: dict[str, Any],
-    seen: set[str],
-) -> list[str]:
-    """Return the platforms of a target: its own, else those of the last that it inherits from."""
-    if name in seen or name not in targets:
-        return []
-    seen.add(name)
-    target = targets[name]
-    own = _value(target.get("platforms"), defaults)
-    items = own if isinstance(own, list) else [own]
-    if named := [each for item in items for each in _strings(_value(item, defaults))]:
-        return [name for name in named if name != "local"]
-    for parent in reversed(strings(target.get("inherits"))):
-        if found := _of(parent, targets, defaults, seen):
-            return found
-    return []
+class _Platforms:
+    """The platforms of targets, with what they inherit; each target and text is read once."""
+
+    def __init__(self, targets: dict[str, dict[str, Any]], defaults: dict[str, Any]) -> None:
+        self._targets = targets
+        self._defaults = defaults
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._texts: dict[str, tuple[str, ...]] = {}
+
+    def of_all(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the platforms of some targets, once each."""
+        return tuple(dict.fromkeys(each for name in names for each in self.of(name)))
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Return the platforms of a target: its own, else those of its last parent with some."""
+        if name not in self._known and name in self._targets:
+            # A target that inherits from itself has no more.
+            self._known[name] = ()
+            self._known[name] = self._of(self._targets[name])
+        return self._known.get(name, ())
+
+    def _of(self, target: dict[str, Any]) -> tuple[str, ...]:
+        own = self._value(target.get("platforms"))
+        items = own if isinstance(own, list) else [own]
+        if named := dict.fromkeys(each for item in items for each in self._names(item)):
+            return tuple(each for each in named if each != "local")
+        parents = dict.fromkeys(reversed(strings(target.get("inherits"))))
+        return next((found for each in parents if (found := self.of(each))), ())
+
+    def _names(self, item: object) -> tuple[str, ...]:
+        """Return the names in an item of a list."""
+        if not isinstance(item, str):
+            return _strings(self._value(item))
+        if item not in self._texts:
+            self._texts[item] = _strings(self._value(item))
+        return self._texts[item]
+
+    def _value(self, value: object) -> object:
+        """Return the default of a variable, also where it is split; nothing else is computed."""
+        if not isinstance(value, str):
+            return value
+        if match := _INTERPOLATION.fullmatch(value):
+            return self._defaults.get(match[1], value)
+        if match := _SPLIT.fullmatch(value):
+            default = self._defaults.get(match[2])
+            if isinstance(default, str):
+                return list(dict.fromkeys(default.split(match[1])))
+        return self._defaults.get(value, value)
 
 
-def _strings(value: object) -> list[str]:
-    """Return the strings of a list; an expression is one, whatever commas are in it."""
-    return [value] if isinstance(value, str) and "${" in value else strings(value)
-
-
-def _value(value: object, defaults: dict[str, Any]) -> object:
-    """Return the default of a variable, also where it is split; nothing else is computed."""
-    if not isinstance(value, str):
-        return value
-    if match := _INTERPOLATION.fullmatch(value):
-        return defaults.get(match[1], value)
-    if (match := _SPLIT.fullmatch(value)) and isinstance(default := defaults.get(match[2]), str):
-        return default.split(match[1])
-    return defaults.get(value, value)
+def _strings(value: object) -> tuple[str, ...]:
+    """Return the different strings of a list; an expression is one, with the commas in it."""
+    if isinstance(value, str) and "${" in value:
+        return (value,)
+    return tuple(dict.fromkeys(strings(value)))
 
 
 def _hcl(text: str, path: str) -> dict[str, Any]:
@@ -119,6 +144,7 @@ def _hcl(text: str, path: str) -> dict[str, Any]:
             f"{path}: python-hcl2 is needed to read HCL",
             hint="install it beside Poetry: poetry self add 'poetry-arch-check[bake]'",
         ) from None
+    check_size(text, path)
     try:
         document = hcl2.loads(text)
     except RecursionError:

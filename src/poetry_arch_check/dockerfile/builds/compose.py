@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from poetry_arch_check.dockerfile import expanded
 from poetry_arch_check.dockerfile.builds.documents import (
     MAX_NAME,
+    Names,
     mapping,
     platform_names,
     read_yaml,
-    strings,
 )
 
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ def platforms(source: Source) -> tuple[str, ...]:
 
     Those that are built from the Dockerfile count, if there are any, else all.
     """
+    names = Names(source.path)
     services = map(mapping, mapping(read_yaml(source.text, source.path).get("services")).values())
     built = [service for service in services if "build" in service]
     own = [service for service in built if _builds(service, source)]
     return tuple(
         name
         for service in own or built
-        for name in platform_names(_of(service, source), source.path)
+        for name in platform_names(_of(service, source, names), source.path)
     )
 
 
@@ -40,8 +41,9 @@ def _builds(service: dict[str, Any], source: Source) -> bool:
     return source.builds(settings.get("context", "."), settings.get("dockerfile", "Dockerfile"))
 
 
-def _of(service: dict[str, Any], source: Source) -> list[str]:
-    named = strings(mapping(service["build"]).get("platforms")) or strings(service.get("platform"))
+def _of(service: dict[str, Any], source: Source, names: Names) -> list[str]:
+    build = mapping(service["build"])
+    named = names.of(build.get("platforms")) or names.of(service.get("platform"))
     return [_plain(name, source) for name in named]
 
 

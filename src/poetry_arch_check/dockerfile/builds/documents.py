@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import yaml
 
 NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
-_MAX_YAML = 64 * 1024
+_MAX_TEXT = 64 * 1024
 _MAX_VALUES = 20_000
 # A longer name is an expression.
 MAX_NAME = 200
@@ -42,14 +42,19 @@ class Source:
         return built == posixpath.normpath(self.dockerfile.replace("\\", "/"))
 
 
+def check_size(text: str, path: str) -> None:
+    """Raise DockerfileError for a document that is larger than its parser is quick with."""
+    if len(text) > _MAX_TEXT:
+        raise DockerfileError(
+            f"{path}: the file is too large: at most {_MAX_TEXT // 1024} KiB are read"
+        )
+
+
 def read_yaml(text: str, path: str) -> dict[str, Any]:
     """Return the mapping in a YAML document. Raises DockerfileError, with the line."""
     import yaml  # noqa: PLC0415 - nothing else reads YAML
 
-    if len(text) > _MAX_YAML:
-        raise DockerfileError(
-            f"{path}: the file is too large: at most {_MAX_YAML // 1024} KiB are read"
-        )
+    check_size(text, path)
     try:
         tree = yaml.compose(text, yaml.SafeLoader)
         small = tree is None or _size(tree, {}) <= _MAX_VALUES
@@ -123,7 +128,38 @@ def strings(value: object) -> list[str]:
     raise DockerfileError(f"limit exceeded: a list of more than {_MAX_VALUES} platforms")
 
 
-def platform_names(names: list[str], path: str) -> Iterator[str]:
+class Names:
+    """The names in the values of one document, each of which is read once.
+
+    A value may be written once and be used at many places, in aliases and in what inherits.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._read: dict[int, tuple[object, tuple[str, ...]]] = {}
+        self._left = _MAX_VALUES
+
+    def of(self, value: object) -> tuple[str, ...]:
+        """Return the different strings of `value`.
+
+        Raises DockerfileError if there are more in the document than the limit.
+        """
+        if id(value) not in self._read:
+            # The value is kept, so that no other one gets its identity.
+            self._read[id(value)] = value, tuple(dict.fromkeys(strings(value)))
+        return self.counted(self._read[id(value)][1])
+
+    def counted(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return `names`, which count as those of one more place."""
+        self._left -= 1 + len(names)
+        if self._left < 0:
+            raise DockerfileError(
+                f"{self._path}: limit exceeded: more than {_MAX_VALUES} names of platforms"
+            )
+        return names
+
+
+def platform_names(names: Iterable[str], path: str) -> Iterator[str]:
     """Yield `names` once each. Raises DockerfileError for one that is not a platform."""
     for name in dict.fromkeys(names):
         if not _PLATFORM.fullmatch(name):
