@@ -1,0 +1,61 @@
+"""Mutated Dockerfiles: `python tests/fuzz/dockerfiles.py --minutes 10`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fuzz.fuzzing import Fuzzer, main
+from fuzz.mutate import Mutator
+from fuzz.seeds import seeds
+from poetry_arch_check.dockerfile import Build, install_steps_of
+from poetry_arch_check.errors import DockerfileError
+from poetry_arch_check.platforms.names import parse_name
+from support.hostile import DOCKERFILES
+
+if TYPE_CHECKING:
+    import random
+
+_WORDS = """FROM|RUN |COPY --from=0 |ARG A=|ENV A=|ONBUILD |SHELL ["sh"]|USER a|WORKDIR /a|AS a|$A
+    |${A:-|${A+|${A%%|${A##*|}|$(|`|)|((|))|'|"|\\|\\\n|<<E|<<-'E'\n|E\n|;|;;|&&|\\|\\||\\||&|!
+    |if |then |elif |else |fi|for i in |do |done|while |case $A in |esac|*)|f() {|{ | }|[ |[[ |]]
+    |= |-o |apt-get install -y |apk add -t g |purge |poetry install |poetry export -o |pip install
+    |-r |requirements.txt|sh -c '|eval |sudo |env A=b |xargs |conda run |# syntax=a\n|# escape=`\n
+    |uname -m|read |unset |declare |export |exit |return |break |continue |local |set -e|> |>>|2>&1
+    |--platform=$A |--only |--with |--extras |python -m |uv run |pyenv install 3.12|/opt/venv"""
+WORDS = [word.strip("\n").encode() for word in _WORDS.replace("\n    |", "|").split("|") if word]
+_SHORT = [text.encode() for text in DOCKERFILES.values() if len(text) < 20_000]
+_MUTATOR = Mutator([*seeds("*ockerfile*"), *_SHORT], WORDS)
+_TARGETS = [parse_name(name).platform for name in ("linux/amd64", "linux/arm/v7")]
+
+
+def make(rng: random.Random) -> bytes:
+    """Return a mutated Dockerfile, or lines of the format's own words."""
+    if rng.random() < 0.8:
+        return _MUTATOR.make(rng)
+    body = b"".join(rng.choice(WORDS) + b" " * rng.randint(0, 1) for _ in range(rng.randint(1, 80)))
+    line = b"FROM python:3.12 AS a\nRUN " + body * rng.choice((1, 1, 10, 1_000))
+    return line[:240_000] + b"\nRUN poetry install\n"
+
+
+def read(data: bytes) -> str:
+    """Read a Dockerfile for two platforms."""
+    text = data.decode("utf-8", "replace")
+    for platform in _TARGETS:
+        build = Build(platform=platform, host=_TARGETS[0], arguments={"A": "b"})
+        try:
+            for step in install_steps_of(text, "Dockerfile", build):
+                _ = step.toolchain
+        except DockerfileError as error:
+            for problem in error.problems:
+                if len(problem) > 2_000:
+                    raise AssertionError(f"a message of {len(problem)} characters") from None
+            raise
+    return "read"
+
+
+if __name__ == "__main__":
+    main(Fuzzer(name="dockerfiles", make=make, read=read, suffix="Dockerfile"))

@@ -1,0 +1,111 @@
+"""Mutated sdists: `python tests/fuzz/sdists.py --minutes 10`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fuzz.fuzzing import Fuzzer, main
+from fuzz.mutate import Mutator
+from poetry_arch_check.inspection.archive.limits import Budget
+from poetry_arch_check.inspection.archive.reader import read_archive
+from poetry_arch_check.inspection.inspect_tree import inspect_tree
+from poetry_arch_check.inspection.interpreter import Interpreter
+from support.archives import FILES, WRAPPINGS
+
+if TYPE_CHECKING:
+    import random
+
+_SCRIPT = b"""\
+import os, sys, platform
+from setuptools import setup, Extension, find_packages
+from Cython.Build import cythonize
+here = os.path.dirname(__file__)
+with open(os.path.join(here, "requirements.txt")) as f:
+    requires = [line.strip() for line in f if line]
+extensions = [Extension(f"a.{name}", [f"a/{name}.pyx"], libraries=["z"]) for name in ("b", "c")]
+if sys.platform == "linux" and platform.machine() in {"x86_64"} or os.environ.get("FORCE"):
+    extensions += cythonize("*.pyx", language="c++")
+class Build(object):
+    def run(self): return [x * 2 for x in range(3)]
+def version(): return "%s.%d" % ("1", 2) + "".join(reversed("ab"))
+try:
+    import numpy
+except ImportError:
+    numpy = None
+setup(name="a", version=version(), ext_modules=extensions, setup_requires=requires + ["numpy<2"])
+"""
+_PROJECT = b"""\
+[build-system]
+requires = ["setuptools>=61", "cython; python_version < '3.12'", "numpy==2.*"]
+build-backend = "setuptools.build_meta"
+backend-path = ["."]
+[tool.setuptools]
+ext-modules = [{name = "a", sources = ["a.c"]}]
+[project]
+name = "a"
+dynamic = ["version"]
+"""
+_WORDS = b"""while True: pass|for i in range(10**9): |def f(): return f()|[0] * 10**9|'a' * 10**9
+|** 10 ** 9|lambda: |exec(|eval(|open('/dev/zero').read()|import |class A: |@|async |await |match x:
+|(|)|[|]|{|}|"|'|\"\"\"|\\\n|:|    |\n|if |else:|try:|except:|with |yield |global |del |raise |f"{x}"
+|Extension('b', ['b.c'])|setup(|ext_modules=|cythonize(|os.environ|sys.platform|platform.machine()
+|[build-system]|requires = |build-backend = |maturin|scikit_build_core.build|mesonpy|hatchling.build
+|poetry.core.masonry.api|flit_core.buildapi|setup.cfg|[extension=a]|*.pyx|../../|/etc/passwd""".split(
+    b"|"
+)
+_FILES = {**FILES, "a-1.0/setup.py": _SCRIPT, "a-1.0/pyproject.toml": _PROJECT}
+_BUILD_FILES = {
+    **_FILES,
+    "a-1.0/setup.cfg": b"[options]\nsetup_requires = cffi\n[build_ext]\ninclude_dirs = .\n",
+    "a-1.0/Cargo.toml": b"[package]\nname = 'a'\nrust-version = '1.70'\n",
+    "a-1.0/CMakeLists.txt": b"project(a LANGUAGES C CXX Fortran)\n",
+    "a-1.0/meson.build": b"project('a', 'c', 'cython')\n",
+    "a-1.0/requirements.txt": b"numpy\n-r other.txt\n",
+}
+_SCRIPTS = Mutator(
+    [_SCRIPT, _PROJECT, *_BUILD_FILES.values()], [word.strip(b" ") for word in _WORDS if word]
+)
+_ARCHIVES = Mutator(
+    [wrap(_FILES) for wrap in WRAPPINGS.values()], [b"ustar", b"PK\3\4", b"\x1f\x8b"]
+)
+_INTERPRETER = Interpreter(
+    sys_platform="linux",
+    os_name="posix",
+    system="Linux",
+    machine="x86_64",
+    implementation="cpython",
+    version=(3, 12, 1),
+)
+
+
+def make(rng: random.Random) -> bytes:
+    """Return an archive with mutated bytes, or one whose files are."""
+    if rng.random() < 0.3:
+        return _ARCHIVES.make(rng)
+    files = {name: content for name, content in _BUILD_FILES.items() if rng.random() < 0.7}
+    for name in rng.sample(sorted(_BUILD_FILES), 2):
+        if rng.random() < 0.9:
+            files[name] = _SCRIPTS.make(rng)
+    return rng.choice(list(WRAPPINGS.values()))(files)
+
+
+def read(data: bytes) -> str:
+    """Inspect an archive, as the process does that the product starts for it."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        tree = read_archive(Path(file.name), Budget(clock=time.thread_time))
+        inspection = inspect_tree(tree, _INTERPRETER, ())
+    json.dumps(inspection.as_record())
+    return "inspected"
+
+
+if __name__ == "__main__":
+    main(Fuzzer(name="sdists", make=make, read=read, suffix="sdist"))
