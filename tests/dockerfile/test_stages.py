@@ -70,6 +70,7 @@ def tools(step: InstallStep) -> set[str]:
         (f"{SLIM}RUN <<E\nset -e\necho 'x\nE\n", 4, "unterminated `'`"),
         ("FROM python:$V\nRUN poetry install\n", 1, "python:$V is empty"),
         ("FROM --platform=$P python:3.11\n", 1, "--platform=$P has no value"),
+        (f"FROM python:{'9' * 600}\n", 1, "limit exceeded: an image name of more than 500"),
         (f"FROM nobody/knows:1\n{INSTALL}", 1, 'unknown image "nobody/knows:1"'),
         (f"FROM nobody/knows:1 AS a\nFROM a\n{INSTALL}", 1, 'unknown image "nobody/knows:1"'),
         (f"FROM python@sha256:{'0' * 64}\n{INSTALL}", 1, "a digest alone"),

@@ -61,6 +61,9 @@ def run(arguments: Sequence[str], files: dict[str, bytes]) -> int:
                 code = application.run(
                     ArgvInput(["poetry", *arguments]), StreamOutput(out), StreamOutput(err)
                 )
+        except SystemExit as left:
+            # Poetry's own parser of global options, before any command.
+            code = 2 if left.code is None else int(left.code)
         finally:
             os.chdir(before)
     for text in (out.getvalue(), err.getvalue()):

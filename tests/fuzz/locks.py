@@ -11,8 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from fuzz.application import run
 from fuzz.fuzzing import Fuzzer, main
 from fuzz.mutate import Mutator
-from fuzz.seeds import seeds
-from support.paths import PROJECTS
+from support.paths import PROJECTS, SHARED
 
 if TYPE_CHECKING:
     import random
@@ -23,11 +22,18 @@ _WORDS = """[[package]]|[metadata]|[package.dependencies]|[package.extras]|[pack
     |type = "directory"|reference = |resolved_reference = |{file = "a-1.0.tar.gz", hash = "sha256:00"}
     |-cp312-cp312-manylinux_2_17_x86_64.whl|-py3-none-any.whl|-abi3-macosx_11_0_arm64.whl|.tar.gz|.zip
     |sys_platform == "win32"|python_version < "3.9"|extra == "a"| and | or |>=3.8,<4.0|*|||==|~=1.0"""
+# A lock belongs to its pyproject.toml: another one's is refused at once.
+_PROJECTS = sorted(
+    path.parent
+    for folder in (PROJECTS, SHARED / "corpus", SHARED / "cases")
+    if folder.is_dir()
+    for path in folder.rglob("poetry.lock")
+    if path.stat().st_size < 60_000 and (path.parent / "pyproject.toml").is_file()
+)
 _MUTATOR = Mutator(
-    [lock for lock in seeds("poetry.lock") if len(lock) < 60_000],
+    [(folder / "poetry.lock").read_bytes() for folder in _PROJECTS],
     [word.strip().encode() for word in _WORDS.replace("|||", "| ||").split("|") if word.strip()],
 )
-_PROJECT = (PROJECTS / "service" / "pyproject.toml").read_bytes()
 _OPTIONS = (
     ("-t", "linux/arm64", "-t", "alpine/amd64", "-v"),
     ("-t", "all", "--format", "json"),
@@ -37,15 +43,21 @@ _OPTIONS = (
 
 
 def make(rng: random.Random) -> bytes:
-    """Return the number of a command line in a line, and a lock."""
-    return b"%d\n" % rng.randrange(len(_OPTIONS)) + _MUTATOR.make(rng)
+    """Return a line with the numbers of a command line and a project, and a lock."""
+    project = rng.randrange(len(_PROJECTS))
+    lock = (_PROJECTS[project] / "poetry.lock").read_bytes()
+    return b"%d %d\n" % (rng.randrange(len(_OPTIONS)), project) + _MUTATOR.make(rng, lock)
 
 
 def read(data: bytes) -> str:
     """Check a lock."""
-    number, _, lock = data.partition(b"\n")
-    files = {"poetry.lock": lock, "pyproject.toml": _PROJECT}
-    code = run(["arch-check", "--offline", "-n", *_OPTIONS[int(number)]], files)
+    numbers, _, lock = data.partition(b"\n")
+    options, project = map(int, numbers.split())
+    files = {
+        "poetry.lock": lock,
+        "pyproject.toml": (_PROJECTS[project] / "pyproject.toml").read_bytes(),
+    }
+    code = run(["arch-check", "--offline", "-n", *_OPTIONS[options]], files)
     return f"exit code {code}"
 
 

@@ -28,9 +28,9 @@ class Mutator:
         self._seeds = seeds
         self._words = (*words, *_ODD)
 
-    def make(self, rng: random.Random) -> bytes:
-        """Return a seed with one to eight changes, sometimes with many."""
-        data = rng.choice(self._seeds)
+    def make(self, rng: random.Random, seed: bytes | None = None) -> bytes:
+        """Return a seed, or `seed`, with one to eight changes, sometimes with many."""
+        data = rng.choice(self._seeds) if seed is None else seed
         steps: tuple[Callable[[bytes, random.Random], bytes], ...] = (
             self._inserted, self._inserted, self._replaced, self._spliced, _flipped, _removed,
             _doubled, _repeated, _swapped, _cut, _renumbered, _without_line, _moved_word,

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.words import Value
 
 _FROM = re.compile(r"(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
+# Docker's are shorter: 255 characters for the repository, 128 for the tag, and a digest.
+_MAX_IMAGE = 500
+_SHOWN = 80
 _HINT = "--build-arg NAME=VALUE gives it one"
 
 
@@ -60,11 +63,13 @@ def parse_from(
     written = match["image"]
     image = known(expanded(written, values, budget=budget))
     if not image and not replacement:
-        refuse(f"{written} is empty: an ARG before the first FROM has no value", _HINT)
+        refuse(f"{written[:_SHOWN]} is empty: an ARG before the first FROM has no value", _HINT)
+    if len(image or "") > _MAX_IMAGE:
+        refuse(f"limit exceeded: an image name of more than {_MAX_IMAGE} characters")
     raw = instruction.flag("platform")
     platform = known(expanded(raw, values, budget=budget)) if raw else None
     if raw and not platform:
-        refuse(f"--platform={raw} has no value", _HINT)
+        refuse(f"--platform={raw[:_SHOWN]} has no value", _HINT)
     start = instruction.text.find(written)
     offset = instruction.offset + start
     return From(
