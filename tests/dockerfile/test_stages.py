@@ -765,6 +765,13 @@ def test_a_file_of_requirements_that_was_not_exported() -> None:
     )
 
 
+def test_a_long_name_of_what_is_not_read() -> None:
+    """Its beginning is shown."""
+    with pytest.raises(DockerfileError) as caught:
+        read(f"{SLIM}RUN /opt/{'a' * 60_000}\n")
+    assert caught.value.problems[1] == f"not read: Dockerfile:2: /opt/{'a' * 194}…"
+
+
 def test_a_script_that_no_shell_reads() -> None:
     """It is named with its line, and the rest of the file is read."""
     step = only(f"{SLIM}RUN if true; then \\\n  apt-get install gcc\n{INSTALL}")

@@ -53,17 +53,17 @@ def _bake(rng: random.Random) -> dict[str, Any]:
             (
                 "${A}",
                 "linux/arm64",
-                [rng.choice(("${A}", "${B}", "linux/amd64"))] * rng.choice((1, 9, 900)),
+                [rng.choice(("${A}", "${B}", "linux/amd64"))] * rng.choice((1, 9, 90)),
                 'split(",", B)',
                 None,
                 1,
                 {},
-                [value(depth + 1)] * rng.choice((1, 20)) if depth < 4 else [],
+                [value(depth + 1)] * rng.choice((1, 20)) if depth < 2 else [],
             )
         )
 
     def references(names: list[str]) -> list[str]:
-        return [rng.choice(names) for _ in range(min(some, 60_000 // many))]
+        return [rng.choice(names) for _ in range(min(some, 20_000 // many))]
 
     return {
         "variable": {"A": {"default": value()}, "B": {"default": "linux/arm64," * some}},

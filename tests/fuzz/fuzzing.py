@@ -153,10 +153,9 @@ def _answer(
 
     signal.signal(signal.SIGPROF, ended)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    base = _peak()
     for number in range(first, first + _BATCH):
         data = _input(fuzzer, seed, number)
-        started = time.process_time()
+        base, started = _peak(), time.process_time()
         if fuzzer.bounded:
             signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
         what, text = _read(fuzzer, data)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.images import Image
 
 _MAX_NOTES = 10
+_MAX_WIDTH = 200
 _ONLY_HEREDOC = re.compile(r"\d*<<(?:-|[ \t]*)(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'\\])+")
 
 
@@ -113,7 +114,8 @@ class StageState:
     def note_unread(self, what: str, command: Command) -> None:
         """Note what is not read, and may install something."""
         if len(self.unread) < _MAX_NOTES:
-            self._note_unread(f"{self.location(command)}: {what}")
+            shown = what if len(what) <= _MAX_WIDTH else f"{what[: _MAX_WIDTH - 1]}…"
+            self._note_unread(f"{self.location(command)}: {shown}")
 
     def _note_unread(self, what: str) -> None:
         if what not in self.unread and len(self.unread) < _MAX_NOTES:

@@ -156,6 +156,11 @@ def test_platforms(name: str) -> None:
             "services: {a: {build: {platforms: ['$P']}}}",
             '"$P" is not a platform',
         ),
+        (
+            "compose",
+            "services: {a: {build: {platforms: ['${P']}}}",
+            '"${P" is not a platform',
+        ),
         ("compose", "a: !!python/object/apply:os.system [id]", "file:1: "),
         ("bake", '{"target": ', "file:1: "),
         ("bake", "target {{{", "not HCL"),

@@ -12,6 +12,7 @@ from poetry_arch_check.dockerfile.builds.documents import (
     platform_names,
     read_yaml,
 )
+from poetry_arch_check.dockerfile.shell.quoting import WordError
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.builds.documents import Source
@@ -51,4 +52,7 @@ def _plain(name: str, source: Source) -> str:
     """Return `name` with its variables: those of the environment, and their defaults."""
     if "$" not in name or len(name) > MAX_NAME:
         return name
-    return expanded(name, source.environment) or name
+    try:
+        return expanded(name, source.environment) or name
+    except WordError:
+        return name
