@@ -63,6 +63,7 @@ def test_what_is_read_again_is_charged(kind: str) -> None:
         "names and subshells",
         "names in stages",
         "packages and installations",
+        "packages in stages",
         "values of many names in ARG",
         "values of many names in ENV",
         "variables that split",

@@ -8,7 +8,9 @@ _BASE = "FROM python:3.11-slim AS a\n"
 _INSTALL = "\nRUN poetry install\n"
 _LOOP = f"for i in {'a ' * 9_000}; do "
 _VARIABLES = f"{_BASE}ENV {' '.join(f'V{n}=x' for n in range(10_000))}\n"
-_PACKAGES = f"FROM debian:12\nRUN apt-get install -y {' '.join(f'p{n}' for n in range(15_000))}\n"
+_PACKAGES = (
+    f"FROM debian:12 AS a\nRUN apt-get install -y {' '.join(f'p{n}' for n in range(15_000))}\n"
+)
 # `c` and `v` have 64,000 characters, those of `v` are 32,000 words.
 _WIDE = f'{_BASE}ENV b={"x" * 16_000} w="{"x " * 4_000}"\nENV c=$b$b$b$b\nENV v=$w$w$w$w$w$w$w$w\n'
 _LONG = f"{_BASE}ENV a={'a' * 200}\n"
@@ -101,7 +103,7 @@ SCRIPTS = {
     "quotes in quotes": _run('echo "', "\\\"'", '"'),
     "escapes": _run("echo ", "\\a"),
     "continued lines": _run("true ", f"\\\n{'a ' * 12}"),
-    "comments within": _run("a \\\n", f"# {'b' * 20}\n"),
+    "comments within": _run("a \\\n", f"# {'b' * 20}\n", "b"),
     "subshells": _run("", "(:);"),
     "nested subshells": _run("", "("),
     "negations": _run("", "! "),
@@ -110,7 +112,7 @@ SCRIPTS = {
     "undecidable conditions": _run("", "if a; then b=1; fi;"),
     "cases": _run("", "case a in a) ;; esac;"),
     "redirections": _run("a ", ">a "),
-    "here-documents": _run("sh -c '", "cat <<A <<A\nA\nA\n", "'"),
+    "here-documents": _run("<<X\n", "cat <<A <<A\nA\nA\n", "X"),
     "here-documents without a text": _run("sh -c '", "a <<A;", "'"),
     "declarations": _run("declare ", "a=$b "),
     "unset variables": _run("unset ", "a "),
@@ -122,22 +124,20 @@ BUILDS = {
     "packages": _run("apt-get install -y ", "gcc "),
     "removed packages": filled(_PACKAGES, "RUN apt-get purge -y p1 gcc;apt-get install p1\n"),
     "unneeded packages": filled(f"{_PACKAGES}RUN ", "apt-get autoremove -y;"),
-    "packages in stages": _stages(
-        "RUN poetry install --only a@\n", 40, f"{_PACKAGES}FROM 0 AS a\n"
-    ),
-    "packages and installations": filled(_PACKAGES, "FROM debian:12\nRUN poetry install\n"),
+    "packages in stages": _stages("RUN poetry install --only a@\n", 40, _PACKAGES),
+    "packages and installations": filled(_PACKAGES, "RUN poetry install\n" * 40 + "FROM a\n"),
     "notes": _stages("RUN poetry install\n", 40, f"{_BASE}RUN {'poetry lock;' * 8_000}\n"),
     "installations": _stages("RUN poetry install --only a@\n", 45),
     "copies that double": _stages("COPY --from=s@ /opt/venv /opt/venv\n", 60, _BUILT),
     "copies": filled(f"{_BUILT}FROM python:3.11-alpine\n", "COPY --from=0 /opt/venv /opt/venv\n"),
     "copies from images": filled(_BASE, "COPY --from=python:3.12 /usr/local /usr/local\n"),
     "values in ENV": filled(_WIDE, "ENV e=$c$c$c\n"),
-    "values of many names in ENV": _numbered(_WIDE, "ENV e@=$c\n", 9_000),
-    "values of many names in ARG": _numbered(_WIDE, "ARG e@=$c\n", 9_000),
+    "values of many names in ENV": _numbered(_WIDE, "ENV e@=$b$b$b$b\n", 9_000),
+    "values of many names in ARG": _numbered(_WIDE, "ARG e@=$b$b$b$b\n", 9_000),
     "values in one ENV": filled(f"{_BASE}ENV b={'x' * 60_000}\nENV a=", "$b$b$b$c"),
     "characters behind a wide value": filled(f"{_BASE}ENV b={'x' * 60_000} a=1\nENV d=$b", "$a"),
     "names": _numbered(_BASE, "ENV V@=x\n", 9_000),
-    "names in stages": _stages("RUN true\n", 1, _VARIABLES.replace(" AS a", "") + "FROM 0 AS a\n"),
+    "names in stages": _stages("RUN true\n", 1, _VARIABLES),
     "names and substitutions": filled(f"{_VARIABLES}RUN ", "a=$(b);"),
     "names and assignments": filled(f"{_VARIABLES}RUN ", "A=b c;"),
     "names and subshells": f"{_VARIABLES}RUN {'(' * 60}:{')' * 60}{_INSTALL}",
