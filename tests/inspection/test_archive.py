@@ -75,6 +75,34 @@ def test_a_folder(tmp_path: Path) -> None:
         tree_of_folder(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize("name", ["pyproject.toml", "setup.py", "build_it.py"])
+def test_links_that_lead_out_of_a_folder(name: str, tmp_path: Path) -> None:
+    """What a build reads must not come from elsewhere; a link inside is a file."""
+    folder, outside = tmp_path / "a-1.0", tmp_path / "outside"
+    (folder / "src").mkdir(parents=True)
+    outside.write_text('"secret"\n')
+    (folder / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+    )
+    (folder / "setup.py").write_text("import build_it\nfrom setuptools import setup\nsetup()\n")
+    (folder / "src" / "real.py").write_text("real\n")
+    (folder / "build_it.py").symlink_to(folder / "src" / "real.py")
+    (folder / "data.txt").symlink_to(outside)
+    tree = tree_of_folder(folder)
+    assert (tree.text("build_it.py"), tree.links) == ("real\n", {"data.txt"})
+    inspect_tree(tree, LINUX)
+    for target in (outside, tmp_path / "nowhere", folder / name):
+        (folder / name).unlink()
+        (folder / name).symlink_to(target)
+        tree = tree_of_folder(folder)
+        assert name not in tree.texts
+        with pytest.raises(TreeError, match=f"its {name} is a link"):
+            tree.text(name)
+        if name != "build_it.py":
+            with pytest.raises(TreeError, match=f"its {name} is a link"):
+                inspect_tree(tree, LINUX)
+
+
 def test_files_that_no_build_reads_are_not_kept(tmp_path: Path) -> None:
     """Their names are known, and nothing else is."""
     files = {**FILES, "a-1.0/setup.cfg": b"[metadata]", "a-1.0/Cargo.toml": b"[package]"}

@@ -128,10 +128,12 @@ _IGNORED = frozenset({"__pycache__", "node_modules", "build", "dist", "venv", "s
 def tree_of_folder(folder: Path) -> Tree:
     """Return the tree in `folder`, without hidden files and those that builds generate.
 
-    Raises TreeError if it does not exist, or has too many files.
+    A link that leads out of it is one of `Tree.links`, as in an archive. Raises TreeError if the
+    directory does not exist, or has too many files.
     """
     names: set[str] = set()
     texts: dict[str, bytes] = {}
+    links: set[str] = set()
     cython: set[str] = set()
     kept = 0
     if not folder.is_dir():
@@ -141,9 +143,12 @@ def tree_of_folder(folder: Path) -> Tree:
         base = PurePosixPath(os.path.relpath(parent, folder).replace(os.sep, "/"))
         for file in sorted(files):
             path = base / file
-            names.add(str(path))
-            if len(names) > MAX_FILES:
+            if len(names) + len(links) >= MAX_FILES:
                 raise TreeError(f"limit exceeded: more than {MAX_FILES:,} files")
+            if _leads_out(folder / path, folder):
+                links.add(str(path))
+                continue
+            names.add(str(path))
             if kept < MAX_TEXTS and is_read(str(path), root=0):
                 content = _content(folder / path)
                 if content is not None:
@@ -151,7 +156,17 @@ def tree_of_folder(folder: Path) -> Tree:
                     kept += len(content)
             elif may_be_generated(str(path)) and (version := cython_version(_head(folder / path))):
                 cython.add(version)
-    return Tree(names=frozenset(names), texts=texts, cython=frozenset(cython))
+    return Tree(
+        names=frozenset(names), texts=texts, links=frozenset(links), cython=frozenset(cython)
+    )
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Return whether `path` is a link to somewhere outside of `folder`, or to nothing."""
+    if not path.is_symlink():
+        return False
+    root, target = os.path.realpath(folder), os.path.realpath(path)
+    return not target.startswith(os.path.join(root, "")) or not os.path.exists(target)
 
 
 def _head(path: Path) -> bytes:
