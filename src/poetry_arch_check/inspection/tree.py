@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 # The content of these is read: files at the root, and Python files that may be build scripts.
 _AT_ROOT = frozenset({"pyproject.toml", "meson.build", "CMakeLists.txt"})
@@ -165,8 +164,9 @@ def _leads_out(path: Path, folder: Path) -> bool:
     """Return whether `path` is a link to somewhere outside of `folder`, or to nothing."""
     if not path.is_symlink():
         return False
-    root, target = os.path.realpath(folder), os.path.realpath(path)
-    return not target.startswith(os.path.join(root, "")) or not os.path.exists(target)
+    # Path.resolve raises for a loop of links before Python 3.13.
+    root, target = Path(os.path.realpath(folder)), Path(os.path.realpath(path))
+    return not target.is_relative_to(root) or not path.exists()
 
 
 def _head(path: Path) -> bytes:
