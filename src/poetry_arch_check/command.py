@@ -21,6 +21,7 @@ from poetry_arch_check.formats.view import View
 from poetry_arch_check.options import check_combinations, named_extras, named_groups, request_from
 from poetry_arch_check.output.console import (
     escaped_log_records,
+    kept_for_the_report,
     progress,
     write_error,
     write_failure,
@@ -149,7 +150,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         """Check, write the report, and return the exit code."""
         try:
             check_combinations(self.option)
-            with escaped_log_records():
+            with escaped_log_records(), kept_for_the_report(self.io) as self._stdout:
                 return self._fix() if self.option("fix") else self._check()
         except Exception as error:  # noqa: BLE001 - 1 would read as "problems found"
             write_failure(self.io, error)
@@ -171,7 +172,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         project, dry_run = self._project(), self.option("dry-run")
         with progress(self.io, "Asking the index") as moved:
             fix = run_fix(project, self._request(project), moved)
-        write_report(self.io.output, render_fix(fix, dry_run=dry_run))
+        write_report(self._stdout, render_fix(fix, dry_run=dry_run))
         if fix.text and not dry_run:
             path = project.lock_path
             write_atomically(path, with_line_ends_of(path, fix.text))
@@ -211,7 +212,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
     # --- what is written ---
 
     def _view(self, project: Project, report: Report) -> View:
-        to_terminal = not self.option("output") and self.io.output.is_decorated()
+        to_terminal = not self.option("output") and self._stdout.is_decorated()
         root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
         try:
             path = project.lock_path.resolve().relative_to(root.resolve()).as_posix()
@@ -236,7 +237,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
     def _write(self, project: Project, report: Report, content: str) -> None:
         output = self.option("output")
         if output is None:
-            write_report(self.io.output, content)
+            write_report(self._stdout, content)
             return
         path = Path(output)
         own = (project.lock_path, project.pyproject_path)

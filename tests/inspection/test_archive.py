@@ -89,7 +89,8 @@ def test_links_that_lead_out_of_a_folder(name: str, tmp_path: Path) -> None:
     (folder / "build_it.py").symlink_to(folder / "src" / "real.py")
     (folder / "data.txt").symlink_to(outside)
     tree = tree_of_folder(folder)
-    assert (tree.text("build_it.py"), tree.links) == ("real\n", {"data.txt"})
+    assert tree.text("build_it.py") == "real\n"
+    assert tree.links == {"data.txt"}
     inspect_tree(tree, LINUX)
     for target in (outside, tmp_path / "nowhere", folder / name):
         (folder / name).unlink()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import time
 import traceback
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from cleo.exceptions import CleoValueError
 from cleo.formatters.formatter import Formatter
 from cleo.io.outputs.output import Type
 from cleo.io.outputs.stream_output import StreamOutput
@@ -31,6 +33,19 @@ _REINSTALL = (
 # Seconds before progress is shown.
 _PATIENCE = 0.3
 _CLEAR = "\r\x1b[2K"
+# The styles of Poetry's messages, where the formatter that knows them is not at hand.
+_TAG = re.compile(
+    r"</?(?:info|error|warning|comment|question|debug|success|b|u|i|c1|c2|fg|options)?>"
+)
+# Poetry logs the host of an address by itself, after the user and the password.
+_USER_INFO = re.compile(r"[^\s/@\"'<>()]+@(?=[\w\[])")
+
+
+def without_markup(text: str) -> str:
+    """Return `text` without the styles of Poetry's messages."""
+    with suppress(CleoValueError):  # what looks like markup need not be
+        text = Formatter().remove_format(text)
+    return _TAG.sub("", text)
 
 
 def write_raw(output: Output, text: str) -> None:
@@ -131,12 +146,35 @@ def write_failure(io: IO, error: Exception) -> None:
         write_error(io, f"hint: {hint}")
 
 
+class _Masked(StreamOutput):
+    """Output on a stream, without the credentials in addresses."""
+
+    def _write(self, message: str, new_line: bool = False) -> None:  # noqa: FBT001, FBT002 - as cleo's
+        super()._write(without_credentials(message), new_line)
+
+
+@contextmanager
+def kept_for_the_report(io: IO) -> Iterator[Output]:
+    """Yield stdout; what Poetry writes meanwhile goes to stderr, without credentials."""
+    stdout, stderr = io.output, io.error_output
+    others = stderr
+    if isinstance(stderr, StreamOutput):
+        others = _Masked(stderr.stream, stderr.verbosity, formatter=stderr.formatter)
+        others.decorated(stderr.is_decorated())
+    io._output = io._error_output = others  # noqa: SLF001 - no public way
+    try:
+        yield stdout
+    finally:
+        io._output, io._error_output = stdout, stderr  # noqa: SLF001 - as above
+
+
 @contextmanager
 def escaped_log_records() -> Iterator[None]:
-    """Escape what Poetry's loggers write: it may come from a lock file."""
+    """Escape what Poetry's loggers write, which may come from a lock file, and mask credentials."""
 
     def escape(record: logging.LogRecord) -> bool:
-        message = " ".join(map(printable, record.getMessage().splitlines()))
+        message = " ".join(map(printable, without_markup(record.getMessage()).splitlines()))
+        message = _USER_INFO.sub("***@", without_credentials(message))
         record.msg, record.args = Formatter.escape(message), ()
         return True
 

@@ -102,9 +102,13 @@ class LockFile:
 
 def _artifact_at(url: str) -> Artifact:
     try:
-        return parse_artifact(Link(url).filename)
+        link = Link(url)
+        # Else the host is taken for the file name, with the user and the password before it.
+        if link.path.strip("/"):
+            return parse_artifact(link.filename)
     except ValueError:
-        return Unreadable(filename=url)
+        pass
+    return Unreadable(filename=url)
 
 
 def _is_of(filename: str, version: str) -> bool:
