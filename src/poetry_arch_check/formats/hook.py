@@ -99,6 +99,11 @@ def _then(decision: Decision, refused: str) -> str:
     says = f'{decision.by} is "{decision.mode.value}"'
     overridden = decision.by == VARIABLE
     if decision.stops:
+        if decision.changed_by:
+            refused = (
+                f"`poetry {decision.changed_by}` had changed pyproject.toml before,"
+                " and that stays; nothing else was written or installed"
+            )
         return f"{refused}: {says}." + ("" if overridden else f" {VARIABLE}=warn goes on.")
     hint = "" if overridden else f" {VARIABLE}=off silences this, abort stops here."
     return f"Poetry goes on: {says}.{hint}"

@@ -6,10 +6,12 @@ Imported on every call of Poetry: what checks is imported when there is somethin
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from cleo.events.console_events import COMMAND, ERROR, TERMINATE
 
+from poetry_arch_check.hooks.calls import Calls
 from poetry_arch_check.hooks.failsafe import failsafe
 from poetry_arch_check.settings.modes import ON_INSTALL, ON_LOCK, Decision, Mode, decide
 
@@ -40,6 +42,7 @@ class HookListener:
         self._executor: Executor | None = None
         self._reported: set[str] = set()
         self._exit_code = 0
+        self._calls = Calls()
         dispatcher.add_listener(COMMAND, self._on_command, AFTER_POETRY)
         dispatcher.add_listener(ERROR, self._on_error)
         dispatcher.add_listener(TERMINATE, self._on_terminate)
@@ -48,12 +51,16 @@ class HookListener:
         """Put the hooks where the command will come by."""
         del name, dispatcher
         starting = cast("ConsoleCommandEvent", event)
+        self._calls.begin(starting.command)
         if starting.command.name not in COMMANDS:
             return
         command = cast("InstallerCommand", starting.command)
         table = command.poetry.pyproject.data.get("tool", {}).get("poetry-arch-check", {})
-        on_install = decide(ON_INSTALL, table, os.environ)
-        on_lock = decide(ON_LOCK, table, os.environ)
+        changed_by = self._calls.changed_by(command)
+        on_install, on_lock = (
+            replace(decide(hook, table, os.environ), changed_by=changed_by)
+            for hook in (ON_INSTALL, ON_LOCK)
+        )
 
         def place() -> int:
             # Without a configuration there are no targets to check a lock for.
@@ -95,11 +102,8 @@ class HookListener:
 
                 return check_operations(command, executed, on_install, self._reported)
 
-            return (
-                failsafe(lock, io, on_lock)
-                or failsafe(install, io, on_install)
-                or execute(operations)
-            )
+            self._exit_code = failsafe(lock, io, on_lock) or failsafe(install, io, on_install)
+            return self._exit_code or execute(operations)
 
         setattr(executor, "execute", guarded)  # noqa: B010 - of this instance, for this command
 
@@ -117,8 +121,9 @@ class HookListener:
         if self._lock:
             self._lock.end(succeeded=ending.exit_code == 0)
             self._exit_code = self._exit_code or self._lock.exit_code
-        if self._exit_code:
-            ending.set_exit_code(self._exit_code)
+        code = self._exit_code or ending.exit_code
+        stopped = bool(self._exit_code)
+        ending.set_exit_code(self._calls.end(ending.command, code, stopped=stopped))
         if self._executor:
             vars(self._executor).pop("execute", None)
         self._lock, self._executor, self._exit_code = None, None, 0

@@ -159,8 +159,9 @@ def kept_for_the_report(io: IO) -> Iterator[Output]:
     stdout, stderr = io.output, io.error_output
     others = stderr
     if isinstance(stderr, StreamOutput):
+        decorated = stderr.is_decorated()  # of a formatter that cleo sets to its own guess
         others = _Masked(stderr.stream, stderr.verbosity, formatter=stderr.formatter)
-        others.decorated(stderr.is_decorated())
+        others.decorated(decorated)
     io._output = io._error_output = others  # noqa: SLF001 - no public way
     try:
         yield stdout

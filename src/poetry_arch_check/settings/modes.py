@@ -24,10 +24,15 @@ class Mode(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A mode, and the setting that says so: the variable, or a key of the configuration."""
+    """A mode, and the setting that says so: the variable, or a key of the configuration.
+
+    `changed_by` is the command that has changed pyproject.toml before it called the one that is
+    checked, "" where there is none.
+    """
 
     mode: Mode
     by: str
+    changed_by: str = ""
 
     @property
     def stops(self) -> bool:
