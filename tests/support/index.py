@@ -12,8 +12,9 @@ import tarfile
 import threading
 import time
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -111,12 +112,21 @@ def sdist_of(name: str, version: str, files: dict[str, str]) -> tuple[str, bytes
     return f"{folder}.tar.gz", buffer.getvalue()
 
 
+class Stall(Enum):
+    """How an index keeps a client waiting."""
+
+    DRIP = "a byte a second"
+    BUSY = "come back in an hour"
+    SILENT = "no answer to a request"
+
+
 @dataclass
 class Index:
     """What is there, by file name, and every path that was asked for.
 
     `digests` are announced instead of the real ones; `password` is what a client has to give
-    as that of `user`; `yanked` files were taken back; `delay` is how long files take, in seconds, `slow_pages` pages.
+    as that of `user`; `yanked` files were taken back; `delay` is how long files take, in seconds, `slow_pages` pages;
+    `stall` is how paths that begin with `stalled` keep a client waiting.
     """
 
     url: str = ""
@@ -128,6 +138,9 @@ class Index:
     down: bool = False
     slow_pages: float = 0
     delay: float = 0
+    stall: Stall | None = None
+    stalled: str = "/"
+    closed: threading.Event = field(default_factory=threading.Event)
 
     def add(self, file: tuple[str, bytes]) -> None:
         """Put a file there."""
@@ -191,6 +204,16 @@ def serving(index: Index) -> Iterator[Index]:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
+            stall = index.stall if self.path.startswith(index.stalled) else None
+            if stall is Stall.SILENT:
+                index.closed.wait()
+                return
+            if stall is Stall.BUSY:
+                self.send_response(429)
+                self.send_header("Retry-After", "3600")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             time.sleep(index.delay if self.path.startswith("/files/") else index.slow_pages)
             found = index.answer(self.path)
             if found is None:
@@ -201,7 +224,17 @@ def serving(index: Index) -> Iterator[Index]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            if stall is Stall.DRIP:
+                self._drip(content)
+            else:
+                self.wfile.write(content)
+
+        def _drip(self, content: bytes) -> None:
+            with suppress(OSError):  # the client has gone
+                for byte in content:
+                    self.wfile.write(bytes([byte]))
+                    if index.closed.wait(1):
+                        return
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -213,6 +246,7 @@ def serving(index: Index) -> Iterator[Index]:
     try:
         yield index
     finally:
+        index.closed.set()
         server.shutdown()
         server.server_close()
         thread.join()
