@@ -7,6 +7,7 @@ import os
 import pty
 import shutil
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -167,6 +168,21 @@ def test_results_that_cannot_be_written(at: Place) -> None:
     (at.folder / "cache" / "cache").mkdir(parents=True, exist_ok=True)
     (at.folder / "cache" / "cache" / "arch-check").write_text("in the way")
     assert checked(at)["cext"]["inspected"] is True
+
+
+def test_what_costs_too_much_is_not_tried_again(at: Place) -> None:
+    """The reason is kept under the hash, like any other result: nothing is fetched for it again."""
+    costly = "a=('aaaa',)\n" + "a=(a,a)\n" * 40 + "x=str(a)\n"
+    at.index.add(sdist_of("costly", "1.0", {"setup.py": costly}))
+    locked(at, "costly")
+    found = checked(at)["costly"]
+    assert (found["outcome"], found["inspected"]) == ("no-toolchain", False)
+    assert "takes more than 5 s or 256 MiB" in found["not-inspected-because"]
+    shutil.rmtree(at.folder / "cache" / "artifacts")
+    began = time.monotonic()
+    assert checked(at)["costly"] == found
+    assert checked(at, "--offline", *ARM)["costly"] == found
+    assert (at.index.asked, time.monotonic() - began < 8) == ([], True)
 
 
 def test_several_at_once(at: Place) -> None:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import tarfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from poetry_arch_check.inspection.tree import TreeError
-from poetry_arch_check.sources import sandbox
+from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
+from poetry_arch_check.poetry_api.time_limits import TimeLimitError
+from poetry_arch_check.sources import sandbox, sandbox_child
 from poetry_arch_check.sources.sandbox import inspect_in_sandbox
 from support.archives import FILES, WRAPPINGS, tar
 from support.interpreters import LINUX, WINDOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 C = "dep:virtual/compiler/c"
@@ -41,10 +46,31 @@ def digits() -> bytes:
 
 def processor_seconds() -> float:
     """Return what the processes that this one has waited for have used of the processor."""
+    if sandbox._FORKS:
+        time.sleep(0.2)  # for the last of them to be gone
+        sandbox._FORKS.close()
     used = os.times()
     return used.children_user + used.children_system
 
 
+@pytest.fixture(params=["forked", "started"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have the processes forked, or started one by one as on Windows."""
+    if request.param == "started":
+        monkeypatch.setattr(sandbox, "_FORKS", None)
+    return str(request.param)
+
+
+@pytest.fixture
+def forks(monkeypatch: pytest.MonkeyPatch) -> Iterator[sandbox._Forks]:
+    """Return a process that forks which no other test has."""
+    made = sandbox._Forks()
+    monkeypatch.setattr(sandbox, "_FORKS", made)
+    yield made
+    made.close()
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("wrapping", WRAPPINGS)
 def test_an_sdist(wrapping: str, tmp_path: Path) -> None:
     """Once, for as many interpreters as are wanted."""
@@ -76,6 +102,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("case", HOSTILE)
 def test_what_takes_more_than_its_share(case: str, tmp_path: Path) -> None:
     """It is ended, and the reason is said; nothing stays behind."""
@@ -84,7 +111,9 @@ def test_what_takes_more_than_its_share(case: str, tmp_path: Path) -> None:
     began = processor_seconds()
     with pytest.raises(TreeError, match=r"takes more than 5 s or 256 MiB|damaged"):
         inspect_in_sandbox(path, [LINUX], [])
-    assert processor_seconds() - began < sandbox.CPU_SECONDS + 2  # the start of Python included
+    assert (
+        processor_seconds() - began < sandbox_child.CPU_SECONDS + 2
+    )  # the start of Python included
     assert [file.name for file in tmp_path.iterdir()] == ["a.tar.gz"]
 
 
@@ -118,21 +147,152 @@ def test_an_answer_without_end(tmp_path: Path) -> None:
         inspect_in_sandbox(path, [LINUX], [])
 
 
-def test_the_process_can_neither_write_nor_grow() -> None:
+def test_the_process_can_neither_write_nor_grow_nor_multiply() -> None:
     """It limits itself before it reads anything."""
     text = (
-        "import sys; from poetry_arch_check.sources import sandbox; sandbox._limit(5);"
+        "import sys; from poetry_arch_check.sources import sandbox_child; sandbox_child._limit(5, 60);"
         " import json, resource as r;"
-        " print(json.dumps([r.getrlimit(l)[1] for l in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE)]))"
+        " print(json.dumps([r.getrlimit(l)[1] for l in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_NPROC)]))"
     )
     shown = subprocess.run([sys.executable, "-c", text], capture_output=True, check=True)
     limits = json.loads(shown.stdout)
-    assert limits[1:] == [sandbox.CPU_SECONDS, 0]
+    assert limits[1:] == [sandbox_child.CPU_SECONDS, 0, 0]
     assert sys.platform != "linux" or limits[0] == 256 << 20
 
 
-def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("way")
+def test_what_takes_longer_than_there_is_time(tmp_path: Path) -> None:
+    """It is left alone, and ends by itself."""
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(HOSTILE["time in the archive"]())
+    with pytest.raises(TimeLimitError, match="inspecting it takes more than 1 s"):
+        inspect_in_sandbox(path, [LINUX], [], seconds=0.6)
+
+
+def test_all_are_forked_by_one_process(forks: sandbox._Forks, tmp_path: Path) -> None:
+    """However many there are at a time; one that is ended does not end the others."""
+    good, bad = tmp_path / "good.tar.gz", tmp_path / "bad.tar.gz"
+    good.write_bytes(WRAPPINGS["tar.gz"](FILES))
+    bad.write_bytes(HOSTILE["memory in the script"]())
+
+    def inspect(path: Path) -> object:
+        try:
+            return inspect_in_sandbox(path, [LINUX], [])[0].requires
+        except TreeError as error:
+            return type(error)
+
+    def server() -> int:
+        assert forks._process
+        return forks._process.pid
+
+    assert inspect(good) == (C,)
+    first = server()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(inspect, [good, bad, *[good] * 30, bad]))
+    assert found == [(C,), CostlyTreeError, *[(C,)] * 30, CostlyTreeError]
+    assert server() == first
+    os.kill(first, signal.SIGKILL)
+    assert forks._process
+    forks._process.wait()
+    assert inspect(good) == (C,)
+    assert server() != first
+
+
+def test_where_nothing_can_be_forked(
+    forks: sandbox._Forks, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A process is started for each, as on Windows."""
+    monkeypatch.setattr(forks, "answer", lambda *_: b"")
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(WRAPPINGS["tar.gz"](FILES))
+    assert inspect_in_sandbox(path, [LINUX], [])[0].requires == (C,)
+
+
+REFUSED = """
+import os, shutil, socket, subprocess, sys
+from pathlib import Path
+from poetry_arch_check.sources import sandbox_child
+path, port = Path(sys.argv[1]), int(sys.argv[2])
+sys.addaudithook(sandbox_child._refuse)
+connection = socket.socket
+for name, attempt in {
+    "write": lambda: path.write_text("changed"),
+    "append": lambda: path.open("a"),
+    "create": lambda: os.open(path.parent / "new", os.O_CREAT),
+    "remove": path.unlink,
+    "rename": lambda: path.rename(path.parent / "new"),
+    "link": lambda: (path.parent / "new").symlink_to(path),
+    "mode": lambda: path.chmod(0o777),
+    "tree": lambda: shutil.rmtree(path.parent),
+    "fork": lambda: os.fork(),
+    "exec": lambda: os.execv(sys.executable, [sys.executable, "-V"]),
+    "system": lambda: os.system("true"),
+    "process": lambda: subprocess.run([sys.executable, "-V"]),
+    "connect": lambda: connection().connect(("127.0.0.1", port)),
+    "name": lambda: socket.getaddrinfo("localhost", port),
+}.items():
+    try:
+        attempt()
+    except PermissionError:
+        continue
+    print(name)
+assert path.read_text() == "kept" and [path.name] == os.listdir(path.parent)
+"""
+
+
+def test_what_a_process_may_not_do(tmp_path: Path) -> None:
+    """Neither write, nor start anything, nor connect; reading is what it is there for."""
+    path = tmp_path / "file"
+    path.write_text("kept")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-c", REFUSED, path, port],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+APART = """
+import os, socket, sys
+from poetry_arch_check.sources import sandbox_child
+before = os.readlink("/proc/self/ns/net")
+sandbox_child._leave_network()
+assert os.path.isfile(sys.argv[2]) and open(sys.argv[2]).read() == "readable"
+if os.readlink("/proc/self/ns/net") == before:
+    print("not permitted")
+else:
+    try:
+        socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=5)
+    except OSError:
+        print("apart")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no namespaces")
+def test_a_process_without_a_network(tmp_path: Path) -> None:
+    """Where the system permits it; it reads its user's files as before."""
+    path = tmp_path / "file"
+    path.write_text("readable")
+    path.chmod(0o600)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-c", APART, port, path], capture_output=True, text=True, check=True
+        )
+    if done.stdout == "not permitted\n":
+        pytest.skip("this system lets no process leave the network")
+    assert done.stdout == "apart\n"
+
+
+@pytest.mark.parametrize("way", ["forked", "started"])
+def test_no_process_can_be_started(
+    way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Then nothing is known, and that is said."""
+    monkeypatch.setattr(sandbox, "_FORKS", sandbox._Forks() if way == "forked" else None)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
     with pytest.raises(TreeError, match="the process that inspects it cannot be started"):
         inspect_in_sandbox(tmp_path, [LINUX], [])

@@ -56,15 +56,19 @@ def call_within(seconds: float, call: Callable[[], Result]) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class TimeBudget:
-    """How long everything that is fetched in one run may take together, in seconds."""
+    """How long all that is fetched and inspected in one run may take together, in seconds."""
 
     seconds: float = COMMAND_SECONDS
     _since: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left, none or fewer where all are used up."""
+        return self.seconds - (time.monotonic() - self._since)
 
     def call(self, call: Callable[[], Result]) -> Result:
         """Return what `call` returns within the time that is left, at most `FETCH_SECONDS`.
 
         Raises TimeLimitError, and what `call` raises.
         """
-        left = self.seconds - (time.monotonic() - self._since)
-        return call_within(min(FETCH_SECONDS, left), call)
+        return call_within(min(FETCH_SECONDS, self.left), call)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from poetry.utils.cache import FileCache
 
 from poetry_arch_check.inspection.inspect_tree import Inspection
+from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,17 @@ class ResultCache:
     def keep_inspection(self, key: str, inspection: Inspection) -> None:
         """Keep an inspection for good: its key has the hash of what was inspected."""
         self._put(key, inspection.as_record())
+
+    def refusal(self, digest: str) -> TreeError | None:
+        """Return why the inspection of the sdist with this hash was given up, if it was."""
+        match self._get(f"refusal {digest}"):
+            case [bool(costly), str(reason)]:
+                return CostlyTreeError(reason) if costly else TreeError(reason)
+        return None
+
+    def keep_refusal(self, digest: str, error: TreeError) -> None:
+        """Keep for good why the inspection of an sdist was given up."""
+        self._put(f"refusal {digest}", [isinstance(error, CostlyTreeError), str(error)])
 
     def text(self, key: str) -> str | None:
         """Return the text that is kept under `key`."""

@@ -11,14 +11,16 @@ from poetry_arch_check.inspection.interpreter import Interpreter
 from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
 from poetry_arch_check.output.progress import Progress, for_each, no_progress
 from poetry_arch_check.platforms.platform import Libc
+from poetry_arch_check.poetry_api.time_limits import TimeLimitError
 from poetry_arch_check.sources.build_requirements import BuildRequirements
 from poetry_arch_check.sources.cache import ResultCache
-from poetry_arch_check.sources.sandbox import inspect_in_sandbox
+from poetry_arch_check.sources.sandbox import SECONDS, inspect_in_sandbox
 from poetry_arch_check.sources.sdists import NotInspectedError, Sdists
 from poetry_arch_check.toolchains.toolchain import short_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from poetry.core.packages.package import Package
 
@@ -67,6 +69,7 @@ class Inspector:
         self._workers = project.workers
         self._constraints = project.build_constraints
         self._sdists = Sdists(project, budget, offline=offline)
+        self._budget = budget
         self._cache = ResultCache(project)
         self._requirements = BuildRequirements(project, self._cache, budget)
 
@@ -96,7 +99,7 @@ class Inspector:
         )
         try:
             inspections = self._inspections(builds, constraints)
-        except (NotInspectedError, CostlyTreeError) as error:
+        except (NotInspectedError, CostlyTreeError, TimeLimitError) as error:
             return [SourceInspection(not_inspected=str(error), constraints=constraints)] * len(
                 builds
             )
@@ -116,7 +119,7 @@ class Inspector:
     def _inspections(self, builds: list[Build], constraints: tuple[str, ...]) -> list[Inspection]:
         """Return the inspection of one package for each target: what is kept, and the rest anew.
 
-        Raises NotInspectedError and TreeError.
+        Raises NotInspectedError, TreeError and TimeLimitError.
         """
         build = builds[0]
         interpreters = [_interpreter(each.target) for each in builds]
@@ -129,13 +132,32 @@ class Inspector:
         found = {name: inspection for name, inspection in kept.items() if inspection}
         missing = [name for name in wanted if name not in found]
         if missing:
+            if refusal := self._cache.refusal(digest) if digest else None:
+                raise refusal
             path = self._sdists.of(build.package, build.file)
-            inspections = inspect_in_sandbox(path, [wanted[name] for name in missing], constraints)
-            found.update(zip(missing, inspections, strict=True))
             # Poetry may have chosen another file of the release, with another hash.
-            for name in missing if digest and path.name == build.file else ():
+            kept_as = digest if path.name == build.file else ""
+            inspections = self._inspected(
+                path, [wanted[name] for name in missing], constraints, kept_as
+            )
+            found.update(zip(missing, inspections, strict=True))
+            for name in missing if kept_as else ():
                 self._cache.keep_inspection(f"{digest} {name} {constraints}", found[name])
         return [found[interpreter.key] for interpreter in interpreters]
+
+    def _inspected(
+        self, path: Path, interpreters: list[Interpreter], constraints: tuple[str, ...], digest: str
+    ) -> list[Inspection]:
+        """Inspect anew; remember under `digest` if that costs too much."""
+        seconds = min(SECONDS, self._budget.left)
+        if seconds <= 0:
+            raise TimeLimitError("limit exceeded: no time is left to inspect it")
+        try:
+            return inspect_in_sandbox(path, interpreters, constraints, seconds=seconds)
+        except TreeError as error:
+            if digest and str(error).startswith("limit exceeded"):
+                self._cache.keep_refusal(digest, error)
+            raise
 
     def _through(self, build: Build, inspection: Inspection, depth: int) -> Iterator[RequiredBuild]:
         """Yield the build requirements that would have to be built themselves."""

@@ -5,121 +5,143 @@ Archives and scripts are not trusted: this catches what the limits on single ste
 
 from __future__ import annotations
 
+import atexit
 import json
+import socket
 import subprocess
 import sys
-import time
-from contextlib import suppress
+import threading
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.inspection.archive.limits import Budget
-from poetry_arch_check.inspection.archive.reader import read_archive
-from poetry_arch_check.inspection.inspect_tree import Inspection, inspect_tree
-from poetry_arch_check.inspection.interpreter import Interpreter
-from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError, tree_of_folder
+from poetry_arch_check.inspection.inspect_tree import Inspection
+from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
+from poetry_arch_check.poetry_api.time_limits import TimeLimitError
+from poetry_arch_check.sources.sandbox_child import MAX_MEMORY, STARTED, cpu_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-# Limits of the process: bytes of memory, and seconds of processor time for one interpreter and
-# for each further one.
-MAX_MEMORY = 256 << 20
-CPU_SECONDS = 5
-_MORE_CPU_SECONDS = 2
-# Elapsed time, on a machine that is busy otherwise.
-_TIMEOUT = 60
-# Far more than any real build requires.
-_MAX_ANSWER = 1 << 20
+    from poetry_arch_check.inspection.interpreter import Interpreter
+
+# Seconds that one inspection may take on a machine that is busy otherwise.
+SECONDS = 60
 # The plugin may be anywhere on the path: Poetry adds a project's own plugins while it runs.
 _CHILD = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    " from poetry_arch_check.sources.sandbox import answer; answer()"
+    " from poetry_arch_check.sources import sandbox_child; sandbox_child.{}()"
 )
 
 
 def inspect_in_sandbox(
-    path: Path, interpreters: Sequence[Interpreter], constraints: Sequence[str]
+    path: Path,
+    interpreters: Sequence[Interpreter],
+    constraints: Sequence[str],
+    *,
+    seconds: float = SECONDS,
 ) -> list[Inspection]:
     """Return what building the sdist or directory at `path` requires, for each interpreter.
 
     `constraints` are the project's build constraints for it (PEP 508). Raises TreeError if it
-    cannot be inspected, CostlyTreeError if that takes more processor time or memory than allowed.
+    cannot be inspected, CostlyTreeError if that takes more processor time or memory than allowed,
+    TimeLimitError if it takes more than `seconds`.
     """
     question = {
         "path": str(path),
         "interpreters": [asdict(interpreter) for interpreter in interpreters],
         "constraints": list(constraints),
+        "seconds": int(seconds) + 5,  # for a process that is not waited for any more
     }
     try:
-        done = subprocess.run(  # noqa: S603 - it is this Python, and this module
-            [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path)],
-            input=json.dumps(question).encode(),
-            capture_output=True,
-            timeout=_TIMEOUT,
-            check=False,
-        )
-        answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        raise CostlyTreeError(
-            "limit exceeded: inspecting it takes more than"
-            f" {_cpu_seconds(len(interpreters))} s or {MAX_MEMORY >> 20} MiB"
+        answer = _answer(json.dumps(question).encode(), seconds)
+    except (TimeoutError, subprocess.TimeoutExpired):
+        raise TimeLimitError(
+            f"limit exceeded: inspecting it takes more than {seconds:.0f} s"
         ) from None
     except OSError as error:
         raise TreeError(f"the process that inspects it cannot be started ({error})") from None
-    if isinstance(answer, str):
-        raise TreeError(answer)
-    return [found for record in answer if (found := Inspection.from_record(record))]
-
-
-def answer() -> None:
-    """Read a question of `inspect_in_sandbox` from stdin, and write the answer to stdout."""
-    question = json.load(sys.stdin)
-    interpreters = [
-        Interpreter(**{**interpreter, "version": tuple(interpreter["version"])})
-        for interpreter in question["interpreters"]
-    ]
-    _limit(_cpu_seconds(len(interpreters)))
     try:
-        path = Path(question["path"])
-        if path.is_dir():
-            tree = tree_of_folder(path)
-        else:
-            tree = read_archive(path, Budget(clock=time.thread_time))
-        constraints = tuple(question["constraints"])
-        result: object = [
-            inspect_tree(tree, interpreter, constraints).as_record() for interpreter in interpreters
-        ]
-    except TreeError as error:
-        result = str(error)
-    except MemoryError:
-        return  # no answer means too much time or memory, whichever ran out first
-    except Exception as error:  # noqa: BLE001 - whatever it is, the sources are the cause
-        result = f"it cannot be inspected ({type(error).__name__})"
-    text = json.dumps(result)
-    if len(text) > _MAX_ANSWER:
-        text = json.dumps(
-            f"limit exceeded: its requirements have more than {_MAX_ANSWER >> 20} MiB"
-        )
-    sys.stdout.write(text)
+        result = json.loads(answer)
+    except ValueError:
+        most = f"{cpu_seconds(len(interpreters))} s or {MAX_MEMORY >> 20} MiB"
+        raise CostlyTreeError(f"limit exceeded: inspecting it takes more than {most}") from None
+    if isinstance(result, str):
+        raise TreeError(result)
+    return [found for record in result if (found := Inspection.from_record(record))]
 
 
-def _cpu_seconds(interpreters: int) -> int:
-    """Return how much processor time so many interpreters take at most."""
-    return CPU_SECONDS + _MORE_CPU_SECONDS * (interpreters - 1)
+def _answer(question: bytes, seconds: float) -> bytes:
+    """Return the answer of a process; raises OSError where there is none, or it takes too long."""
+    if _FORKS is not None:
+        answer = _FORKS.answer(question, seconds)
+        if answer.startswith(STARTED):
+            return answer.removeprefix(STARTED)
+    done = subprocess.run(  # noqa: S603 - it is this Python, and this module
+        _command("answer_once"), input=question, capture_output=True, timeout=seconds, check=False
+    )
+    if not done.stdout.startswith(STARTED):
+        raise OSError(f"exit code {done.returncode}")
+    return done.stdout.removeprefix(STARTED)
 
 
-def _limit(seconds: int) -> None:
-    """Limit this process, where the operating system can."""
-    with suppress(ImportError):
-        import resource  # noqa: PLC0415 - not on Windows
+def _command(function: str) -> list[str]:
+    return [sys.executable, "-I", "-c", _CHILD.format(function), json.dumps(sys.path)]
 
-        for limit, most in (
-            (resource.RLIMIT_AS, MAX_MEMORY),
-            (resource.RLIMIT_CPU, seconds),
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            with suppress(OSError, ValueError):
-                resource.setrlimit(limit, (most, most))
+
+class _Forks:
+    """A process that forks one for each question: what all of them need is imported once.
+
+    Its methods may be called from several threads; the questions are answered at the same time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def answer(self, question: bytes, seconds: float) -> bytes:
+        """Return what a process answers before it ends, b"" where none was started."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.settimeout(seconds)
+            try:
+                with self._lock:
+                    socket.send_fds(self._running(), [b"?"], [theirs.fileno()])
+                theirs.close()
+                ours.sendall(question)
+                ours.shutdown(socket.SHUT_WR)
+                return b"".join(iter(lambda: ours.recv(1 << 16), b""))
+            except ConnectionError:
+                return b""
+
+    def close(self) -> None:
+        """End the process; those that it has forked end by themselves."""
+        if self._process and self._control:
+            self._control.close()
+            self._process.wait()
+        self._process = self._control = None
+
+    def _running(self) -> socket.socket:
+        """Return the connection to the process, which is started if there is none."""
+        if self._process is None or self._control is None or self._process.poll() is not None:
+            self.close()
+            control, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    self._process = subprocess.Popen(  # noqa: S603 - as above
+                        _command("serve"),
+                        stdin=theirs.fileno(),
+                        stdout=subprocess.DEVNULL,
+                        stderr=subprocess.DEVNULL,
+                    )
+                except BaseException:
+                    control.close()
+                    raise
+            self._control = control
+            atexit.register(self.close)
+        return self._control
+
+
+# Windows has neither fork nor a way to hand over a connection.
+_FORKS = None if sys.platform == "win32" else _Forks()
