@@ -13,6 +13,7 @@ import tarfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +27,6 @@ from support.interpreters import LINUX, WINDOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 C = "dep:virtual/compiler/c"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
@@ -152,7 +152,7 @@ def test_the_process_can_neither_write_nor_grow_nor_multiply() -> None:
     text = (
         "import sys; from poetry_arch_check.sources import sandbox_child; sandbox_child._limit(5, 60);"
         " import json, resource as r;"
-        " print(json.dumps([r.getrlimit(l)[1] for l in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_NPROC)]))"
+        " print(json.dumps([r.getrlimit(l)[0] for l in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_NPROC)]))"
     )
     shown = subprocess.run([sys.executable, "-c", text], capture_output=True, check=True)
     limits = json.loads(shown.stdout)
@@ -196,6 +196,33 @@ def test_all_are_forked_by_one_process(forks: sandbox._Forks, tmp_path: Path) ->
     forks._process.wait()
     assert inspect(good) == (C,)
     assert server() != first
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds them by /proc")
+@pytest.mark.parametrize("which", ["inspects", "supervises", "forks"])
+def test_a_process_that_somebody_ends(forks: sandbox._Forks, tmp_path: Path, which: str) -> None:
+    """That is no fault of what it inspects."""
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(HOSTILE["time in the archive"]())
+
+    def child(pid: int) -> int:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return int(found[0]) if found else 0
+
+    def end() -> None:
+        while not (forks._process and (first := child(forks._process.pid)) and child(first)):
+            time.sleep(0.01)
+        pids = {"forks": forks._process.pid, "supervises": first, "inspects": child(first)}
+        victims = [pids["inspects"], first] if which == "supervises" else [pids["inspects"]]
+        victims += [first, pids["forks"]] if which == "forks" else []
+        for pid in reversed(victims):
+            os.kill(pid, signal.SIGKILL if which == "inspects" else signal.SIGINT)
+
+    with ThreadPoolExecutor(1) as pool:
+        ending = pool.submit(end)
+        with pytest.raises(TreeError, match="the process that inspects it was ended"):
+            inspect_in_sandbox(path, [LINUX], [])
+        ending.result()
 
 
 def test_where_nothing_can_be_forked(

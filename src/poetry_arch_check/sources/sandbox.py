@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
 # Seconds that one inspection may take on a machine that is busy otherwise.
 SECONDS = 60
+# The exit codes of a process that somebody has ended, such as a user by Ctrl-C, or that is unknown.
+_UNKNOWN = -signal.SIGTERM
+_ENDED = frozenset(
+    -getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL", "SIGALRM")
+    if hasattr(signal, name)
+)
 # The plugin may be anywhere on the path: Poetry adds a project's own plugins while it runs.
 _CHILD = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
@@ -54,13 +62,15 @@ def inspect_in_sandbox(
         "seconds": int(seconds) + 5,  # for a process that is not waited for any more
     }
     try:
-        answer = _answer(json.dumps(question).encode(), seconds)
+        answer, code = _answer(json.dumps(question).encode(), seconds)
     except (TimeoutError, subprocess.TimeoutExpired):
         raise TimeLimitError(
             f"limit exceeded: inspecting it takes more than {seconds:.0f} s"
         ) from None
     except OSError as error:
         raise TreeError(f"the process that inspects it cannot be started ({error})") from None
+    if code in _ENDED:
+        raise TreeError("the process that inspects it was ended")
     try:
         result = json.loads(answer)
     except ValueError:
@@ -71,18 +81,21 @@ def inspect_in_sandbox(
     return [found for record in result if (found := Inspection.from_record(record))]
 
 
-def _answer(question: bytes, seconds: float) -> bytes:
-    """Return the answer of a process; raises OSError where there is none, or it takes too long."""
+def _answer(question: bytes, seconds: float) -> tuple[bytes, int]:
+    """Return the answer and the exit code of a process.
+
+    Raises OSError where none can be started, TimeoutError or TimeoutExpired after `seconds`.
+    """
     if _FORKS is not None:
-        answer = _FORKS.answer(question, seconds)
+        answer, _, code = _FORKS.answer(question, seconds).partition(b"\n")
         if answer.startswith(STARTED):
-            return answer.removeprefix(STARTED)
+            return answer.removeprefix(STARTED), int(code or _UNKNOWN)
     done = subprocess.run(  # noqa: S603 - it is this Python, and this module
         _command("answer_once"), input=question, capture_output=True, timeout=seconds, check=False
     )
     if not done.stdout.startswith(STARTED):
         raise OSError(f"exit code {done.returncode}")
-    return done.stdout.removeprefix(STARTED)
+    return done.stdout.removeprefix(STARTED), done.returncode
 
 
 def _command(function: str) -> list[str]:
@@ -101,7 +114,7 @@ class _Forks:
         self._control: socket.socket | None = None
 
     def answer(self, question: bytes, seconds: float) -> bytes:
-        """Return what a process answers before it ends, b"" where none was started."""
+        """Return what a process answers, and a line with its exit code; b"" where none started."""
         ours, theirs = socket.socketpair()
         with ours, theirs:
             ours.settimeout(seconds)

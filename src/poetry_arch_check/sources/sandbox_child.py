@@ -57,9 +57,20 @@ def serve() -> None:
             if os.fork() == 0:
                 control.close()
                 with suppress(Exception), open(connections[0], "r+b", buffering=0) as connection:  # noqa: PTH123 - not a path
-                    answer(connection, connection)
+                    _supervise(connection)
                 os._exit(0)
             os.close(connections[0])
+
+
+def _supervise(connection: IO[bytes]) -> None:
+    """Answer in one more process, and add a line with its exit code to what that has written."""
+    worker = os.fork()
+    if worker == 0:
+        with suppress(Exception):
+            answer(connection, connection)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
+    connection.write(b"\n%d" % code)
 
 
 def _reap() -> None:
@@ -77,7 +88,7 @@ def answer_once() -> None:
 def answer(reader: IO[bytes], writer: IO[bytes]) -> None:
     """Read the question of `inspect_in_sandbox`, and write the answer, a text of JSON.
 
-    Where there is none, it took too much time or memory.
+    There is none where it takes too much time, of which a process dies, or too much memory.
     """
     writer.write(STARTED)
     writer.flush()
@@ -129,13 +140,15 @@ def _limit(seconds: int, elapsed: int) -> None:
         signal.alarm(elapsed)
         for limit, most in (
             (resource.RLIMIT_AS, MAX_MEMORY),
-            (resource.RLIMIT_CPU, seconds),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_NPROC, 0),  # counted for the user, limited for the process; not root
         ):
             with suppress(OSError, ValueError):
                 resource.setrlimit(limit, (most, most))
+        with suppress(OSError, ValueError):
+            # With one limit, the signal were the one that anybody may send.
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def _leave_network() -> None:
