@@ -30,6 +30,14 @@ settings.register_profile("thorough", patient, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what this process remembers apart from what the user of the machine has."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POETRY_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[Place]:
     """Return a place for a project, beside an index on loopback."""

@@ -34,6 +34,12 @@ MAIN: Any = ("main",)
 NAMES = ("linux/amd64", "linux/arm64", "alpine/amd64", "windows/amd64", "macos/arm64")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No solution is kept from another test."""
+    monkeypatch.setenv("POETRY_CACHE_DIR", str(tmp_path / "kept"))
+
+
 def planner(project: Path, *, extras: tuple[str, ...] = ()) -> Planner:
     """Return a planner for a project's main groups."""
     known = Project(Factory().create_poetry(project, disable_plugins=True))
@@ -81,22 +87,54 @@ def test_markers_decide_on_each_target() -> None:
     assert found["linux/arm64"] == {"click"}
 
 
-def test_old_locks_are_solved_once_for_targets_that_no_marker_tells_apart(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Five targets, four marker environments (musl and glibc share one), four solutions."""
-    solved: list[Solver] = []
+@pytest.fixture
+def solved(monkeypatch: pytest.MonkeyPatch) -> list[Solver]:
+    """Return a list to which each solver that solves is added."""
+    solvers: list[Solver] = []
     solve = Solver.solve
 
     def counted(self: Solver, *args: Any, **kwargs: Any) -> Any:
-        solved.append(self)
+        solvers.append(self)
         return solve(self, *args, **kwargs)
 
     monkeypatch.setattr(Solver, "solve", counted)
+    return solvers
+
+
+def test_old_locks_are_solved_once_for_targets_that_no_marker_tells_apart(
+    solved: list[Solver],
+) -> None:
+    """Five targets, and the only markers ask for Windows: two solutions."""
     plan = planner(PROJECTS / "old-lock")
     for name in (*NAMES, *NAMES):
         plan.plan(target(name))
-    assert len(solved) == 4
+    assert len(solved) == 2
+
+
+def test_a_solution_is_kept_for_its_lock_project_and_choice(
+    tmp_path: Path, solved: list[Solver]
+) -> None:
+    """The same question has the same answer without solving, another one is solved."""
+    project = copy(PROJECTS / "old-lock", tmp_path)
+    windows = target("windows/amd64")
+    first = planner(project).plan(windows)
+    assert planner(project).plan(windows) == first
+    assert len(solved) == 1
+    assert names(planner(project, extras=("safe",)).plan(windows)) > names(first)
+    assert len(solved) == 2
+    path = project / "pyproject.toml"
+    path.write_text(path.read_text("utf-8") + "\n[tool.other]\nsetting = 1\n", "utf-8")
+    planner(project).plan(windows)
+    assert len(solved) == 3
+
+
+def test_a_damaged_solution_is_solved_again(tmp_path: Path, solved: list[Solver]) -> None:
+    """What is kept may be from anywhere: an entry that the lock does not have is not planned."""
+    first = planner(PROJECTS / "old-lock").plan(target())
+    (kept,) = (path for path in (tmp_path / "kept").rglob("*") if path.is_file())
+    kept.write_bytes(kept.read_bytes().replace(b"click", b"clack"))
+    assert planner(PROJECTS / "old-lock").plan(target()) == first
+    assert len(solved) == 2
 
 
 @pytest.mark.parametrize("order", [("linux/amd64", "linux/arm64"), ("linux/arm64", "linux/amd64")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -39,13 +40,15 @@ REGENERATE = "run `poetry lock --regenerate`"
 class LockFile:
     """A lock that is well-formed as far as Poetry will read it.
 
-    `locker` is Poetry's for it; `lines` has the line of each entry; `shares_files` says that files
-    are listed by name alone, as before version 2.0, `names_files` that there are names at all;
-    `markers` are all markers in it, each with its package.
+    `locker` is Poetry's for it, `digest` the SHA-256 of its text; `lines` has the line of each
+    entry; `shares_files` says that files are listed by name alone, as before version 2.0,
+    `names_files` that there are names at all; `markers` are all markers in it, each with its
+    package.
     """
 
     locker: Locker = field(repr=False)
     version: str = ""
+    digest: str = ""
     lines: Mapping[Key, int] = field(default_factory=dict)
     shares_files: bool = False
     names_files: bool = True
@@ -65,6 +68,19 @@ class LockFile:
         """Return the markers that mention `variable`, each with its package."""
         return tuple(entry for entry in self.markers if variable in entry[1])
 
+    @staticmethod
+    def key(package: Package) -> Key:
+        """Return what tells the entry that Poetry's `package` was read from apart from others."""
+        return (
+            package.name,
+            package.version.text,
+            package.source_type,
+            package.source_url,
+            package.source_reference,
+            package.source_resolved_reference,
+            package.source_subdirectory,
+        )
+
     def package(
         self, package: Package, *, wheels_allowed: bool, sdists_allowed: bool, direct: bool
     ) -> LockedPackage:
@@ -75,7 +91,7 @@ class LockFile:
         return LockedPackage(
             name=package.name,
             version=package.version.text,
-            line=self.lines.get(_key(package), 1),
+            line=self.lines.get(self.key(package), 1),
             source=source,
             artifacts=tuple(self._artifacts(package, source)),
             wheels_allowed=wheels_allowed or not chosen,
@@ -128,18 +144,6 @@ def _source(package: Package) -> Source:
             return Source(kind)
         case _:
             return Source.GIT
-
-
-def _key(package: Package) -> Key:
-    return (
-        package.name,
-        package.version.text,
-        package.source_type,
-        package.source_url,
-        package.source_reference,
-        package.source_resolved_reference,
-        package.source_subdirectory,
-    )
 
 
 def read_lock(locker: Locker, pyproject: dict[str, Any]) -> LockFile:
@@ -195,6 +199,7 @@ def lock_of(locker: Locker, text: str) -> LockFile:
     return LockFile(
         locker=locker,
         version=str(data["metadata"]["lock-version"]),
+        digest=sha256(text.encode()).hexdigest(),
         lines=lines,
         shares_files="files" in data["metadata"],
         names_files="hashes" not in data["metadata"],
@@ -241,9 +246,6 @@ def _first_line(error: Exception) -> str:
     if isinstance(error, (RuntimeError, ValueError)) and first:
         return first
     return f"Poetry cannot read it ({type(error).__name__}: {first})"
-
-
-# --- what Poetry takes for granted ------------------------------------------------------
 
 
 # --- what Poetry does not tell --------------------------------------------------------

@@ -17,14 +17,17 @@ from poetry_arch_check.errors import ArchCheckError, LockError, PlanError
 from poetry_arch_check.poetry_api.environment import TargetEnv, poetry_markers
 from poetry_arch_check.poetry_api.lockfile import REGENERATE
 from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.planning.comparisons import Comparisons
 from poetry_arch_check.poetry_api.planning.entries import Entries
 from poetry_arch_check.poetry_api.planning.lock_solver import LockSolver
+from poetry_arch_check.poetry_api.planning.solutions import Solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from packaging.utils import NormalizedName
     from poetry.core.packages.package import Package
+    from poetry.core.version.markers import BaseMarker
     from poetry.packages.transitive_package_info import TransitivePackageInfo
     from poetry.repositories.lockfile_repository import LockfileRepository
 
@@ -38,8 +41,8 @@ if TYPE_CHECKING:
 class Planner:
     """Plans targets from one lock, for one choice of groups and extras.
 
-    What does not depend on the target is done once: reading the lock. Old locks are solved
-    once for each marker environment: targets that differ in the C library alone share it.
+    What does not depend on the target is done once: reading the lock. Targets between which
+    no marker tells a difference share a plan.
     """
 
     def __init__(
@@ -59,8 +62,9 @@ class Planner:
         self.entries = Entries(project, lock, policy)
         self._locked: dict[Package, TransitivePackageInfo] = {}
         self._repository: LockfileRepository | None = None
-        self._solved: dict[tuple[tuple[str, str], ...], tuple[LockedPackage, ...]] = {}
+        self._plans: dict[tuple[object, ...], tuple[LockedPackage, ...]] = {}
         self._read()
+        self._comparisons = Comparisons(self._markers())
 
     def _read(self) -> None:
         locker = self._lock.locker
@@ -81,13 +85,26 @@ class Planner:
                 f"{self._lock.path.name}: Poetry cannot read it: {one_line(error)}", hint=REGENERATE
             ) from error
 
+    def _markers(self) -> Iterator[BaseMarker]:
+        """Yield what decides on entries: their own markers, in old locks those of dependencies."""
+        for info in self._locked.values():
+            yield from info.markers.values()
+        if self._repository is not None:
+            for package in (self._project.package, *self._repository.packages):
+                for dependency in package.all_requires:
+                    yield dependency.marker
+
     def plan(self, target: Target) -> tuple[LockedPackage, ...]:
         """Return the packages that Poetry would install on `target`.
 
         Raises PlanError with Poetry's reason where it has no plan.
         """
         try:
-            return self._plan(target)
+            answers = self._comparisons.answers(target)
+            if answers not in self._plans:
+                packages = self._packages(target, answers)
+                self._plans[answers] = tuple(map(self.entries.of, packages))
+            return self._plans[answers]
         except ArchCheckError:
             raise
         except Exception as error:
@@ -96,7 +113,7 @@ class Planner:
                 f" {one_line(error)}",
             ) from error
 
-    def _plan(self, target: Target) -> tuple[LockedPackage, ...]:
+    def _packages(self, target: Target, answers: tuple[object, ...]) -> tuple[Package, ...]:
         if self._repository is None:
             transaction = Transaction(
                 [],
@@ -106,19 +123,19 @@ class Planner:
                 poetry_markers(target),
                 self._groups,  # type: ignore[arg-type,unused-ignore]
             )
-            return self._planned(transaction)
-        key = tuple(sorted((name, str(value)) for name, value in target.markers.items()))
-        if key not in self._solved:
-            self._solved[key] = self._planned(self._solve(target, self._repository))
-        return self._solved[key]
+            return self._installed(transaction)
+        solutions = Solutions(self._project, self._lock, self._groups, self._extras)
+        packages = solutions.of(answers, self._repository.packages)
+        if packages is None:
+            packages = self._installed(self._solve(target, self._repository))
+            solutions.keep(answers, packages)
+        return packages
 
-    def _planned(self, transaction: Transaction) -> tuple[LockedPackage, ...]:
+    def _installed(self, transaction: Transaction) -> tuple[Package, ...]:
         operations = transaction.calculate_operations(
             with_uninstalls=False, extras=set(self._extras)
         )
-        return tuple(
-            self.entries.of(operation.package) for operation in operations if not operation.skipped
-        )
+        return tuple(operation.package for operation in operations if not operation.skipped)
 
     def _solve(self, target: Target, locked: LockfileRepository) -> Transaction:
         root = self._project.package.with_dependency_groups(list(self._groups), only=True)
