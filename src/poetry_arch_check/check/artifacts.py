@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
+from math import prod
 from typing import TypeAlias
 
 from packaging.tags import Tag
@@ -104,14 +106,20 @@ def _parse_wheel(filename: str) -> Wheel | Unreadable:
     match = _WHEEL.fullmatch(filename)
     if match is None:
         return Unreadable(filename=filename)
-    pythons, abis, platforms = (match[part].split(".") for part in ("python", "abi", "platform"))
-    if len(pythons) * len(abis) * len(platforms) > MOST_TAGS:
+    if prod(match[part].count(".") + 1 for part in ("python", "abi", "platform")) > MOST_TAGS:
         return Unreadable(filename=filename)
     return Wheel(
         filename=filename,
-        tags=frozenset(Tag(p, a, s) for p in pythons for a in abis for s in platforms),
+        tags=_tags(match["python"], match["abi"], match["platform"]),
         build=_build(match["build"]),
     )
+
+
+@cache
+def _tags(python: str, abi: str, platform: str) -> frozenset[Tag]:
+    """Return the tags of a compressed tag set; the same object for the same text."""
+    parts = python.split("."), abi.split("."), platform.split(".")
+    return frozenset(Tag(*part) for part in product(*parts))
 
 
 def _build(text: str | None) -> tuple[int, str] | tuple[()]:

@@ -30,10 +30,9 @@ def choose(package: LockedPackage, support: Support) -> Wheel | Sdist | None:
 
 def choose_wheel(package: LockedPackage, support: Support) -> Wheel | None:
     """Return the best of the wheels that fit, whatever policies say."""
-    best: tuple[tuple[tuple[int, str] | tuple[()], int], Wheel] | None = None
-    for wheel in package.wheels:
-        if fitting := wheel.tags & support.tags:
-            preference = wheel.build, -min(support.ranks[tag] for tag in fitting)
-            if best is None or preference > best[0]:
-                best = preference, wheel
-    return best[1] if best else None
+    best = max(
+        package.tags & support.tags,
+        key=lambda tag: (package.wheel_for[tag].build, -support.ranks[tag]),
+        default=None,
+    )
+    return None if best is None else package.wheel_for[best]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING
@@ -58,12 +58,13 @@ def nearest_miss(
     Tags are compared by their gravest fault, then by the next, then by how far the
     versions are apart; the first in the lock wins among equals.
     """
+    kept_out = _kept_out(platform, python, support)
     best: NearestMiss | None = None
     least: tuple[tuple[Incompatibility, ...], tuple[int, ...], str] | None = None
     for wheel in wheels:
         closest: tuple[tuple[Incompatibility, ...], tuple[int, ...], str] | None = None
         for tag in wheel.tags:
-            incompatibilities = _incompatibilities(tag, platform, python, support)
+            incompatibilities = kept_out.by(tag)
             if least is not None and incompatibilities > least[0]:
                 continue
             distance = incompatibilities, _gap(tag, platform, python), str(tag)
@@ -75,15 +76,35 @@ def nearest_miss(
     return best
 
 
-def _incompatibilities(
-    tag: Tag, platform: Platform, python: Python, support: Support
-) -> tuple[Incompatibility, ...]:
-    """Return what keeps a tag out, the gravest first."""
-    incompatibilities = (
-        *_platform_incompatibilities(tag.platform, platform, support),
-        *_python_incompatibilities(tag, python, support),
-    )
-    return tuple(sorted(incompatibilities, reverse=True)) or (Incompatibility.ABI,)
+@dataclass(frozen=True, slots=True)
+class _KeptOut:
+    """What keeps tags out of one target, remembered: the wheels of a lock have few different tags.
+
+    `platforms` are the answers by platform tag, `pythons` those by interpreter and ABI.
+    """
+
+    platform: Platform
+    python: Python
+    support: Support
+    platforms: dict[str, tuple[Incompatibility, ...]] = field(default_factory=dict)
+    pythons: dict[tuple[str, str], tuple[Incompatibility, ...]] = field(default_factory=dict)
+
+    def by(self, tag: Tag) -> tuple[Incompatibility, ...]:
+        """Return what keeps `tag` out, the gravest first."""
+        pair = tag.interpreter, tag.abi
+        if tag.platform not in self.platforms:
+            self.platforms[tag.platform] = _platform_incompatibilities(
+                tag.platform, self.platform, self.support
+            )
+        if pair not in self.pythons:
+            self.pythons[pair] = _python_incompatibilities(*pair, self.python, self.support)
+        faults = self.platforms[tag.platform] + self.pythons[pair]
+        return tuple(sorted(faults, reverse=True)) or (Incompatibility.ABI,)
+
+
+@cache
+def _kept_out(platform: Platform, python: Python, support: Support) -> _KeptOut:
+    return _KeptOut(platform, python, support)
 
 
 @cache
@@ -123,28 +144,29 @@ _CPYTHON_ABI = re.compile(r"cp(?P<nodot>\d+)[a-z]*")
 
 
 def _python_incompatibilities(
-    tag: Tag, python: Python, support: Support
+    interpreter: str, abi: str, python: Python, support: Support
 ) -> tuple[Incompatibility, ...]:
     """Tell whether the Python version (or implementation) is wrong, its build, or both."""
-    if (tag.interpreter, tag.abi) in support.pythons:
+    if (interpreter, abi) in support.pythons:
         return ()
-    implementation, minor = _python_of(tag)
-    stable = tag.abi in {"abi3", "abi3t"}
+    implementation, minor = _python_of(interpreter, abi)
+    stable = abi in {"abi3", "abi3t"}
     # A stable ABI serves later versions too.
     right_version = minor == python.minor or (stable and minor <= python.minor)
     right = implementation is python.implementation and right_version
-    free_threaded = tag.abi.endswith("t")
-    right_build = tag.abi == "none" or free_threaded == python.free_threaded
+    free_threaded = abi.endswith("t")
+    right_build = abi == "none" or free_threaded == python.free_threaded
     incompatibilities = ((Incompatibility.PYTHON,) if not right else ()) + (
         (Incompatibility.ABI,) if not right_build else ()
     )
     return incompatibilities or (Incompatibility.ABI,)
 
 
-def _python_of(tag: Tag) -> tuple[Implementation | None, int]:
+@cache
+def _python_of(interpreter: str, abi: str) -> tuple[Implementation | None, int]:
     """Return the implementation and the 3.x minor version that a tag is built for."""
-    match = _CPYTHON_ABI.fullmatch(tag.abi)
-    name, nodot = ("cp", match["nodot"]) if match else _split(tag.interpreter)
+    match = _CPYTHON_ABI.fullmatch(abi)
+    name, nodot = ("cp", match["nodot"]) if match else _split(interpreter)
     implementation = {
         "cp": Implementation.CPYTHON,
         "py": None,
@@ -168,7 +190,7 @@ def _gap(tag: Tag, platform: Platform, python: Python) -> tuple[int, ...]:
 
     The commonest architecture stands for several that are all wrong.
     """
-    python_gap = abs(_python_of(tag)[1] - python.minor)
+    python_gap = abs(_python_of(tag.interpreter, tag.abi)[1] - python.minor)
     wanted = wheel_platform(tag.platform)
     if wanted is None:
         return (python_gap,)

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.artifacts import Wheel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from packaging.tags import Tag
+
     from poetry_arch_check.check.artifacts import Artifact
 
 
@@ -38,7 +42,7 @@ class LockedPackage:
 
     `wheels_allowed` and `sdists_allowed` are the verdict of `installer.no-binary` and
     `installer.only-binary`. `direct` says that the project itself requires it.
-    Without slots, because its wheels are gathered once, when they are asked for.
+    Without slots, because its wheels are gathered once.
     """
 
     name: str
@@ -54,3 +58,18 @@ class LockedPackage:
     def wheels(self) -> tuple[Wheel, ...]:
         """Its wheels, whatever they fit."""
         return tuple(artifact for artifact in self.artifacts if isinstance(artifact, Wheel))
+
+    @cached_property
+    def wheel_for(self) -> Mapping[Tag, Wheel]:
+        """The best wheel for each tag: that with the highest build tag, the first among equals."""
+        best: dict[Tag, Wheel] = {}
+        for wheel in self.wheels:
+            for tag in wheel.tags:
+                if tag not in best or wheel.build > best[tag].build:
+                    best[tag] = wheel
+        return best
+
+    @cached_property
+    def tags(self) -> frozenset[Tag]:
+        """The tags of all its wheels."""
+        return frozenset(self.wheel_for)
