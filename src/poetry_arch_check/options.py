@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from poetry_arch_check.dockerfile import builds
 from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.output.files import read_text
 from poetry_arch_check.settings.request import DockerfileRef, Request
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
 Option: TypeAlias = Callable[[str], Any]
 
 _CHOICES = ("only", "with", "without", "all-groups", "extras", "all-extras")
-_OF_DOCKERFILES = ("stage", "build-arg", "compose", "bake", "workflow")
+# Files beside a Dockerfile, as `dockerfile.builds.KINDS` has them.
+_BESIDE = ("compose", "bake", "workflow")
+_OF_DOCKERFILES = ("stage", "build-arg", *_BESIDE)
 
 
 def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]) -> Request:
@@ -116,12 +117,14 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
 
 def _platforms(option: Option) -> tuple[str, ...]:
     """Return what the files beside the Dockerfile build it for; `-t` takes precedence."""
-    if option("target"):
+    if option("target") or not any(option(kind) for kind in _BESIDE):
         return ()
+    from poetry_arch_check.dockerfile import builds  # noqa: PLC0415 - most runs read no such file
+
     return tuple(
         dict.fromkeys(
             platform
-            for kind in builds.KINDS
+            for kind in _BESIDE
             if (path := option(kind)) is not None
             for platform in builds.platforms(
                 kind, read_text(Path(path), path), path, option("dockerfile"), os.environ

@@ -15,7 +15,6 @@ from poetry_arch_check.errors import ArchCheckError, ProjectError
 from poetry_arch_check.output.files import read_text
 from poetry_arch_check.platforms.python import NEWEST_PATCH, python
 from poetry_arch_check.poetry_api.environment import current_target
-from poetry_arch_check.poetry_api.host import look
 from poetry_arch_check.poetry_api.messages import one_line
 from poetry_arch_check.settings.request import Context
 
@@ -48,6 +47,8 @@ def context_of(project: Project, env: Env | None = None) -> Context:
 
     @cache
     def inventory() -> Inventory:
+        from poetry_arch_check.poetry_api.host import look  # noqa: PLC0415 - for one target alone
+
         with _environment_errors():
             return look(environment())
 

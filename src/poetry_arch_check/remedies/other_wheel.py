@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.chooser import choose_wheel
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.images import parse_image
+from poetry_arch_check.images.official import IMAGE_DEBIANS
 from poetry_arch_check.platforms.platform import Architecture, Libc, Os
 from poetry_arch_check.platforms.python import Implementation, python
 from poetry_arch_check.platforms.tags import supported
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.platforms.platform import Platform
     from poetry_arch_check.platforms.python import Python
-
-from poetry_arch_check.images.official import IMAGE_DEBIANS
 
 
 def _fits(package: LockedPackage, platform: Platform, interpreter: Python) -> bool:

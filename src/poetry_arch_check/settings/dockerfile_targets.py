@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile import Build, InstallStep, install_steps_of
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images import contradiction
 from poetry_arch_check.platforms.names import CURRENT, parse_name
@@ -13,6 +12,7 @@ from poetry_arch_check.platforms.names import CURRENT, parse_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from poetry_arch_check.dockerfile import InstallStep
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
     from poetry_arch_check.settings.config import TargetConfig
@@ -41,6 +41,11 @@ def read_install_steps(  # noqa: PLR0913 - the target, and how its Dockerfile is
     `host` returns the container platform of this machine. Raises TargetError for a `single`
     target, or one of the configuration, that does not fit its Dockerfile.
     """
+    from poetry_arch_check.dockerfile import (  # noqa: PLC0415 - most runs read none
+        Build,
+        install_steps_of,
+    )
+
     text = inputs.context.read(ref)
     build = Build(
         platform=platform,
