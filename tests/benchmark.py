@@ -34,6 +34,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 PACKAGES = 60  # of the project that is locked
 MANY, BUILT = 490, 10  # wheels and sdists of the project whose sdists are inspected
 FILES = 9_000  # in a filled artifact cache
+SIZES = (10_000, 50_000)  # packages of locks that no project has
 TARGETS = (
     "linux/amd64",
     "linux/arm64",
@@ -48,6 +49,7 @@ TARGETS = (
     "windows/amd64",
     "windows/arm64",
 )
+OLD_TARGETS = ("linux/amd64", "linux/arm64", "alpine/amd64", "macos/arm64", "windows/amd64")
 
 
 @dataclass
@@ -119,12 +121,12 @@ def verdicts(targets: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def largest() -> Path:
-    """Return the pair of the corpus with the most packages in a lock of version 2.1."""
+def largest(lock_version: str) -> Path:
+    """Return the pair of the corpus with the most packages in a lock of this version."""
     locks = [
         (text.count("[[package]]"), path.parent)
         for path in CORPUS.glob("*/poetry.lock")
-        if 'lock-version = "2.1"' in (text := path.read_text("utf-8"))
+        if f'lock-version = "{lock_version}"' in (text := path.read_text("utf-8"))
     ]
     return max(locks)[1]
 
@@ -290,14 +292,15 @@ def main() -> None:
     parser.add_argument("projects", nargs="*", type=Path)
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
-    sources = options.projects or [largest()]
+    sources = options.projects or [largest("2.1")]
+    old = largest("2.0")
     index = Index()
     for number in range(PACKAGES):
         index.add(wheel(f"p{number}", "1.0", "py3-none-any"))
     with tempfile.TemporaryDirectory() as directory, serving(index):
         folder = Path(directory)
         project, small = folder / sources[0].name, folder / "small"
-        for source in sources:
+        for source in (*sources, old):
             (folder / source.name).mkdir()
             for name in ("pyproject.toml", "poetry.lock"):
                 shutil.copyfile(source / name, folder / source.name / name)
@@ -315,6 +318,9 @@ def main() -> None:
             lock_checks(folder / source.name, without, poetry, environment, options.rounds)
             for source in sources
         ]
+
+        solved = old_lock_checks(folder / old.name, without, poetry, environment)
+        sizes = [size_check(folder / f"p{count}", count, poetry, environment) for count in SIZES]
 
         def three(where: Path, proof: str, *command: str) -> tuple[Series, Series, Series]:
             made = tuple(
@@ -339,6 +345,12 @@ def main() -> None:
     print(f"Poetry {version('poetry')}; medians of {options.rounds} rounds, in seconds")
     for source, made in zip(sources, checks, strict=True):
         show_checks(source, made)
+    print(f"{old.name}: {count_of(old)} packages, a lock of version 2.0")
+    check, first, again = solved
+    show("5 targets, solved / check --lock, CPU", first.cpu / check.cpu)
+    show("5 targets, solved before / check --lock, CPU", again.cpu / check.cpu, 2.5)
+    for count, one in zip(SIZES, sizes, strict=True):
+        print(f"{count:,} packages, 2 targets: {one.cpu:.2f} s CPU, {one.memory:.0f} MiB")
     for label, (before, with_plugin, switched_off), bound in (
         ("poetry --version", version_only, 1.03),
         ("poetry install, nothing to do", install, 1.03),
@@ -353,6 +365,7 @@ def main() -> None:
     show("  read from Poetry's cache, ms more", (again.time - known.time) * 1000)
     show(f"  the same with {FILES} files in the cache", (filled.time - known.time) * 1000)
     show("  fetched from loopback and read, ms more", (cold.time - known.time) * 1000)
+    show("  CPU of each sdist that is read, ms", (again.cpu - known.cpu) / BUILT * 1000, 100)
 
 
 def lock_checks(
@@ -380,19 +393,83 @@ def lock_checks(
     return made
 
 
+def old_lock_checks(
+    project: Path, without: str, poetry: str, environment: dict[str, str]
+) -> tuple[Series, Series, Series]:
+    """Return `poetry check --lock`, and five targets on a lock that is solved: anew, and again."""
+    results = Path(environment["POETRY_CACHE_DIR"]) / "cache" / "arch-check"
+    command = [
+        *(poetry, "arch-check", "--offline", "--python=3.11"),
+        *(f"--target={target}" for target in OLD_TARGETS),
+    ]
+    found, proof = (0, 1), verdicts(OLD_TARGETS)
+    check = Series(project, environment, [without, "check", "--lock"], (".",), found)
+    first = Series(project, environment, command, proof, found, (results,))
+    again = Series(project, environment, command, proof, found)
+    for _ in range(6):
+        check.once()
+        first.once()
+        again.once()
+    return check, first, again
+
+
+def size_check(project: Path, count: int, poetry: str, environment: dict[str, str]) -> Series:
+    """Return the check of a lock of `count` packages, every tenth with wheels of its own."""
+    project.mkdir()
+    (project / "pyproject.toml").write_text(
+        '[project]\nname = "demo"\nversion = "0.1"\nrequires-python = ">=3.10"\n'
+        "dependencies = []\n[tool.poetry]\npackage-mode = false\n",
+        "utf-8",
+    )
+    subprocess.run([poetry, "lock", "--quiet"], cwd=project, env=environment, check=True)
+    empty = (project / "poetry.lock").read_text("utf-8")
+    entries = "".join(map(entry, range(count)))
+    (project / "poetry.lock").write_text(empty.replace("package = []\n", entries, 1), "utf-8")
+    command = [poetry, "arch-check", "--offline", "--python=3.11"]
+    targets = TARGETS[:2]
+    command += [f"--target={target}" for target in targets]
+    made = Series(project, environment, command, verdicts(targets), (1,))
+    for _ in range(3):
+        made.once()
+    return made
+
+
+def entry(number: int) -> str:
+    """Return an entry of a lock."""
+    name, digest = f"p{number}", f"sha256:{number:064x}"
+    tags = ["py3-none-any"]
+    if number % 10 == 0:
+        tags = [
+            f"cp3{minor}-cp3{minor}-{platform}"
+            for minor in range(10, 14)
+            for platform in ("manylinux_2_17_x86_64", "macosx_11_0_arm64", "win_amd64")
+        ]
+    files = [f"{name}-1.0-{tag}.whl" for tag in tags] + [f"{name}-1.0.tar.gz"]
+    listed = "".join(f'    {{file = "{file}", hash = "{digest}"}},\n' for file in files)
+    return (
+        f'[[package]]\nname = "{name}"\nversion = "1.0"\ndescription = ""\noptional = false\n'
+        f'python-versions = ">=3.8"\ngroups = ["main"]\nfiles = [\n{listed}]\n\n'
+    )
+
+
+def count_of(source: Path) -> int:
+    """Return how many packages a project has locked."""
+    return (source / "poetry.lock").read_text("utf-8").count("[[package]]")
+
+
 def show_checks(source: Path, made: tuple[Series, ...]) -> None:
     """Print what the check of one lock takes, beside Poetry's own."""
     check, one, twelve = made
-    packages = (source / "poetry.lock").read_text("utf-8").count("[[package]]")
-    slope = (twelve.time - one.time) / (len(TARGETS) - 1) * 1000
+    packages = count_of(source)
+    slope = (twelve.cpu - one.cpu) / (len(TARGETS) - 1) * 1000
     print(f"{source.name}: {packages} packages")
     show("poetry check --lock", check.time)
     show("poetry arch-check, 1 target", one.time)
     show("poetry arch-check, 12 targets", twelve.time)
-    show("12 targets / check --lock, time", twelve.time / check.time, 1.5)
-    show("12 targets / check --lock, CPU", twelve.cpu / check.cpu, 1.5)
+    show("12 targets / check --lock, time", twelve.time / check.time, 1.2)
+    show("12 targets / check --lock, CPU", twelve.cpu / check.cpu, 1.2)
     show("12 targets / check --lock, memory", twelve.memory / check.memory, 1.3)
-    show("ms per further target, 500 packages", slope * 500 / packages, 20)
+    show("ms CPU per further target, 500 packages", slope * 500 / packages, 5)
 
 
 if __name__ == "__main__":
