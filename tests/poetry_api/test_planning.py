@@ -21,7 +21,7 @@ from poetry_arch_check.poetry_api.planning.planner import Planner
 from poetry_arch_check.poetry_api.project import Project
 from support.make import target
 from support.paths import PROJECTS
-from support.poetry_process import copy
+from support.poetry_process import copy, poetry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,13 +128,46 @@ def test_a_solution_is_kept_for_its_lock_project_and_choice(
     assert len(solved) == 3
 
 
+def test_a_solution_is_found_by_another_process(tmp_path: Path) -> None:
+    """The order in which a process iterates over sets is its own."""
+    systems = " or ".join(f"sys_platform == '{name}'" for name in ("aix", "linux", "cygwin"))
+    project = with_marker(tmp_path, f"{systems} or os_name == 'nt'")
+    for seed in "123456":
+        done = poetry(
+            *("arch-check", "--offline", "-t", "windows/amd64", "--python", "3.11"),
+            cwd=project,
+            more={"PYTHONHASHSEED": seed, "POETRY_CACHE_DIR": str(tmp_path / "kept")},
+        )
+        assert "windows/amd64" in done.out, done.err
+    assert len(kept_under(tmp_path)) == 1
+
+
+def kept_under(folder: Path) -> list[Path]:
+    """Return the files of results."""
+    return [path for path in (folder / "kept").rglob("*") if path.is_file()]
+
+
 def test_a_damaged_solution_is_solved_again(tmp_path: Path, solved: list[Solver]) -> None:
     """What is kept may be from anywhere: an entry that the lock does not have is not planned."""
     first = planner(PROJECTS / "old-lock").plan(target())
-    (kept,) = (path for path in (tmp_path / "kept").rglob("*") if path.is_file())
+    (kept,) = kept_under(tmp_path)
     kept.write_bytes(kept.read_bytes().replace(b"click", b"clack"))
     assert planner(PROJECTS / "old-lock").plan(target()) == first
     assert len(solved) == 2
+
+
+def with_marker(folder: Path, marker: str) -> Path:
+    """Return a project with an old lock whose requirement of click has this marker."""
+    project = copy(PROJECTS / "old-lock", folder)
+    path = project / "pyproject.toml"
+    stated = f"click = {{version = '8.1.7', markers = \"{marker}\"}}"
+    path.write_text(path.read_text("utf-8").replace('click = "8.1.7"', stated))
+    digest = Factory().create_poetry(project, disable_plugins=True).locker._content_hash
+    lock = project / "poetry.lock"
+    lock.write_text(
+        re.sub(r'content-hash = ".*"', f'content-hash = "{digest}"', lock.read_text("utf-8"))
+    )
+    return project
 
 
 @pytest.mark.parametrize("order", [("linux/amd64", "linux/arm64"), ("linux/arm64", "linux/amd64")])
@@ -142,20 +175,7 @@ def test_the_projects_own_markers_count_for_old_locks(
     tmp_path: Path, order: tuple[str, str]
 ) -> None:
     """They do not stand in the lock: one target's plan must not become another's."""
-    project = copy(PROJECTS / "old-lock", tmp_path)
-    path = project / "pyproject.toml"
-    path.write_text(
-        path.read_text("utf-8").replace(
-            'click = "8.1.7"',
-            "click = {version = '8.1.7', markers = \"platform_machine == 'aarch64'\"}",
-        )
-    )
-    digest = Factory().create_poetry(project, disable_plugins=True).locker._content_hash
-    lock = project / "poetry.lock"
-    lock.write_text(
-        re.sub(r'content-hash = ".*"', f'content-hash = "{digest}"', lock.read_text("utf-8"))
-    )
-    plan = planner(project)
+    plan = planner(with_marker(tmp_path, "platform_machine == 'aarch64'"))
     found = {name: names(plan.plan(target(name))) for name in order}
     assert found == {"linux/amd64": set(), "linux/arm64": {"click"}}
 

@@ -33,7 +33,11 @@ class Source(Enum):
     @property
     def is_tree(self) -> bool:
         """Whether there is no file to choose: Poetry builds from a source tree."""
-        return self in {Source.DIRECTORY, Source.GIT, Source.PROJECT}
+        match self:
+            case Source.DIRECTORY | Source.GIT | Source.PROJECT:
+                return True
+            case _:
+                return False
 
 
 @dataclass(frozen=True, kw_only=True)

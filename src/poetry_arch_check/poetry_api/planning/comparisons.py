@@ -24,9 +24,9 @@ class Comparisons:
     """
 
     def __init__(self, markers: Iterable[BaseMarker]) -> None:
-        self._all = tuple(
-            {comparison: None for marker in {*markers} for comparison in _comparisons(marker)}
-        )
+        found = {comparison for marker in {*markers} for comparison in _comparisons(marker)}
+        # In an order that is the same in every process: answers are kept.
+        self._all = sorted(found, key=str)
 
     def answers(self, target: Target) -> tuple[object, ...]:
         """Return what `target` answers, a key for its plan."""
