@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from poetry_arch_check.dockerfile import Build, Choice, InstallStep, install_steps_of
+from poetry_arch_check.dockerfile.variables import platform_values, printed_on
 from poetry_arch_check.errors import DockerfileError
-from poetry_arch_check.platforms.names import parse_name
+from poetry_arch_check.platforms.names import CONTAINER_ARCHITECTURES, parse_name
 from poetry_arch_check.toolchains.toolchain import short_form
 
 SLIM = "FROM python:3.11-slim-bookworm\n"
@@ -820,3 +821,12 @@ def test_copies_without_a_destination(line: str) -> None:
         DockerfileError, match=f"^Dockerfile:3: {keyword} requires at least two arguments$"
     ):
         read(f"FROM python:3.12-slim AS a\nFROM python:3.12-slim\n{line}\nRUN poetry install\n")
+
+
+@pytest.mark.parametrize("name", CONTAINER_ARCHITECTURES)
+def test_every_container_platform_is_called_something_inside(name: str) -> None:
+    """TARGETARCH is the name that was asked for, and `uname -m` answers."""
+    platform = parse_name(f"linux/{name}").platform
+    values = platform_values("TARGET", platform)
+    assert parse_name(str(values["TARGETPLATFORM"])).platform.architecture is platform.architecture
+    assert printed_on(platform)["uname", "-m"]
