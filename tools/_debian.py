@@ -1,20 +1,24 @@
-"""The package lists of Debian's and Ubuntu's archives: where they are, and what they say."""
+"""The package and contents lists of Debian's and Ubuntu's archives."""
 
 from __future__ import annotations
 
+import gzip
 import re
 import subprocess
 from collections import deque
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
+from urllib.request import urlopen
 
 from _tables import Options, SourceError, Text, download, find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-_FIELDS = frozenset({"Package", "Version", "Depends", "Pre-Depends", "Recommends", "Provides"})
+_FIELDS = frozenset(
+    {"Package", "Version", "Source", "Depends", "Pre-Depends", "Recommends", "Provides"}
+)
 _ENDINGS = ("", ".xz", ".gz")
 
 
@@ -46,6 +50,48 @@ class Archive:
         version = self.packages.get(package, {}).get("Version", "")
         match = re.match(r"(?:\d+:)?(\d+)\.(\d+)", version)
         return (int(match[1]), int(match[2])) if match else None
+
+    def upstream(self, package: str) -> str | None:
+        """Return a package's upstream version as PEP 440 can read it, None if there is none.
+
+        Without epoch and Debian revision (deb-version(7)), without what Debian adds to say how
+        the sources were repacked (`+dfsg`), and without the `0~` before a date.
+        """
+        version = self.packages.get(package, {}).get("Version", "")
+        match = re.match(r"(?:\d+:)?(?:0~)?[a-z]*(\d+(?:\.\d+)*)", version)
+        return match[1] if match else None
+
+    def source(self, package: str) -> str:
+        """Return the name of the source package."""
+        row = self.packages[package]
+        return row.get("Source", package).partition(" ")[0]
+
+    def with_headers(
+        self, packages: Iterable[str], *, named: Collection[str], files: Collection[str]
+    ) -> list[str]:
+        """Return `packages` and those that come with them for the sake of their headers.
+
+        These are what a package without any of the `files` depends on, and what comes of the
+        same source; not what is `named` for itself.
+        """
+        found: dict[str, None] = {}
+        waiting = deque(packages)
+        while waiting:
+            name = waiting.popleft()
+            if name in found or name not in self.packages:
+                continue
+            found[name] = None
+            for each in {name for names in alternatives(self._depends(name)) for name in names}:
+                if each not in self.packages or each in named:
+                    continue
+                if re.search(r"-(?:dev|headers|dev-compat)$", each) and (
+                    name not in files or self.source(each) == self.source(name)
+                ):
+                    waiting.append(each)
+        return [*found]
+
+    def _depends(self, name: str) -> str:
+        return self.packages[name].get("Depends", "")
 
     def closure(self, packages: Iterable[str], *, recommends: bool = False) -> set[str]:
         """Return `packages` and what is installed with them where nothing is installed yet.
@@ -115,6 +161,46 @@ def archive(options: Options, codename: str, components: tuple[str, ...] = ("mai
         ]
         return _read(lists, _day(release))
     raise SourceError(f"no mirror has {codename}")
+
+
+def contents(options: Options, codename: str, folders: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the files below `folders` of each package of a release's main, by its name.
+
+    Of the `Contents` lists for amd64 and for all architectures; a local copy is called
+    `Contents-CODENAME.gz`. SourceError if there is none.
+    """
+    files: dict[str, list[str]] = {}
+    for stream in _contents(options, codename):
+        with stream, gzip.open(stream, "rt", encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                if line.startswith(folders):
+                    path, _, packages = line.rstrip("\n").rpartition(" ")
+                    for package in packages.split(","):
+                        name = package.rpartition("/")[2]
+                        files.setdefault(name, []).append(path.rstrip())
+    if not files:
+        raise SourceError(f"the contents of {codename} have no file below {folders[0]}")
+    return files
+
+
+def _contents(options: Options, codename: str) -> Iterator[IO[bytes]]:
+    if options.local:
+        name = f"Contents-{codename}.gz"
+        path = next((each / name for each in options.local if (each / name).is_file()), None)
+        if path is None:
+            raise SourceError(f"no {name} in --from")
+        yield path.open("rb")
+        return
+    for mirror in options.mirrors or _configured():
+        base = f"{mirror}/dists/{codename}/main/Contents"
+        try:
+            for architecture in ("amd64", "all"):
+                # http(s), as in apt's configuration
+                yield cast("IO[bytes]", urlopen(f"{base}-{architecture}.gz", timeout=60))  # noqa: S310
+        except OSError:
+            continue
+        return
+    raise SourceError(f"no mirror has the contents of {codename}")
 
 
 def _read(texts: Iterable[Text], day: str) -> Archive:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from poetry_arch_check.platforms.names import parse_name
+from poetry_arch_check.remedies.provision import provision_of
 from poetry_arch_check.toolchains.libraries import all_dependencies
 from poetry_arch_check.toolchains.package_managers.depends import Depends
 from poetry_arch_check.toolchains.package_managers.registry import (
@@ -23,6 +24,7 @@ from poetry_arch_check.toolchains.package_managers.registry import (
     likely_managers,
 )
 from poetry_arch_check.toolchains.toolchain import CXX, C
+from support.make import needs, target
 
 if TYPE_CHECKING:
     from poetry_arch_check.toolchains.package_managers.manager import Manager
@@ -108,15 +110,15 @@ AROUND = {
 def test_one_layer_around_a_command(command: str) -> None:
     """Tools are removed where they were installed; without any, nothing is removed."""
     lines = BY_COMMAND[command].lines
-    assert list(lines.dockerfile_around("make", ("lib", "gcc"), ("gcc",))) == AROUND[command]
-    kept = lines.dockerfile_around("make", ("lib",), ())
+    assert list(lines.dockerfile_around(("make",), ("lib", "gcc"), ("gcc",))) == AROUND[command]
+    kept = lines.dockerfile_around(("make",), ("lib",), ())
     assert not [line for line in kept if "purge" in line or "del" in line or "remove" in line]
     assert "lib" in kept[0] + kept[1]
 
 
 def test_apk_installs_nothing_but_tools() -> None:
     """Then there is no line for the rest."""
-    assert APK.lines.dockerfile_around("make", ("gcc",), ("gcc",))[0] == (
+    assert APK.lines.dockerfile_around(("make",), ("gcc",), ("gcc",))[0] == (
         "RUN apk add --no-cache --virtual .build-deps gcc \\"
     )
 
@@ -168,11 +170,12 @@ def test_packages_that_go_and_stay() -> None:
     """What a compiled program goes on using is named apart; an unknown library is said."""
     assert APT.runtime_packages_of(CXX) == ("libgomp1",)
     assert YUM.runtime_packages_of(CXX) == ("libgomp",)
-    packages, unknown = DNF.packages_for([C, "dep:generic/no-such"], headers="python3-devel")
-    assert packages == ("gcc", "python3-devel")
-    assert unknown == ("dep:generic/no-such",)
+    found = provision_of(needs("c", "no-such"), DNF, target(), headers="python3-devel")
+    assert found.packages == ("gcc", "python3-devel")
+    assert found.unknown == needs("no-such")
     # Headers alone would not help.
-    assert DNF.packages_for(["dep:generic/no-such"], headers="python3-devel")[0] == ()
+    alone = provision_of(needs("no-such"), DNF, target(), headers="python3-devel")
+    assert alone.packages == ()
 
 
 @pytest.mark.parametrize(

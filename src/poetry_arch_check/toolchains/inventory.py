@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.toolchains.toolchain import (
@@ -25,16 +26,17 @@ if TYPE_CHECKING:
 
 # What these make of a Python extension includes Python.h; Rust's bindings bring their own.
 NEEDING_HEADERS = (C, CXX, FORTRAN)
-# Libraries are not looked for: whether they are there is not known.
+# What is always looked for; anything else, where a build needs it.
 LOOKED_FOR = frozenset({C, CXX, FORTRAN, RUST, GO, CMAKE, MAKE, NINJA, PKG_CONFIG})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
-    """Something that was found: a PEP 725 name, and its path."""
+    """Something that was found: a PEP 725 name, its path, and its version, "" if not known."""
 
     dependency: str
     path: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Inventory:
 
     `headers` is the path of the interpreter's Python.h, None where it was in none of
     `include`. `missing_compilers` are the compilers that are named and not there, by PEP 725 name.
+    `looked_for` are the PEP 725 names that were looked for: of others, nothing is known.
     `distribution` is that of the machine, where it is known; `packaged` says that
     the interpreter is the distribution's own, `minor` its 3.x. `root` says that packages
     can be installed without sudo.
@@ -66,6 +69,7 @@ class Inventory:
     headers: str | None = None
     include: tuple[str, ...] = ()
     missing_compilers: Mapping[str, MissingCompiler] = field(default_factory=dict)
+    looked_for: frozenset[str] = LOOKED_FOR
     distribution: Distribution | None = None
     packaged: bool = False
     minor: int
@@ -77,11 +81,22 @@ class Inventory:
         return frozenset(tool.dependency for tool in self.tools)
 
     @property
+    def has_rustup(self) -> bool:
+        """Whether the Rust that was found is rustup's."""
+        return any(
+            tool.dependency == RUST and ".cargo" in PurePath(tool.path).parts for tool in self.tools
+        )
+
+    @property
     def toolchain(self) -> Toolchain:
         """What can be built with: a compiler without the headers builds nothing."""
         useless = () if self.headers else NEEDING_HEADERS
         usable = sorted(self.found.difference(useless))
-        return Toolchain(dependencies=tuple(usable), looked_for=LOOKED_FOR)
+        return Toolchain(
+            dependencies=tuple(usable),
+            versions={tool.dependency: tool.version for tool in self.tools if tool.version},
+            looked_for=self.looked_for,
+        )
 
     def has_another(self, dependency: str) -> bool:
         """Return whether there is a compiler for `dependency`, if not the one that is named."""

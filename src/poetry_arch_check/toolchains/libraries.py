@@ -7,19 +7,30 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.data.tables import table
-from poetry_arch_check.toolchains.toolchain import parse_dependency, short_form
+from poetry_arch_check.toolchains.toolchain import (
+    CXX,
+    FORTRAN,
+    RUST,
+    C,
+    parse_dependency,
+    short_form,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from poetry_arch_check.toolchains.need import Need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """A library or a tool, as `data/libraries.json` has it.
 
-    `label` is what a sentence calls it. `packages` are the packages that provide what a build
-    takes of it, by the key of the package manager (`apt`, `dnf`); `runtime` those that what was
-    built goes on using, and that would be removed with `packages`.
+    `label` is what a sentence calls it, `kind` whether it is a `library`, a `tool` or a
+    `compiler`. `packages` are the packages that provide what a build takes of it, by the key of
+    the package manager (`apt`, `dnf`); `runtime` those that what was built goes on using, and that
+    would be removed with `packages`. `programs` come with it, `pkgconfig` are its names for
+    pkg-config.
     """
 
     dependency: str
@@ -27,6 +38,8 @@ class Library:
     kind: str
     packages: Mapping[str, tuple[str, ...]]
     runtime: Mapping[str, tuple[str, ...]]
+    programs: tuple[str, ...] = ()
+    pkgconfig: tuple[str, ...] = ()
 
 
 # What a row has beside the packages.
@@ -55,6 +68,8 @@ def library(dependency: str) -> Library | None:
         kind=row["kind"],
         packages={key: tuple(names) for key, names in row.items() if key not in _FACTS},
         runtime={key: tuple(names) for key, names in row.get("stays", {}).items()},
+        programs=tuple(row.get("programs", ())),
+        pkgconfig=tuple(row.get("pkgconfig", ())),
     )
 
 
@@ -62,6 +77,23 @@ def label(dependency: str) -> str:
     """Return what a sentence calls `dependency`: `a C compiler`, `the HDF5 library`."""
     known = library(dependency)
     return known.label if known else short_form(dependency).removeprefix("dep:")
+
+
+# What has a version of a compiler: the program that is called.
+_PROGRAMS = {C: "gcc", CXX: "g++", FORTRAN: "gfortran", RUST: "rustc"}
+
+
+def called(dependency: str) -> str:
+    """Return what a version is said of: `rustc`, `CMake`, `librdkafka`, `openssl`."""
+    known = label(dependency)
+    return _PROGRAMS.get(dependency) or (short_form(dependency) if " " in known else known)
+
+
+def label_of(need: Need) -> str:
+    """Return what a sentence calls `need`: `a C compiler`, `rustc 1.65 or newer`."""
+    if not need.versions:
+        return label(need.dependency)
+    return f"{called(need.dependency)} {need.in_words}"
 
 
 @cache
@@ -83,3 +115,8 @@ def configured(program: str) -> str | None:
     """Return the library that a program like `pg_config` tells where to find."""
     dependency = _by("programs").get(program)
     return dependency if dependency and _table()[dependency]["kind"] == "library" else None
+
+
+def provider(program: str) -> str | None:
+    """Return the tool or library that has a program (`autoreconf`, `pg_config`)."""
+    return _by("programs").get(program)

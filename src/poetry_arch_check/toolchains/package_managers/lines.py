@@ -27,29 +27,43 @@ class Lines:
     clean_layer: str | None = None
     install_tools: str | None = None
 
-    def shell(self, packages: tuple[str, ...], *, root: bool) -> tuple[str, ...]:
-        """Return the lines that install `packages` in a shell, with sudo where it is not root's."""
-        line = (self.root if root else self.interactive).format(" ".join(packages))
-        return (f"sudo {line}" if self.sudo and not root else line,)
+    def shell(
+        self, packages: tuple[str, ...], *, root: bool, first: tuple[str, ...] = ()
+    ) -> tuple[str, ...]:
+        """Return the lines that install `packages` in a shell, with sudo where it is not root's.
 
-    def dockerfile(self, packages: tuple[str, ...]) -> tuple[str, ...]:
+        The commands `first` make the packages known.
+        """
+        line = (self.root if root else self.interactive).format(" ".join(packages))
+        sudo = "sudo " if self.sudo and not root else ""
+        return tuple(f"{sudo}{each}" for each in (*first, line))
+
+    def dockerfile(
+        self, packages: tuple[str, ...], *, first: tuple[str, ...] = ()
+    ) -> tuple[str, ...]:
         """Return the lines that install `packages` in a Dockerfile."""
-        return _layer(self.update, self.install.format(" ".join(packages)), self.clean)
+        return _layer(self.update, *first, self.install.format(" ".join(packages)), self.clean)
 
     def dockerfile_around(
-        self, command: str, packages: tuple[str, ...], tools: tuple[str, ...]
+        self,
+        commands: tuple[str, ...],
+        packages: tuple[str, ...],
+        tools: tuple[str, ...],
+        *,
+        first: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
-        """Return the lines that run `command` with `packages` there, and remove `tools` again.
+        """Return the lines that run `commands` with `packages` there, and remove `tools` again.
 
         `tools` are among `packages`. It is all one layer: what a later one removes still counts.
         """
         apart = tools if self.install_tools else ()
-        first = " ".join(package for package in packages if package not in apart)
+        others = " ".join(package for package in packages if package not in apart)
         return _layer(
             self.update,
-            self.install.format(first) if first else None,
+            *first,
+            self.install.format(others) if others else None,
             self.install_tools.format(" ".join(apart)) if self.install_tools and apart else None,
-            command,
+            *commands,
             self.remove.format(" ".join(tools)) if tools else None,
             self.clean or self.clean_layer,
         )

@@ -9,7 +9,7 @@ from poetry_arch_check.toolchains.libraries import library
 from poetry_arch_check.toolchains.package_managers.depends import Depends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from poetry_arch_check.toolchains.package_managers.grammar import Grammar
     from poetry_arch_check.toolchains.package_managers.headers import Headers
@@ -23,6 +23,9 @@ class Manager:
     `aliases` are other commands that take the same command lines. Managers of one `family` know
     the same packages by the same names. `names` are its keys in `data/libraries.json`; the
     first that a library has counts.
+
+    `curl` are the packages that bring curl, with the certificates that it takes for https, where
+    base images do not have them.
 
     `kept` are packages that are not removed again after a build, because more depends on them.
     `beside` are packages that are installed with a compiler, and that it can do without.
@@ -38,6 +41,7 @@ class Manager:
     headers: Headers = field(repr=False)
     depends: Depends = field(default=Depends(), repr=False)
     grammar: Grammar | None = field(default=None, repr=False)
+    curl: tuple[str, ...] = ()
     kept: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
     system_compilers: str | None = None
@@ -54,22 +58,3 @@ class Manager:
 
     def _named(self, packages: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
         return next((packages[key] for key in self.names if key in packages), None)
-
-    def packages_for(
-        self, requires: Iterable[str], *, headers: str | None
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the packages that provide `requires`, and those of `requires` not known.
-
-        `headers` is the package of the interpreter's headers where it is needed, too.
-        """
-        packages: dict[str, None] = {}
-        unknown: list[str] = []
-        for dependency in requires:
-            named = self.packages_of(dependency)
-            if named is None:
-                unknown.append(dependency)
-            else:
-                packages.update(dict.fromkeys(named))
-        if headers and not (unknown and not packages):
-            packages[headers] = None
-        return tuple(packages), tuple(unknown)

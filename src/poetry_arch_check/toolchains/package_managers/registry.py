@@ -59,6 +59,7 @@ APT = Manager(
         ),
         auto_remove=_words("--auto-remove --autoremove"),
     ),
+    curl=("ca-certificates", "curl"),
     kept=_words("libc6-dev pkg-config"),
 )
 
@@ -86,6 +87,7 @@ APK = Manager(
         pin=re.compile(r"[=<>~@].*"),
         virtual=("--virtual", "-t"),
     ),
+    curl=("curl",),
     # Installed with the compiler, because some sources ask for them; they are no part of it.
     beside=_words("linux-headers"),
 )
