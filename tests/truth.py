@@ -64,7 +64,7 @@ def predicted(needs: Needs) -> str:
     """Return the class that `needs` stand for: the gravest of what they say."""
     if needs.broken:
         return "broken"
-    kinds = {_kind(dependency) for dependency in needs.requires}
+    kinds = {_kind(need.dependency) for need in needs.requires}
     return next((kind for kind in ("library", "tool", "compiler") if kind in kinds), "ok")
 
 
@@ -128,7 +128,7 @@ def report(measured: list[Row]) -> None:
         # What a compiler did build is not broken.
         wrong |= row.said == "broken" and row.cc in {"ok", "compiling"}
         if wrong or row.said not in {row.bare, row.cc}:
-            requires = " ".join(row.needs.requires) if row.needs else row.why
+            requires = " ".join(map(str, row.needs.requires)) if row.needs else row.why
             broken = row.needs.broken.why if row.needs and row.needs.broken else ""
             mark = "WRONG " if wrong else ""
             print(f"{mark}{row.file}: {row.bare}/{row.cc}, said {row.said}: {requires} {broken}")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import random
 
 _SCRIPT = b"""\
-import os, sys, platform
+import os, sys, platform, subprocess
 from setuptools import setup, Extension, find_packages
 from Cython.Build import cythonize
 here = os.path.dirname(__file__)
@@ -39,6 +39,12 @@ try:
     import numpy
 except ImportError:
     numpy = None
+from helper import config
+config("zlib", "png", version="1.2")
+libs = ["z"] + ["m"]
+libs.append("pq"); libs += libs; libs.extend(libs)
+extensions[0].libraries.extend(libs)
+subprocess.call(["./build.sh"]); os.system("autoreconf -i")
 setup(name="a", version=version(), ext_modules=extensions, setup_requires=requires + ["numpy<2"])
 """
 _PROJECT = b"""\
@@ -56,6 +62,9 @@ _WORDS = b"""while True: pass|for i in range(10**9): |def f(): return f()|[0] * 
 |** 10 ** 9|lambda: |exec(|eval(|open('/dev/zero').read()|import |class A: |@|async |await |match x:
 |(|)|[|]|{|}|"|'|\"\"\"|\\\n|:|    |\n|if |else:|try:|except:|with |yield |global |del |raise |f"{x}"
 |Extension('b', ['b.c'])|setup(|ext_modules=|cythonize(|os.environ|sys.platform|platform.machine()
+|check_output(|config(|libs|cmd|name|.format(|.split()|%|+=|.append(|if(|endif()|else()|set(|${A}
+|add_subdirectory(.)|include(|macro(f)|endmacro()|find_package(|REQUIRED|NOT|AND|#[[|]]|[=[
+|dependency(|required: |subdir('.')|endif|elif |foreach |disabler()|.found()|path = '.'|[[package]]
 |[build-system]|requires = |build-backend = |maturin|scikit_build_core.build|mesonpy|hatchling.build
 |poetry.core.masonry.api|flit_core.buildapi|setup.cfg|[extension=a]|*.pyx|../../|/etc/passwd""".split(
     b"|"
@@ -64,9 +73,47 @@ _FILES = {**FILES, "a-1.0/setup.py": _SCRIPT, "a-1.0/pyproject.toml": _PROJECT}
 _BUILD_FILES = {
     **_FILES,
     "a-1.0/setup.cfg": b"[options]\nsetup_requires = cffi\n[build_ext]\ninclude_dirs = .\n",
-    "a-1.0/Cargo.toml": b"[package]\nname = 'a'\nrust-version = '1.70'\n",
-    "a-1.0/CMakeLists.txt": b"project(a LANGUAGES C CXX Fortran)\n",
-    "a-1.0/meson.build": b"project('a', 'c', 'cython')\n",
+    "a-1.0/Cargo.toml": b"[package]\nname = 'a'\nrust-version = '1.70'\n[dependencies]\n"
+    b"b = { path = 'b', workspace = true }\n[workspace.package]\nedition = '2021'\n",
+    "a-1.0/Cargo.lock": b"version = 4\n[[package]]\nname = 'a'\ndependencies = ['b 1', 'a']\n",
+    "a-1.0/.cargo/config.toml": b"[source.vendored-sources]\ndirectory = 'vendor'\n",
+    "a-1.0/CMakeLists.txt": b"""cmake_minimum_required(VERSION 3.1...3.20)
+project(a LANGUAGES C CXX Fortran)
+option(A "a" OFF)
+if(NOT A AND (UNIX OR "${A}" STREQUAL "b"))
+  find_package(ZLIB 1.2 REQUIRED) # comment
+  pkg_check_modules(B REQUIRED zlib>=1.2)
+elseif(WIN32)
+  add_subdirectory(.)
+endif()
+function(f x)
+  set(A "${A}${x}" PARENT_SCOPE)
+  include(CMakeLists.txt)
+endfunction()
+f([[x]])
+""",
+    "a-1.0/meson.build": b"""project('a', 'c', 'cython', meson_version: '>=1')
+j = dependency('jack', version: ['>=1', '<2'], required: get_option('j'))
+if host_machine.system().to_lower() in ['linux'] and not j.found()
+  cc.find_library('m', required: j.found() ? false : true)
+  subdir('.')
+endif
+foreach x : {'a': 1} + ['b']
+  y += x
+endforeach
+""",
+    "a-1.0/meson_options.txt": b"option('j', type: 'feature', value: 'auto')\n",
+    "a-1.0/build.sh": b"#!/bin/sh\nif true; then git x; fi\nA=1 cmake . && make || exit\n",
+    "a-1.0/helper.py": b"""import subprocess
+def config(name, *more, version=None):
+    for each in (name, *more):
+        cmd = ['pkg-config', '--exists', f'{each} >= %s' % version] + list(more)
+        try:
+            return subprocess.check_output(' '.join(cmd).split())
+        except OSError:
+            pass
+    raise SystemExit(name)
+""",
     "a-1.0/requirements.txt": b"numpy\n-r other.txt\n",
 }
 _SCRIPTS = Mutator(

@@ -29,6 +29,7 @@ from poetry_arch_check.inspection.inspect_tree import inspect_tree
 from poetry_arch_check.inspection.tree import Tree, TreeError, tree_of_folder
 from support.archives import FILES, WRAPPINGS, tar, zipped
 from support.interpreters import LINUX
+from support.make import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,10 +47,10 @@ def test_every_wrapping(wrapping: str, tmp_path: Path) -> None:
     """The tree is the same: all names, and the content of the files that a build reads."""
     tree = read(WRAPPINGS[wrapping](FILES), tmp_path)
     assert tree.names == {name.removeprefix("a-1.0/") for name in FILES}
-    assert set(tree.texts) == {"setup.py", "src/deep/build_ffi.py"}
+    assert set(tree.texts) == {"PKG-INFO", "setup.py", "src/deep/build_ffi.py"}
     assert tree.texts["setup.py"] == FILES["a-1.0/setup.py"]
-    assert tree.cython == {"3.0.11"}
-    assert inspect_tree(tree, LINUX).requires == ("dep:virtual/compiler/c",)
+    assert {source.cython for source in tree.c_sources.values()} == {"3.0.11"}
+    assert written(inspect_tree(tree, LINUX).requires) == ("dep:virtual/compiler/c",)
     assert [path.name for path in tmp_path.iterdir()] == ["a-1.0.archive"]
 
 
@@ -59,7 +60,7 @@ def test_an_archive_without_a_directory_of_its_own(wrapping: str, tmp_path: Path
     files = {name.removeprefix("a-1.0/"): content for name, content in FILES.items()}
     tree = read(WRAPPINGS[wrapping](files), tmp_path)
     assert "setup.py" in tree.texts
-    assert inspect_tree(tree, LINUX).requires == ("dep:virtual/compiler/c",)
+    assert written(inspect_tree(tree, LINUX).requires) == ("dep:virtual/compiler/c",)
 
 
 def test_a_folder(tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ def test_a_folder(tmp_path: Path) -> None:
         path.write_bytes(content)
     tree = tree_of_folder(tmp_path / "a-1.0")
     assert tree.names == {name.removeprefix("a-1.0/") for name in FILES}
-    assert tree.cython == {"3.0.11"}
+    assert {source.cython for source in tree.c_sources.values()} == {"3.0.11"}
     with pytest.raises(TreeError, match="does not exist"):
         tree_of_folder(tmp_path / "nowhere")
 
@@ -106,10 +107,10 @@ def test_links_that_lead_out_of_a_folder(name: str, tmp_path: Path) -> None:
 
 def test_files_that_no_build_reads_are_not_kept(tmp_path: Path) -> None:
     """Their names are known, and nothing else is."""
-    files = {**FILES, "a-1.0/setup.cfg": b"[metadata]", "a-1.0/Cargo.toml": b"[package]"}
+    files = {**FILES, "a-1.0/setup.cfg": b"[metadata]", "a-1.0/Cargo.md": b"[package]"}
     tree = read(tar(files), tmp_path)
-    assert {"setup.cfg", "Cargo.toml", "PKG-INFO"} <= tree.names
-    assert set(tree.texts) == {"setup.py", "src/deep/build_ffi.py"}
+    assert {"setup.cfg", "Cargo.md", "PKG-INFO"} <= tree.names
+    assert set(tree.texts) == {"PKG-INFO", "setup.py", "src/deep/build_ffi.py"}
 
 
 # --- hostile ones -----------------------------------------------------------------------

@@ -8,10 +8,12 @@ from textwrap import dedent
 
 import pytest
 
+from poetry_arch_check.inspection.c_sources.reader import CSource
 from poetry_arch_check.inspection.inspect_tree import Inspection, inspect_tree
 from poetry_arch_check.inspection.tree import Tree, TreeError
 from poetry_arch_check.toolchains.toolchain import CMAKE, CXX, FORTRAN, MAKE, RUST, SWIG, C
 from support.interpreters import LINUX, MACOS, PYPY, WINDOWS
+from support.make import needs, written
 
 
 def tree(*more: str, **texts: str) -> Tree:
@@ -177,7 +179,7 @@ SCRIPTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "import subprocess\nfrom setuptools.command.build_ext import build_ext\n"
         "class Build(build_ext):\n    def run(self):\n        subprocess.check_call(['cmake', '.'])\n"
         "setup(ext_modules=[Extension('a', ['a.c'])], cmdclass={'build_ext': Build})",
-        (C, CMAKE, CXX),
+        (C, CMAKE, CXX, MAKE),
     ),
     "make in a command that no build runs": (
         "import subprocess\nfrom setuptools import Command\n"
@@ -225,7 +227,7 @@ def test_scripts(case: str) -> None:
     """A hook that is reached on the target is a need."""
     text, expected = SCRIPTS[case]
     found = inspected("CMakeLists.txt", setup_py=SETUP + text)
-    assert sorted(found.requires) == sorted(expected)
+    assert sorted(written(found.requires)) == sorted(expected)
 
 
 def test_the_target_decides_not_this_machine() -> None:
@@ -241,10 +243,10 @@ def test_the_target_decides_not_this_machine() -> None:
             extensions = [Extension("p", ["p.rs"])]
         setup(ext_modules=extensions)
     """)
-    assert inspected(setup_py=text).requires == ()
-    assert inspect_tree(tree(setup_py=text), WINDOWS).requires == (CXX,)
-    assert inspect_tree(tree(setup_py=text), MACOS).requires == (C,)
-    assert inspect_tree(tree(setup_py=text), PYPY).requires == (RUST,)
+    assert written(inspected(setup_py=text).requires) == ()
+    assert written(inspect_tree(tree(setup_py=text), WINDOWS).requires) == (CXX,)
+    assert written(inspect_tree(tree(setup_py=text), MACOS).requires) == (C,)
+    assert written(inspect_tree(tree(setup_py=text), PYPY).requires) == (RUST,)
 
 
 LENIENT = """
@@ -346,7 +348,7 @@ def test_fallbacks(case: str) -> None:
     text, survives = FALLBACKS[case]
     head = SETUP + "from setuptools.command.build_ext import build_ext\n"
     found = inspected(setup_py=head + text)
-    assert (found.requires, found.optional) == ((), True) if survives else ((C,), False)
+    assert (written(found.requires), found.optional) == ((), True) if survives else ((C,), False)
 
 
 ABI = "ffi.set_source('_a', None)"
@@ -367,7 +369,7 @@ def test_cffi(mode: str, requires: tuple[str, ...]) -> None:
             "src/build_a.py": f"import cffi\nffi = cffi.FFI()\n{mode}\n".encode(),
         },
     )
-    assert inspect_tree(script, LINUX).requires == requires
+    assert written(inspect_tree(script, LINUX).requires) == requires
 
 
 def test_a_helper_beside_the_script() -> None:
@@ -378,7 +380,8 @@ def test_a_helper_beside_the_script() -> None:
         b"def used():\n    return [Extension('a', ['a.cc'])]\n"
         b"def unused():\n    return [Extension('b', ['b.f90'])]\n",
     }
-    assert inspect_tree(Tree(names=frozenset(texts), texts=texts), LINUX).requires == (CXX,)
+    found = inspect_tree(Tree(names=frozenset(texts), texts=texts), LINUX)
+    assert written(found.requires) == (CXX,)
 
 
 def system(backend: str, *requires: str) -> str:
@@ -492,7 +495,7 @@ BACKENDS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
             + '[external]\nbuild-requires = ["dep:virtual/compiler/c", "dep:generic/cmake@>=3"]\n'
             'host-requires = ["dep:generic/libpq"]\ndependencies = ["dep:generic/git"]'
         },
-        (C, CMAKE, "dep:generic/libpq"),
+        (C, f"{CMAKE}@>=3", "dep:generic/libpq"),
     ),
     "an unknown one": ({"pyproject_toml": system("strange.api", "strange")}, ()),
 }
@@ -502,20 +505,53 @@ BACKENDS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 def test_backends(case: str) -> None:
     """Each states its extensions in its own place."""
     texts, expected = BACKENDS[case]
-    assert inspected(**texts).requires == expected
+    assert written(inspected(**texts).requires) == expected
+
+
+@pytest.mark.parametrize(
+    ("entry", "linux", "windows"),
+    [
+        ("dep:generic/cmake@>=3.20", (f"{CMAKE}@>=3.20",), (f"{CMAKE}@>=3.20",)),
+        ("dep:generic/cmake; sys_platform == 'win32'", (), (CMAKE,)),
+        ("dep:generic/cmake@>=3 ; python_version < '3.13'", (f"{CMAKE}@>=3",), (f"{CMAKE}@>=3",)),
+        ("dep:generic/cmake; platform_release < '6'", (CMAKE,), (CMAKE,)),
+        ("dep:generic/cmake; no marker", (CMAKE,), (CMAKE,)),
+        ("dep:generic/cmake@newest", (CMAKE,), (CMAKE,)),
+        ("dep:generic/cmake?arch=x64", (CMAKE,), (CMAKE,)),
+        ("pkg:generic/cmake", (CMAKE,), (CMAKE,)),
+        ("cmake", (), ()),
+    ],
+)
+def test_entries_of_the_external_table(
+    entry: str, linux: tuple[str, ...], windows: tuple[str, ...]
+) -> None:
+    """With their versions, where their marker holds; one that cannot be evaluated does."""
+    text = system("flit_core.buildapi") + f'[external]\nbuild-requires = ["{entry}"]'
+    for interpreter, expected in ((LINUX, linux), (WINDOWS, windows)):
+        found = inspect_tree(tree(pyproject_toml=text), interpreter)
+        assert written(found.requires) == expected
+
+
+def test_a_record_has_what_was_found() -> None:
+    """Also the versions."""
+    found = Inspection(requires=needs("rust>=1.65", "c"), optional=True)
+    assert Inspection.from_record(found.as_record()) == found
+    assert Inspection.from_record({**found.as_record(), "requires": [1]}) is None
 
 
 def test_sources_tell_of_a_backend_in_the_tree() -> None:
     """It wraps setuptools, and compiles what no script mentions."""
     text = system("own.hooks", "setuptools") + 'backend-path = ["packaging"]'
-    assert inspected("src/a.pyx", "packaging/own/hooks.py", pyproject_toml=text).requires == (C,)
-    assert inspected("src/a.py", pyproject_toml=text).requires == ()
+    assert written(
+        inspected("src/a.pyx", "packaging/own/hooks.py", pyproject_toml=text).requires
+    ) == (C,)
+    assert written(inspected("src/a.py", pyproject_toml=text).requires) == ()
 
 
 def test_sources_tell_of_an_unknown_backend() -> None:
     """Those of tests and examples do not."""
     found = inspected("src/a.c", "tests/b.cpp", pyproject_toml=system("strange.api", "strange"))
-    assert found.requires == (C,)
+    assert written(found.requires) == (C,)
 
 
 BROKEN: dict[str, tuple[dict[str, str], str]] = {
@@ -656,21 +692,26 @@ def test_what_a_python_does_not_have_any_more() -> None:
             assert bool(found) == (minor > last), (module, minor)
 
 
+def written_by(*versions: str) -> dict[str, CSource]:
+    """Return C files that these versions of Cython wrote."""
+    return {f"{version}.c": CSource(cython=version) for version in versions}
+
+
 def test_c_files_that_an_old_cython_generated() -> None:
     """They do not compile with a newer Python, unless Cython generates them anew."""
     setup = f"{SETUP}setup(ext_modules=[Extension('a', ['a.c'])])"
     optional = setup.replace("['a.c']", "['a.c'], optional=True")
-    for version, first in {"0.29.24": 11, "0.29.32": 12, "3.0.11": 99}.items():
+    for version, first in {"0.29.24": 11, "0.29.32": 12, "0.29.37": 13, "3.0.11": 99}.items():
         for minor in (10, 11, 12, 13):
             on = replace(LINUX, version=(3, minor, 0))
-            old = replace(tree(setup_py=setup), cython=frozenset({version, "3.0.11"}))
+            old = replace(tree(setup_py=setup), c_sources=written_by(version, "3.0.11"))
             assert bool(inspect_tree(old, on).broken) == (minor >= first), (version, minor)
             again = replace(
                 tree(setup_py=setup, pyproject_toml="[build-system]\nrequires = ['Cython']"),
-                cython=old.cython,
+                c_sources=old.c_sources,
             )
             assert inspect_tree(again, on).broken is None
-            left_out = replace(tree(setup_py=optional), cython=old.cython)
+            left_out = replace(tree(setup_py=optional), c_sources=old.c_sources)
             assert inspect_tree(left_out, on).broken is None
 
 
@@ -687,8 +728,8 @@ def test_a_library_that_comes_as_a_subproject() -> None:
         "pyproject_toml": system("mesonpy"),
         "meson_build": "project('a', 'c')\ndependency('libpq')",
     }
-    assert "dep:generic/libpq" in inspected(**texts).requires
-    assert inspected("subprojects/libpq.wrap", **texts).requires == (C,)
+    assert "dep:generic/libpq" in written(inspected(**texts).requires)
+    assert written(inspected("subprojects/libpq.wrap", **texts).requires) == (C,)
 
 
 def test_a_build_constraint_lets_it_build_again() -> None:
@@ -741,3 +782,12 @@ def test_a_module_that_came_with_a_python() -> None:
     for minor, broken in {10: True, 11: False, 14: False}.items():
         found = inspect_tree(tree(setup_py=text), replace(LINUX, version=(3, minor, 0))).broken
         assert bool(found) is broken
+
+
+def test_a_script_that_runs_other_code() -> None:
+    """What that assigns is not known: a check of it afterwards stops nothing."""
+    script = (
+        "version = ''\nexec(open('version.py').read())\nif not version:\n    raise RuntimeError\n"
+    )
+    assert inspected(setup_py=f"{script}{SETUP}setup()").broken is None
+    assert inspected(setup_py=script.replace("exec", "len")).broken is not None

@@ -15,13 +15,14 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import poetry_arch_check
-from poetry_arch_check.check.needs import Basis, SourceInspection, needs_of
+from poetry_arch_check.check.needs import Basis, Needs, RequiredBuild, SourceInspection, needs_of
 from poetry_arch_check.check.packages import LockedPackage
 from poetry_arch_check.inspection.inspect_tree import Inspection
 from poetry_arch_check.inspection.known_packages import known_package
 from poetry_arch_check.toolchains.libraries import configured, label, library, linked, of_pkg_config
 from poetry_arch_check.toolchains.package_managers.registry import MANAGERS
-from poetry_arch_check.toolchains.toolchain import C, parse_dependency
+from poetry_arch_check.toolchains.toolchain import C, parse_dependency, parse_need
+from support.make import needs, written
 
 DATA = Path(poetry_arch_check.__file__).parent / "data"
 PACKAGES: list[dict[str, Any]] = json.loads((DATA / "packages.json").read_text("utf-8"))
@@ -37,7 +38,7 @@ def test_every_row_names_its_source_and_parses() -> None:
         assert row["name"] == canonicalize_name(row["name"])
         SpecifierSet(row.get("versions", ""))
         SpecifierSet(row.get("python", ""))
-        assert all(library(parse_dependency(each)) for each in row["requires"]), row
+        assert all(library(parse_need(each).dependency) for each in row["requires"]), row
         assert row["requires"] == [] or not row.get("optional"), row
         if "constraint" in row:
             assert Requirement(row["constraint"]).specifier
@@ -101,7 +102,7 @@ def test_what_is_known(name: str, version: str, minor: int, expected: tuple[str,
     row = known_package(name, version, minor)
     assert row is not None
     assert row.broken is None
-    assert {parse_dependency(each) for each in expected} <= set(row.requires)
+    assert {parse_dependency(each) for each in expected} <= set(written(row.requires))
 
 
 def test_what_is_known_to_be_broken_and_until_when() -> None:
@@ -150,24 +151,41 @@ def package(name: str, version: str) -> LockedPackage:
 
 def test_sources_and_table_together() -> None:
     """The sources tell of the compiler, the table of the libraries; the configuration of all."""
-    seen = SourceInspection(inspection=Inspection(requires=("dep:virtual/compiler/cxx",)))
+    seen = SourceInspection(inspection=Inspection(requires=needs("c++")))
     both = needs_of(package("psycopg2", "2.9.9"), {}, seen, python_minor=11)
     assert both.basis is Basis.INSPECTED
-    assert both.requires == ("dep:virtual/compiler/cxx", C, "dep:generic/libpq")
+    assert written(both.requires) == ("dep:virtual/compiler/cxx", C, "dep:generic/libpq")
     reported = needs_of(package("psycopg2", "2.9.9"), {"psycopg2": ()}, seen, python_minor=11)
     assert (reported.basis, reported.requires) == (Basis.CONFIGURED, ())
     not_inspected = SourceInspection(not_inspected="no network")
     offline = needs_of(package("psycopg2", "2.9.9"), {}, not_inspected, python_minor=11)
-    assert (offline.basis, offline.requires) == (Basis.KNOWN, (C, "dep:generic/libpq"))
+    assert (offline.basis, written(offline.requires)) == (Basis.KNOWN, (C, "dep:generic/libpq"))
     nothing = needs_of(package("nobody-knows", "1.0"), {}, not_inspected, python_minor=11)
-    assert (nothing.basis, nothing.requires, nothing.not_inspected) == (
+    assert (nothing.basis, written(nothing.requires), nothing.not_inspected) == (
         Basis.ASSUMED,
         (C,),
         "no network",
     )
-    optional = SourceInspection(inspection=Inspection(requires=(C,)))
+    optional = SourceInspection(inspection=Inspection(requires=needs("c")))
     known_better = needs_of(package("markupsafe", "1.1.1"), {}, optional, python_minor=11)
     assert (known_better.requires, known_better.optional) == ((), True)
+
+
+def test_sources_tell_which_versions() -> None:
+    """A row does not hide what the sources prove; of two floors the higher one counts."""
+    found = Inspection(requires=needs("c", "libpq>=12", "cmake>=3"))
+    seen = SourceInspection(
+        inspection=found,
+        through=(
+            RequiredBuild(
+                name="x",
+                version="1",
+                needs=Needs(requires=needs("libpq>=14", "rust"), basis=Basis.INSPECTED),
+            ),
+        ),
+    )
+    both = needs_of(package("psycopg2", "2.9.9"), {}, seen, python_minor=11)
+    assert both.requires == needs("c", "libpq>=14", "cmake>=3", "rust")
 
 
 def test_a_build_constraint_lifts_what_a_row_calls_broken() -> None:
@@ -178,11 +196,19 @@ def test_a_build_constraint_lifts_what_a_row_calls_broken() -> None:
         "numpy (<2)": True,
     }.items():
         seen = SourceInspection(inspection=Inspection(), constraints=(constraint,))
-        needs = needs_of(package("pyyaml", "5.4.1"), {}, seen, python_minor=11)
-        assert bool(needs.broken) is broken, constraint
+        found = needs_of(package("pyyaml", "5.4.1"), {}, seen, python_minor=11)
+        assert bool(found.broken) is broken, constraint
 
 
 def test_the_tables_are_in_order() -> None:
     """By name, so that a row is found and a double one seen."""
     names = [row["name"] for row in PACKAGES]
     assert [pair for pair in pairwise(names) if pair[0] > pair[1]] == []
+
+
+def test_an_old_python_gets_old_tools() -> None:
+    """A row that is broken with setuptools 82 is not where that cannot be had."""
+    for minor, broken in {8: False, 9: True}.items():
+        known = known_package("grpcio", "1.41.1", minor)
+        assert known
+        assert bool(known.broken) is broken

@@ -6,19 +6,37 @@ from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.inspection import languages
 from poetry_arch_check.inspection.backends import Kind
-from poetry_arch_check.toolchains import libraries
-from poetry_arch_check.toolchains.toolchain import CXX, PKG_CONFIG, QMAKE, RUST, C
+from poetry_arch_check.inspection.build_tools import gets
+from poetry_arch_check.inspection.cargo import rust_needs
+from poetry_arch_check.inspection.linked import Linking
+from poetry_arch_check.inspection.meson.needs import meson_needs
+from poetry_arch_check.inspection.script.modules import requirements
+from poetry_arch_check.inspection.script.script import Extension
+from poetry_arch_check.toolchains.toolchain import CXX, QMAKE, RUST, C
 
 if TYPE_CHECKING:
     from poetry_arch_check.inspection.backends import Backend
+    from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
     from poetry_arch_check.inspection.requirements import Requirements
     from poetry_arch_check.inspection.tree import Tree
 
 
-def add_backend(backend: Backend, tree: Tree, found: Requirements, *, has_script: bool) -> None:
+# `get_requires_for_build_wheel` of maturin asks for puccinialin, which installs Rust with rustup,
+# where there is no `cargo` on PATH; since this release (`maturin/__init__.py`).
+_FETCHING_MATURIN = "1.8.4"
+
+
+def add_backend(
+    backend: Backend,
+    tree: Tree,
+    found: Requirements,
+    cmake: CMakeBuild,
+    *,
+    has_script: bool,
+) -> None:
     """Add to `found` what `backend` requires to build `tree`.
 
-    `has_script` says that it runs a build script.
+    `cmake` is what it does where it runs CMake; `has_script` says that it runs a build script.
     """
     match backend.kind:
         case Kind.SETUPTOOLS if backend.in_tree and not has_script:
@@ -27,13 +45,15 @@ def add_backend(backend: Backend, tree: Tree, found: Requirements, *, has_script
         case Kind.SETUPTOOLS:
             _add_setuptools(backend, tree, found)
         case Kind.HATCHLING:
-            _add_hatchling(backend, tree, found)
+            _add_hatchling(backend, found, cmake)
         case Kind.MATURIN:
-            found.add(RUST)
+            found.add(*rust_needs(tree, _manifest(backend, tree)))
+            if gets(dict(requirements(backend.requires)).get("maturin"), _FETCHING_MATURIN):
+                found.fetched.add(RUST)
         case Kind.MESON:
-            _add_meson(tree, found)
+            found.add(*meson_needs(tree, cmake.interpreter))
         case Kind.CMAKE:
-            found.add(*languages.of_cmake(tree))
+            cmake.add(found)
         case Kind.SIP:
             found.add(CXX, *([QMAKE] if "PyQt-builder" in " ".join(backend.requires) else []))
         case Kind.OTHER if not has_script:
@@ -52,10 +72,40 @@ def _add_setuptools(backend: Backend, tree: Tree, found: Requirements) -> None:
             else languages.of_strings(_strings(module.get("sources")))
         )
         found.add_hook(stated or languages.c_or_cxx(tree), optional=optional)
-        linked = (libraries.linked(name) for name in _strings(module.get("libraries")))
+        names = _strings(module.get("libraries"))
+        linked = (Linking(tree).library(name) for name in names)
         found.add_hook(filter(None, linked), optional=optional)
     for module in _tables(backend.table("tool", "setuptools-rust").get("ext-modules")):
-        found.add_hook((RUST,), optional=module.get("optional") is True)
+        path = module.get("path")
+        manifest = path if isinstance(path, str) else "Cargo.toml"
+        found.add_hook(rust_needs(tree, manifest), optional=module.get("optional") is True)
+
+
+def _manifest(backend: Backend, tree: Tree) -> str:
+    """Return the Cargo.toml that maturin builds, by its documentation."""
+    stated = backend.table("tool", "maturin").get("manifest-path")
+    if isinstance(stated, str):
+        return stated
+    # maturin asks cargo, which takes the one at the root; `rust/` is that of its mixed layout.
+    found = (path for path in ("Cargo.toml", "rust/Cargo.toml") if path in tree.texts)
+    return next(found, "Cargo.toml")
+
+
+def declared_extensions(backend: Backend) -> list[Extension]:
+    """Return the extension modules in pyproject.toml that setuptools has to build."""
+    modules = _tables(backend.table("tool", "setuptools").get("ext-modules"))
+    return [
+        Extension(
+            kind="Extension",
+            strings=tuple(_strings(module.get("extra-compile-args"))),
+            language=None,
+            libraries=(),
+            optional=False,
+            sources=tuple(_strings(module.get("sources"))),
+        )
+        for module in modules
+        if module.get("optional") is not True
+    ]
 
 
 def _tables(value: Any) -> list[dict[str, Any]]:
@@ -66,22 +116,14 @@ def _strings(value: Any) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
-def _add_hatchling(backend: Backend, tree: Tree, found: Requirements) -> None:
+def _add_hatchling(backend: Backend, found: Requirements, cmake: CMakeBuild) -> None:
     """Add what the build hooks in pyproject.toml require."""
     for place in ((), ("targets", "wheel")):
         hooks = backend.table("tool", "hatch", "build", *place, "hooks")
         for name in ("mypyc", "cython", "scikit-build"):
             hook = hooks.get(name)
             if isinstance(hook, dict) and hook.get("enable-by-default") is not False:
-                found.add(*(languages.of_cmake(tree) if name == "scikit-build" else (C,)))
-
-
-def _add_meson(tree: Tree, found: Requirements) -> None:
-    """Add the compilers and dependencies of meson.build."""
-    text = tree.text("meson.build") or ""
-    found.add(*languages.of_meson(text))
-    for name in languages.meson_dependencies(text):
-        if any(path.startswith(f"subprojects/{name}") for path in tree.names):
-            continue
-        if library := libraries.of_pkg_config(name):
-            found.add(PKG_CONFIG, library)
+                if name == "scikit-build":
+                    cmake.add(found)
+                else:
+                    found.add(C)

@@ -5,21 +5,45 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from poetry_arch_check.platforms.requires import marker_holds
+from poetry_arch_check.toolchains.need import Need
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from poetry_arch_check.inspection.interpreter import Interpreter
+
 _KEYS = ("build-requires", "host-requires", "build-host-requires")
 # `dep:generic/cmake@>=3.20; python_version < '3.13'`; the PEP's drafts wrote `pkg:`.
-_NAME = re.compile(r"(?:dep|pkg):([a-z]+(?:/[A-Za-z0-9._+-]+)+)", re.ASCII)
+_ENTRY = re.compile(
+    r"(?:dep|pkg):(?P<name>[a-z]+(?:/[A-Za-z0-9._+-]+)+)"
+    r"(?:\s*@(?P<versions>[^;?#]*))?[^;]*(?:;(?P<marker>.*))?",
+    re.ASCII | re.DOTALL,
+)
+# What no interpreter states; for these, packaging would take the values of this machine.
+_NOT_KNOWN = ("platform_release", "platform_version", "implementation_version")
 
 
-def external_requires(pyproject: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the PEP 725 names of what a build requires, without versions and markers."""
+def external_requires(pyproject: Mapping[str, Any], interpreter: Interpreter) -> Iterator[Need]:
+    """Yield what the table says that a build on `interpreter` requires.
+
+    A marker that cannot be evaluated holds.
+    """
     external = pyproject.get("external")
     if not isinstance(external, dict):
         return
     for key in _KEYS:
         entries = external.get(key)
         for entry in entries if isinstance(entries, list) else ():
-            if isinstance(entry, str) and (match := _NAME.match(entry)):
-                yield f"dep:{match[1]}"
+            match = _ENTRY.fullmatch(entry) if isinstance(entry, str) else None
+            if match and _holds(match["marker"], interpreter):
+                yield Need.parse(f"dep:{match['name']}@{match['versions'] or ''}")
+
+
+def _holds(marker: str | None, interpreter: Interpreter) -> bool:
+    if marker is None or any(variable in marker for variable in _NOT_KNOWN):
+        return True
+    try:
+        return marker_holds(marker.strip(), interpreter.markers)
+    except (LookupError, ValueError):  # it compares what cannot be compared
+        return True

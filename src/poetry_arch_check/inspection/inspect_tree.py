@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from poetry_arch_check.inspection.backend_requirements import add_backend
+from poetry_arch_check.inspection.backend_requirements import add_backend, declared_extensions
 from poetry_arch_check.inspection.backends import (
     Kind,
     ProjectFileError,
     build_scripts,
     read_backend,
 )
-from poetry_arch_check.inspection.breakage import Breakage, breakage_of, too_old_for
+from poetry_arch_check.inspection.breakage import Breakage
+from poetry_arch_check.inspection.breakage.pyo3 import pyo3_breakage
+from poetry_arch_check.inspection.breakage.requires_python import python_breakage
+from poetry_arch_check.inspection.breakage.scripts import breakage_of
+from poetry_arch_check.inspection.breakage.sources import source_breakage
+from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
+from poetry_arch_check.inspection.compiled import compiled_of, sources_of
 from poetry_arch_check.inspection.external import external_requires
 from poetry_arch_check.inspection.requirements import Requirements
 from poetry_arch_check.inspection.script.modules import Modules
 from poetry_arch_check.inspection.script.reader import read_script
-from poetry_arch_check.inspection.script.syntax import parse
+from poetry_arch_check.inspection.script.syntax import parse, texts
 from poetry_arch_check.inspection.script_requirements import add_cffi, add_script
+from poetry_arch_check.inspection.source_requirements import source_needs
+from poetry_arch_check.inspection.version_control import runs_git
+from poetry_arch_check.toolchains.need import Need
+from poetry_arch_check.toolchains.toolchain import GIT
 
 if TYPE_CHECKING:
+    import ast
+
+    from poetry_arch_check.inspection.backends import Backend
     from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.tree import Tree
 
@@ -35,12 +48,12 @@ _PROVIDED = {
 class Inspection:
     """What building a source tree requires on one interpreter.
 
-    `requires` are PEP 725 names, `build_requires` the build requirements (PEP 508). `optional`
-    says that something is compiled if there is a compiler, and left out if not. `broken` tells
-    why no toolchain builds it.
+    `requires` is what it needs outside Python, each dependency once, `build_requires` the build
+    requirements (PEP 508). `optional` says that something is compiled if there is a compiler, and
+    left out if not. `broken` tells why no toolchain builds it.
     """
 
-    requires: tuple[str, ...] = ()
+    requires: tuple[Need, ...] = ()
     optional: bool = False
     build_requires: tuple[str, ...] = ()
     broken: Breakage | None = None
@@ -48,7 +61,7 @@ class Inspection:
     def as_record(self) -> dict[str, Any]:
         """Return the inspection in terms of JSON."""
         return {
-            "requires": list(self.requires),
+            "requires": list(map(str, self.requires)),
             "optional": self.optional,
             "build-requires": list(self.build_requires),
             "broken": [self.broken.why, self.broken.constraint] if self.broken else [],
@@ -65,7 +78,7 @@ class Inspection:
                 "broken": list(broken),
             } if all(isinstance(text, str) for text in (*requires, *build_requires, *broken)):
                 return cls(
-                    requires=tuple(requires),
+                    requires=tuple(map(Need.parse, requires)),
                     optional=optional,
                     build_requires=tuple(build_requires),
                     broken=Breakage(why=broken[0], constraint=broken[1]) if broken[1:] else None,
@@ -86,32 +99,68 @@ def inspect_tree(
     except ProjectFileError as error:
         return Inspection(broken=Breakage(why=str(error)))
     found = Requirements()
-    found.add(*external_requires(backend.pyproject))
+    found.add(*external_requires(backend.pyproject, interpreter))
+    cmake = CMakeBuild(backend, tree, interpreter, constraints)
     modules = Modules(backend.requires, tree, interpreter)
-    script, broken = None, None
+    script, broken = None, python_breakage(backend, tree, interpreter)
+    extensions = declared_extensions(backend)
     for path in build_scripts(backend, tree):
         module = parse(tree.texts[path])
         if module is None:
-            broken = Breakage(why=f"its {path} is not valid Python 3")
+            broken = broken or Breakage(why=f"its {path} is not valid Python 3")
             continue
+        asked = _asked_for(module, backend, tree, interpreter)
+        modules = Modules((*backend.requires, *asked), tree, interpreter)
         # A setup.py calls what it needs; other backends call the functions of their scripts.
         everything = backend.kind is not Kind.SETUPTOOLS
         read = read_script(module, interpreter, tree, modules, everything=everything)
+        read.setup_requires += sorted({*asked} - {*read.setup_requires})
         script = script or read
-        add_script(read, backend, tree, found)
-        add_cffi(read, interpreter, tree, modules, found)
-    add_backend(backend, tree, found, has_script=script is not None)
+        add_script(read, backend, tree, found, cmake)
+        built = [*read.extensions, *add_cffi(read, interpreter, tree, modules, found)]
+        extensions += [each for each in built if not (read.survives or each.optional)]
+    add_backend(backend, tree, found, cmake, has_script=script is not None)
     build_requires = (
         *backend.requires,
         *_PROVIDED.get(backend.name, ()),
         *(script.setup_requires if script else ()),
     )
+    if runs_git(tree, build_requires):
+        found.add(GIT)
+    compiled = compiled_of(
+        sources_of(extensions, script, tree),
+        (each.code for each in extensions if each.code),
+        tree,
+        interpreter,
+    )
+    # A script stops before it comes to CMake.
     broken = broken or breakage_of(script, backend, modules, interpreter, constraints)
-    if found.names and not broken:
-        broken = too_old_for(tree, build_requires, interpreter)
+    broken = broken or found.broken
+    if found.names:
+        if interpreter.sys_platform in {"linux", "darwin"}:
+            macos = interpreter.sys_platform == "darwin"
+            found.add(
+                *source_needs(compiled, tree, script, found.names, build_requires, macos=macos)
+            )
+        broken = broken or source_breakage(compiled, tree, build_requires, interpreter, constraints)
+        broken = broken or pyo3_breakage(backend, tree, interpreter)
     return Inspection(
-        requires=found.names,
+        requires=found.needs,
         optional=found.optional,
         build_requires=build_requires,
         broken=broken,
     )
+
+
+def _asked_for(
+    module: ast.Module, backend: Backend, tree: Tree, interpreter: Interpreter
+) -> tuple[str, ...]:
+    """Return the `setup_requires` that a frontend is told first (`setup.py egg_info`).
+
+    Not those of a script that does not mention that: it says the same when it builds.
+    """
+    if backend.kind is not Kind.SETUPTOOLS or "egg_info" not in texts(module):
+        return ()
+    modules = Modules(backend.requires, tree, interpreter)
+    read = read_script(module, replace(interpreter, command="egg_info"), tree, modules)
+    return tuple(read.setup_requires)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# `platform.python_implementation()` by `sys.implementation.name`.
+_NAMES = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreter:
@@ -11,6 +14,7 @@ class Interpreter:
 
     The values are those of PEP 508's `sys_platform`, `os_name`, `platform_system`,
     `platform_machine` and `implementation_name`; `version` is `sys.version_info[:3]`.
+    `free_threaded` is that of PEP 703; `command` is what `setup.py` is called with.
     """
 
     sys_platform: str
@@ -19,9 +23,26 @@ class Interpreter:
     machine: str
     implementation: str
     version: tuple[int, int, int]
+    free_threaded: bool = False
+    command: str = "bdist_wheel"
+
+    @property
+    def markers(self) -> dict[str, str]:
+        """Return the variables of PEP 508 that are known."""
+        major, minor, _ = self.version
+        return {
+            "implementation_name": self.implementation,
+            "os_name": self.os_name,
+            "platform_machine": self.machine,
+            "platform_python_implementation": _NAMES.get(self.implementation, self.implementation),
+            "platform_system": self.system,
+            "python_full_version": ".".join(map(str, self.version)),
+            "python_version": f"{major}.{minor}",
+            "sys_platform": self.sys_platform,
+        }
 
     @property
     def key(self) -> str:
         """A cache key: equal for interpreters that build scripts cannot tell apart."""
-        version = ".".join(map(str, self.version))
+        version = ".".join(map(str, self.version)) + ("t" if self.free_threaded else "")
         return f"{self.implementation}-{version}-{self.sys_platform}-{self.machine}"

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from poetry_arch_check.data.tables import table
 from poetry_arch_check.inspection.breakage import Breakage
-from poetry_arch_check.toolchains.toolchain import parse_dependency
+from poetry_arch_check.inspection.build_tools import RESOLVED, newest_for
+from poetry_arch_check.inspection.script.modules import requirements
+from poetry_arch_check.toolchains.need import combined
+from poetry_arch_check.toolchains.toolchain import parse_need
+
+if TYPE_CHECKING:
+    from poetry_arch_check.toolchains.need import Need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPackage:
-    """What building a release requires, by the table (PEP 725 names).
+    """What building a release requires, by the table.
 
     `optional` says that compiled parts are left out if there is no compiler; `fixed` is the
     first version that builds again if this one is `broken`, "" if there is none.
     """
 
-    requires: tuple[str, ...]
+    requires: tuple[Need, ...]
     optional: bool = False
     broken: Breakage | None = None
     fixed: str = ""
@@ -34,6 +40,15 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     for row in table("packages"):
         rows.setdefault(row["name"], []).append(row)
     return rows
+
+
+def _breaks(constraint: str, minor: int) -> bool:
+    """Return whether Python 3.`minor` gets a release that a build constraint has to exclude."""
+    return all(
+        not bound.specifier.contains(newest_for(tool, minor))
+        for tool, bound in requirements([constraint])
+        if tool in RESOLVED
+    )
 
 
 @cache
@@ -57,14 +72,19 @@ def known_package(
     ]
     if not rows:
         return None
-    broken = next((row for row in rows if "broken" in row), {})
+    broken = next(
+        (
+            row
+            for row in rows
+            if "broken" in row and _breaks(row.get("constraint", ""), python_minor)
+        ),
+        {},
+    )
     return KnownPackage(
-        requires=tuple(
-            dict.fromkeys(
-                parse_dependency(need)
-                for row in rows
-                for need in (*row["requires"], *(row.get("musl", ()) if musl else ()))
-            )
+        requires=combined(
+            parse_need(need)
+            for row in rows
+            for need in (*row["requires"], *(row.get("musl", ()) if musl else ()))
         ),
         optional=any(row.get("optional", False) for row in rows),
         broken=Breakage(why=broken["broken"], constraint=broken.get("constraint", ""))

@@ -4,48 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-
 from poetry_arch_check.inspection import languages
+from poetry_arch_check.inspection.cargo import rust_needs
+from poetry_arch_check.inspection.linked import Linking
+from poetry_arch_check.inspection.programs import TOOLS, started_needs
+from poetry_arch_check.inspection.script.modules import requirements
 from poetry_arch_check.inspection.script.reader import read_script
 from poetry_arch_check.inspection.script.syntax import parse
 from poetry_arch_check.toolchains import libraries
-from poetry_arch_check.toolchains.toolchain import CMAKE, CXX, GO, MAKE, QMAKE, RUST, SWIG, C
+from poetry_arch_check.toolchains.need import Need
+from poetry_arch_check.toolchains.toolchain import CMAKE, CXX, MAKE, SWIG, C
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.inspection.backends import Backend
+    from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
     from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.requirements import Requirements
     from poetry_arch_check.inspection.script.modules import Modules
     from poetry_arch_check.inspection.script.script import Extension, Script
     from poetry_arch_check.inspection.tree import Tree
 
-# What a script that starts these programs requires.
-_PROGRAMS = {
-    "cmake": CMAKE,
-    "make": MAKE,
-    "gmake": MAKE,
-    "configure": MAKE,
-    "swig": SWIG,
-    "qmake": QMAKE,
-    "cargo": RUST,
-    "go": GO,
-}
+# Programs that count whatever the script makes of their absence.
+_SURE = frozenset({"cmake", "make", "gmake", "configure", "swig", "qmake", "cargo", "go"})
 
 
-def add_script(script: Script, backend: Backend, tree: Tree, found: Requirements) -> None:
+_MAKING = frozenset({"make", "gmake", "cmake", "configure", "autogen.sh", "autoreconf", "ninja"})
+
+
+def add_script(
+    script: Script, backend: Backend, tree: Tree, found: Requirements, cmake: CMakeBuild
+) -> None:
     """Add to `found` what `script`, a build script of `tree`, requires."""
-    optional = script.survives
+    optional, linking = script.survives, _linking(script, tree)
     for extension in script.extensions:
-        found.add_hook(_of_extension(extension, tree), optional=optional or extension.optional)
+        if "cmake" in extension.kind.lower():
+            cmake.add(found, script, optional=optional or extension.optional)
+        else:
+            needs = _of_extension(extension, tree, linking)
+            found.add_hook(needs, optional=optional or extension.optional)
     if script.extensions and any(text.endswith(".i") for text in script.strings):
         found.add_hook([SWIG], optional=optional)
-    if "skbuild" in script.uses:
-        found.add_hook(languages.of_cmake(tree), optional=optional)
-        found.add_hook([] if _requires(backend, "cmake") else [CMAKE], optional=optional)
+    if "skbuild" in script.uses and _requires(backend, script, "scikit-build"):
+        cmake.add(found, script, optional=optional)
     elif any(use.startswith("numpy.distutils") for use in script.uses):
         found.add_hook(languages.of_tree(tree) or (C,), optional=optional)
     elif script.compiles and not script.extensions:
@@ -54,68 +56,84 @@ def add_script(script: Script, backend: Backend, tree: Tree, found: Requirements
     if found.names:
         configured = (libraries.configured(name) for name in sorted(script.strings))
         found.add_hook(filter(None, configured), optional=optional)
+        linked = (linking.library(name) for name in sorted(script.linked))
+        found.add_hook(filter(None, linked), optional=optional)
     # Programs count beside something that is compiled, or if they are all that the script does.
     if found.names or not (script.extensions or script.compiles or found.optional):
-        _add_programs(script, backend, tree, found)
+        _add_programs(script, tree, found, cmake)
 
 
 def add_cffi(
     script: Script, interpreter: Interpreter, tree: Tree, modules: Modules, found: Requirements
-) -> None:
-    """Add to `found` what the `cffi_modules` of a script require."""
+) -> list[Extension]:
+    """Add to `found` what the `cffi_modules` of a script require; return the extensions."""
+    extensions: list[Extension] = []
     for entry in script.cffi:
-        names = _of_cffi(entry, tree, interpreter, modules)
-        found.add_hook(names, optional=script.survives)
+        built = _of_cffi(entry, tree, interpreter, modules)
+        needs = [Need(dependency=C)] if built is None else []
+        for each in built or ():
+            needs += _of_extension(each, tree, _linking(script, tree))
+        found.add_hook(needs, optional=script.survives)
+        extensions += built or ()
+    return extensions
 
 
-def _add_programs(script: Script, backend: Backend, tree: Tree, found: Requirements) -> None:
+def _linking(script: Script, tree: Tree) -> Linking:
+    started = {
+        words[0].rpartition("/")[2] for each in script.started for words in each.alternatives
+    }
+    return Linking(tree, script.built, builds=not _MAKING.isdisjoint(started))
+
+
+def _add_programs(script: Script, tree: Tree, found: Requirements, cmake: CMakeBuild) -> None:
     """Add the programs that a script starts, and the compilers that those call."""
-    programs = {_PROGRAMS[name] for name in script.programs if name in _PROGRAMS}
-    if _requires(backend, "cmake"):
-        programs.discard(CMAKE)
+    needs = [need for started in script.started for need in started_needs(started, tree)]
+    for name in sorted(script.programs & _SURE):
+        needs += [Need(dependency=tool) for tool in TOOLS[name]]
+    programs = {need.dependency for need in needs}
     compiled = bool(found.names)
-    found.add_hook(sorted(programs), optional=script.survives)
+    found.add_hook((need for need in needs if need.dependency != CMAKE), optional=script.survives)
     if CMAKE in programs:
-        found.add_hook(languages.of_cmake(tree), optional=script.survives)
+        cmake.add(found, script, optional=script.survives)
     elif MAKE in programs and not compiled:
         found.add_hook(languages.of_tree(tree) or (C,), optional=script.survives)
 
 
-def _requires(backend: Backend, name: str) -> bool:
+def _requires(backend: Backend, script: Script, name: str) -> bool:
     """Return whether a package is among the build requirements."""
-    return any(_name(requirement) == name for requirement in backend.requires)
+    return name in dict(requirements((*backend.requires, *script.setup_requires)))
 
 
-def _name(requirement: str) -> str:
-    try:
-        return canonicalize_name(Requirement(requirement).name)
-    except InvalidRequirement:
-        return ""
-
-
-def _of_extension(extension: Extension, tree: Tree) -> Iterator[str]:
+def _of_extension(extension: Extension, tree: Tree, linking: Linking) -> Iterator[Need]:
     """Yield what an extension module requires: compilers, and libraries that it links to."""
     kind, language = extension.kind.lower(), (extension.language or "").lower()
     if "rust" in kind:
-        yield RUST
-        return
-    if "cmake" in kind:
-        yield from languages.of_cmake(tree)
+        manifests = [text for text in extension.strings if text.endswith("Cargo.toml")]
+        yield from rust_needs(tree, *(manifests or ["Cargo.toml"]))
         return
     if language in {"c++", "cpp"} or kind.startswith(("pybind11", "cpp", "cuda", "sycl")):
-        yield CXX
+        yield Need(dependency=CXX)
     else:
-        yield from languages.of_strings(extension.strings) or languages.c_or_cxx(tree)
-    for name in extension.libraries:
-        if library := libraries.linked(name):
-            yield library
+        stated = languages.of_strings(extension.strings) or languages.c_or_cxx(tree)
+        yield from (Need(dependency=each) for each in stated)
+    options = (text for text in extension.strings if text.startswith("-l"))
+    for name in (*extension.libraries, *options):
+        # Names that no table knows count where it is sure that they are linked.
+        if libraries.linked(name) is None and name in {*extension.libraries} - extension.sure:
+            continue
+        if library := linking.library(name):
+            yield Need(dependency=library)
 
 
-def _of_cffi(entry: str, tree: Tree, interpreter: Interpreter, modules: Modules) -> tuple[str, ...]:
-    """Return what a `cffi_modules` entry (`path:name`) requires: nothing in ABI mode."""
+def _of_cffi(
+    entry: str, tree: Tree, interpreter: Interpreter, modules: Modules
+) -> list[Extension] | None:
+    """Return the extensions of a `cffi_modules` entry (`path:name`), None where it is not read.
+
+    There are none in ABI mode.
+    """
     source = tree.texts.get(entry.partition(":")[0].removeprefix("./"))
     module = parse(source) if source is not None else None
     if module is None:
-        return (C,)
-    script = read_script(module, interpreter, tree, modules, everything=True)
-    return tuple(name for each in script.extensions for name in _of_extension(each, tree))
+        return None
+    return read_script(module, interpreter, tree, modules, everything=True).extensions

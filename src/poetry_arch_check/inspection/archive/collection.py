@@ -7,14 +7,17 @@ from pathlib import PurePosixPath, PureWindowsPath
 from posixpath import normpath
 
 from poetry_arch_check.inspection.archive.limits import check_path_length
+from poetry_arch_check.inspection.c_sources.reader import CReader
 from poetry_arch_check.inspection.tree import (
+    MAX_FURTHER,
     MAX_TEXT,
     MAX_TEXTS,
     Tree,
     TreeError,
-    cython_version,
     is_build_file,
+    is_built,
     is_read,
+    is_read_further,
     rooted,
 )
 
@@ -31,8 +34,9 @@ class Collection:
         self._names: set[str] = set()
         self._texts: dict[str, bytes] = {}
         self._links: set[str] = set()
-        self._cython: set[str] = set()
+        self._c_reader = CReader()
         self._size = 0
+        self._further = 0
 
     def add_file(self, name: str) -> None:
         """Note a file."""
@@ -47,8 +51,10 @@ class Collection:
 
         Raises TreeError for a file that a build reads and that is too large to be kept.
         """
-        if size <= MAX_TEXT and self._size + size <= MAX_TEXTS:
-            return is_read(name, root=_ROOT)
+        read = is_read(name, root=_ROOT)
+        fits = self._size + size <= MAX_TEXTS if read else self._further + size <= MAX_FURTHER
+        if size <= MAX_TEXT and fits:
+            return read or is_read_further(name, root=_ROOT)
         if is_build_file(name, root=_ROOT):
             file = name.rpartition("/")[2]
             raise TreeError(
@@ -61,18 +67,24 @@ class Collection:
     def keep(self, name: str, content: bytes) -> None:
         """Keep the content of a file."""
         self._texts[name] = content
-        self._size += len(content)
+        if is_read(name, root=_ROOT):
+            self._size += len(content)
+        else:
+            self._further += len(content)
 
-    def note_head(self, content: bytes) -> None:
-        """Note which Cython generated a C file, by its first bytes."""
-        if version := cython_version(content):
-            self._cython.add(version)
+    def wants_c(self, name: str) -> int:
+        """Return how many bytes to read of a C, C++ or Cython file, 0 for others."""
+        return self._c_reader.wants(name) if is_built(name) else 0
+
+    def read_c(self, name: str, content: bytes) -> None:
+        """Note what a C, C++ or Cython file says of the build."""
+        self._c_reader.read(name, content)
 
     def tree(self) -> Tree:
         """Return the source tree; raises TreeError if there are no files."""
         if not self._names:
             raise TreeError("the archive contains no files")
-        return rooted(self._names, self._texts, self._links, self._cython)
+        return rooted(self._names, self._texts, self._links, self._c_reader.sources)
 
 
 def path_inside(name: str) -> str:

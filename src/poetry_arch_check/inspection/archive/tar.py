@@ -10,7 +10,7 @@ import tarfile
 from typing import IO, TYPE_CHECKING, cast
 
 from poetry_arch_check.inspection.archive.collection import Collection, check_link, path_inside
-from poetry_arch_check.inspection.tree import CYTHON_HEAD, MAX_TEXT, TreeError, may_be_generated
+from poetry_arch_check.inspection.tree import MAX_TEXT, TreeError
 
 if TYPE_CHECKING:
     from poetry_arch_check.inspection.archive.limits import Limits
@@ -57,8 +57,8 @@ def _read_member(member: tarfile.TarInfo, archive: tarfile.TarFile, found: Colle
     found.add_file(name)
     if found.wants(name, member.size) and (file := archive.extractfile(member)):
         found.keep(name, file.read(MAX_TEXT))
-    elif may_be_generated(name) and (file := archive.extractfile(member)):
-        found.note_head(file.read(CYTHON_HEAD))
+    elif (size := found.wants_c(name)) and (file := archive.extractfile(member)):
+        found.read_c(name, file.read(size))
 
 
 class _Header(tarfile.TarInfo):

@@ -8,7 +8,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING, cast
 
 from poetry_arch_check.inspection.archive.collection import Collection, path_inside
-from poetry_arch_check.inspection.tree import CYTHON_HEAD, MAX_TEXT, TreeError, may_be_generated
+from poetry_arch_check.inspection.tree import MAX_TEXT, TreeError
 
 if TYPE_CHECKING:
     from poetry_arch_check.inspection.archive.limits import Limits
@@ -43,7 +43,8 @@ def _read_member(member: zipfile.ZipInfo, archive: zipfile.ZipFile, found: Colle
         return
     found.add_file(name)
     wanted = found.wants(name, member.file_size)
-    if not wanted and not may_be_generated(name):
+    size = 0 if wanted else found.wants_c(name)
+    if not wanted and not size:
         return
     if member.compress_type not in _METHODS:
         raise TreeError("it is compressed by a method that is not supported")
@@ -51,7 +52,7 @@ def _read_member(member: zipfile.ZipInfo, archive: zipfile.ZipFile, found: Colle
         if wanted:
             found.keep(name, content.read(MAX_TEXT))
         else:
-            found.note_head(content.read(CYTHON_HEAD))
+            found.read_c(name, content.read(size))
 
 
 class _Pieces(io.RawIOBase):

@@ -11,11 +11,16 @@ import operator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from poetry_arch_check.inspection.script.facts import facts_of, has_sys_attribute
+from poetry_arch_check.inspection.script.facts import (
+    OsUname,
+    PlatformUname,
+    facts_of,
+    has_sys_attribute,
+)
 from poetry_arch_check.inspection.script.files import Files
-from poetry_arch_check.inspection.script.functions import call_function
+from poetry_arch_check.inspection.script.functions import call_function, stops
 from poetry_arch_check.inspection.script.names import Names
-from poetry_arch_check.inspection.script.syntax import dotted
+from poetry_arch_check.inspection.script.syntax import dotted, last
 from poetry_arch_check.inspection.script.values import UNKNOWN, any_unknown, bounded
 
 if TYPE_CHECKING:
@@ -80,6 +85,12 @@ class Evaluator:
         value = self.value(node)
         return None if value is UNKNOWN else bool(value)
 
+    def stops(self, call: ast.Call) -> bool:
+        """Return whether a call of a function of the script surely raises, or exits."""
+        function = self.names.functions.get(last(call.func))
+        arguments = [self.value(argument) for argument in call.args]
+        return function is not None and stops(function, arguments, self.names, self.value)
+
     def _value(self, node: ast.expr, depth: int) -> Any:
         match node:
             case ast.Constant(value=value):
@@ -118,9 +129,12 @@ class Evaluator:
                 return UNKNOWN
 
     def _named(self, node: ast.Name | ast.Attribute, depth: int) -> Any:
-        if isinstance(node, ast.Attribute) and node.attr == "parent":
-            path = self.value(node.value, depth)
-            return path.parent if isinstance(path, PurePosixPath) else UNKNOWN
+        if isinstance(node, ast.Attribute):
+            match self.value(node.value, depth):
+                case PurePosixPath() as path:
+                    return path.parent if node.attr == "parent" else UNKNOWN
+                case PlatformUname() | OsUname() as uname:
+                    return getattr(uname, node.attr, UNKNOWN)
         real = self._facts.get(self.names.real(node), UNKNOWN)
         return self.names.values.get(dotted(node), real)
 
@@ -184,7 +198,11 @@ class Evaluator:
             return arguments[1] if len(arguments) > 1 else None
         if name == "hasattr" and node.args and self.names.real(node.args[0]) == "sys":
             return has_sys_attribute(self._facts, arguments[1])
-        if isinstance(node.func, ast.Name) and (own := self.names.functions.get(node.func.id)):
+        if own := self._own(node.func):
+            if isinstance(node.func, ast.Attribute) and own.args.args[:1]:
+                # A method of a command that the script defines; its state is not known.
+                own_self = own.args.args[0].arg in {"self", "cls"}
+                arguments = [UNKNOWN, *arguments] if own_self else arguments
             return call_function(own, arguments, self.names, lambda each: self.value(each, depth))
         if any_unknown(arguments) or node.keywords:
             return UNKNOWN
@@ -197,6 +215,14 @@ class Evaluator:
         if isinstance(node.func, ast.Attribute):
             return self._method(self.value(node.func.value, depth), node.func.attr, arguments)
         return UNKNOWN
+
+    def _own(self, function: ast.expr) -> ast.FunctionDef | None:
+        """Return the function of the script that is called, also as a method of `self`."""
+        match function:
+            case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
+                return self.names.functions.get(name)
+            case _:
+                return None
 
     def _method(self, owner: Any, name: str, arguments: list[Any]) -> Any:
         match owner:

@@ -12,7 +12,9 @@ from poetry_arch_check.inspection.tree import TreeError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from poetry_arch_check.inspection.script.bindings import Bindings
     from poetry_arch_check.inspection.script.evaluation import Evaluator
+    from poetry_arch_check.inspection.script.position import Position
     from poetry_arch_check.inspection.script.script import Script
 
 # Far more than in any script that was looked at.
@@ -41,12 +43,34 @@ class Expressions:
     script's statements as well.
     """
 
-    def __init__(self, script: Script, evaluator: Evaluator, steps: Steps) -> None:
+    def __init__(
+        self, script: Script, evaluator: Evaluator, steps: Steps, position: Position
+    ) -> None:
         self.referenced: set[str] = set()
         self._script = script
         self._evaluator = evaluator
         self._steps = steps
-        self._arguments = SetupArguments(script, evaluator)
+        self._position = position
+        self._arguments = SetupArguments(script, evaluator, position)
+
+    @property
+    def bindings(self) -> Bindings:
+        """What names are bound to."""
+        return self._arguments.bindings
+
+    def finish(self) -> None:
+        """Note what is told when all is read."""
+        self._arguments.finish()
+
+    def demand(self, node: ast.expr) -> None:
+        """Note that the script stops where a program is not found that `node` looks for."""
+        self._arguments.demand(node)
+
+    def add(self, target: ast.expr, value: ast.expr) -> None:
+        """Note that a list grows (`+=`)."""
+        self._arguments.add(target, "extend", [value])
+        if isinstance(target, ast.Name) and isinstance(value, (ast.List, ast.Tuple)):
+            self._evaluator.names.add_strings(target.id, texts(value))
 
     def read_all(self, nodes: Iterable[ast.expr]) -> None:
         """Read each of `nodes`."""
@@ -62,6 +86,8 @@ class Expressions:
             case ast.Attribute(attr=attribute):
                 self.referenced.add(attribute)
                 self._script.uses.add(attribute)
+                if self._position.within is None and self._position.certain:
+                    self._script.asked.add(self._evaluator.names.real(node))
             case ast.Constant(value=str(text)):
                 self._script.strings.add(text)
             case ast.Dict(keys=keys, values=values):
@@ -87,12 +113,17 @@ class Expressions:
                 self._evaluator.truth(first) is False
             ):
                 return [first]
+            case ast.BoolOp(op=ast.Or(), values=[first, *_]) if (
+                self._evaluator.truth(first) is True
+            ):
+                return [first]
             case _:
                 return parts(node)
 
     def assign(self, target: ast.expr, value: ast.expr, *, certain: bool) -> None:
         """Note what `target` becomes; `certain` says that the assignment is surely reached."""
         names = self._evaluator.names
+        self.bindings.assign(self._position.within, target, value, certain=certain)
         match target:
             case ast.Name(id=name):
                 new = self._evaluator.value(value)

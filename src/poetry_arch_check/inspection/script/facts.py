@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from poetry_arch_check.inspection.script.values import UNKNOWN
 
@@ -12,6 +12,34 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.interpreter import Interpreter
 
 _IMPLEMENTATIONS = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}
+
+
+class PlatformUname(NamedTuple):
+    """What `platform.uname()` returns; the names of a build's machine are not known."""
+
+    system: str
+    node: str = ""
+    release: str = ""
+    version: str = ""
+    machine: str = ""
+    processor: str = ""
+
+
+class OsUname(NamedTuple):
+    """What `os.uname()` returns."""
+
+    sysname: str
+    nodename: str = ""
+    release: str = ""
+    version: str = ""
+    machine: str = ""
+
+
+def _uname(interpreter: Interpreter) -> dict[str, Any]:
+    """Return what `os.uname()` says, which Windows does not have."""
+    if interpreter.sys_platform == "win32":
+        return {}
+    return {"os.uname()": OsUname(interpreter.system, machine=interpreter.machine)}
 
 
 def facts_of(interpreter: Interpreter) -> dict[str, Any]:
@@ -28,7 +56,7 @@ def facts_of(interpreter: Interpreter) -> dict[str, Any]:
         "sys.version_info.micro": patch,
         "sys.hexversion": (major << 24) | (minor << 16) | (patch << 8) | 0xF0,
         "sys.version": f"{major}.{minor}.{patch} (main)",
-        "sys.argv": ("setup.py", "bdist_wheel"),
+        "sys.argv": ("setup.py", interpreter.command),
         "sys.maxsize": 2**63 - 1,
         "sys.byteorder": "little",
         "sys.implementation.name": interpreter.implementation,
@@ -40,7 +68,8 @@ def facts_of(interpreter: Interpreter) -> dict[str, Any]:
         "platform.python_implementation()": implementation,
         "platform.python_version()": f"{major}.{minor}.{patch}",
         "platform.python_version_tuple()": (str(major), str(minor), str(patch)),
-        "platform.uname()": (interpreter.system, "", "", "", interpreter.machine, ""),
+        "platform.uname()": PlatformUname(interpreter.system, machine=interpreter.machine),
+        **_uname(interpreter),
         "__name__": "__main__",
         "__file__": "setup.py",
         "TYPE_CHECKING": False,

@@ -6,6 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inspection.script.functions import EXITS
+from poetry_arch_check.inspection.script.position import Tolerance
 from poetry_arch_check.inspection.script.syntax import dotted, last, texts
 
 if TYPE_CHECKING:
@@ -14,19 +16,35 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.script.evaluation import Evaluator
 
 BUILD_METHODS = frozenset({"run", "build_extension", "build_extensions"})
+# Methods of a command that set its options to their defaults.
+DEFAULTS = frozenset({"initialize_options", "finalize_options", "__init__"})
+# Of a command, these are called by setuptools; of an object, by Python.
+CALLED_METHODS = BUILD_METHODS | DEFAULTS | {"__new__", "initialize", "clean", "__call__"}
 # Commands that a build does not run.
 _OTHER_COMMANDS = frozenset({"sdist", "upload", "test", "clean", "register", "check"})
 # Errors that a failing compiler does not raise.
 _OTHER_ERRORS = frozenset(
     {"ImportError", "ModuleNotFoundError", "KeyError", "AttributeError", "NameError", "IndexError"}
 )
-EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
+# Errors of a program that is not there, and of one that says so of something else.
+_ANY_ERROR = frozenset({"Exception", "BaseException"})
+_MISSING_ERRORS = frozenset({"OSError", "EnvironmentError", "IOError", "FileNotFoundError"})
+_FAILING_ERRORS = frozenset(
+    {"CalledProcessError", "SubprocessError", "PackageNotFoundError", "DistutilsExecError"}
+)
+_BUILDING = frozenset({"build", "bdist", "install", "develop", "ext", "egg", "py"})
 
 
 def builds_nothing(name: str, bases: Iterable[ast.expr]) -> bool:
     """Return whether a class is a command of setup.py that builds nothing."""
     based = {last(base) for base in bases}
-    other = based & _OTHER_COMMANDS or any(base.endswith("Command") for base in based)
+    # `get_command_class("sdist")`
+    based |= {text for base in bases if isinstance(base, ast.Call) for text in texts(base)}
+    # `du_sdist` is setuptools' `sdist` by another name.
+    parts = {part for base in based for part in base.split("_")}
+    other = (parts & _OTHER_COMMANDS and not parts & _BUILDING) or any(
+        base.endswith("Command") for base in based
+    )
     return bool(other) and not re.search(r"(?i)build|ext|install|develop|wheel", name)
 
 
@@ -57,6 +75,23 @@ class Fallbacks:
             if isinstance(method, ast.FunctionDef) and method.name in BUILD_METHODS
             for part in ast.walk(method)
         )
+
+    def tolerance(self, node: ast.Try) -> Tolerance:
+        """Return what a program that is started in a `try` may do without stopping the script."""
+        found = Tolerance.NOTHING
+        for handler in node.handlers:
+            if self._raises(handler.body, None):
+                continue
+            types = _types(handler)
+            if types is None or not types.isdisjoint(_ANY_ERROR | _MISSING_ERRORS):
+                return Tolerance.MISSING | Tolerance.FAILING
+            if not types.isdisjoint(_FAILING_ERRORS):
+                found |= Tolerance.FAILING
+        return found
+
+    def stops(self, body: Iterable[ast.stmt]) -> bool:
+        """Return whether statements may stop the script."""
+        return self._raises(body, None)
 
     def _setup_calls(self, body: Iterable[ast.AST]) -> list[ast.Call]:
         return [
@@ -110,6 +145,14 @@ class Fallbacks:
         return isinstance(helper, ast.FunctionDef) and self._raises(helper.body, None)
 
 
+def _types(handler: ast.ExceptHandler) -> set[str] | None:
+    """Return the errors that a handler catches, None for all of them."""
+    if handler.type is None:
+        return None
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {last(each) for each in types}
+
+
 def _builds(body: Iterable[ast.stmt]) -> bool:
     """Return whether one of a build command's methods is called in `body`."""
     return any(
@@ -123,7 +166,5 @@ def _builds(body: Iterable[ast.stmt]) -> bool:
 
 def _about_other(handler: ast.ExceptHandler) -> bool:
     """Return whether a handler catches none of the errors that a failing compiler raises."""
-    if handler.type is None:
-        return False
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return all(last(each) in _OTHER_ERRORS for each in types)
+    types = _types(handler)
+    return types is not None and types <= _OTHER_ERRORS

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from poetry_arch_check.inspection.script.syntax import last
+from poetry_arch_check.inspection.script.commands import STARTING
+from poetry_arch_check.inspection.script.syntax import dotted, last
 from poetry_arch_check.inspection.script.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.script.names import Names
 
 _NO_RETURN: Any = object()
+EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
 # Functions that compile, in a script that first asks whether something compiles.
 _PROBES = frozenset({"compile", "link_executable", "link_shared_object", "try_compile", "try_link"})
 
@@ -26,8 +28,8 @@ def call_function(
 ) -> Any:
     """Return what a function of the script returns for these arguments.
 
-    A function that tries the compiler is called as if there were none. `evaluate` returns the
-    value of an expression with `names`.
+    A function that tries the compiler, or a program, is called as if there were none. `evaluate`
+    returns the value of an expression with `names`.
     """
     if _tries_compiler(function):
         return False
@@ -37,6 +39,43 @@ def call_function(
         names.values |= dict(zip(parameters, arguments, strict=False))
         value = _returned(function.body, names, evaluate)
     return None if value is _NO_RETURN else value
+
+
+def stops(
+    function: ast.FunctionDef,
+    arguments: list[Any],
+    names: Names,
+    evaluate: Callable[[ast.expr], Any],
+) -> bool:
+    """Return whether a function of the script surely raises or exits for these arguments."""
+    with names.restored():
+        parameters = [argument.arg for argument in function.args.args]
+        names.values |= dict.fromkeys(parameters, UNKNOWN)
+        names.values |= dict(zip(parameters, arguments, strict=False))
+        return _stops(function.body, names, evaluate) is True
+
+
+def _stops(body: list[ast.stmt], names: Names, evaluate: Callable[[ast.expr], Any]) -> bool | None:
+    """Return whether `body` surely stops the script; None where it goes on."""
+    for statement in body:
+        match statement:
+            case ast.Raise():
+                return True
+            case ast.Expr(value=ast.Call(func=called)) if dotted(called) in EXITS:
+                return True
+            case ast.If(test=test, body=then, orelse=orelse):
+                truth = evaluate(test)
+                if truth is UNKNOWN:
+                    return False
+                if (result := _stops(then if truth else orelse, names, evaluate)) is not None:
+                    return result
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                names.values[name] = evaluate(value)
+            case ast.Expr() | ast.Pass() | ast.Import() | ast.ImportFrom():
+                pass
+            case _:
+                return False
+    return None
 
 
 def _returned(body: list[ast.stmt], names: Names, evaluate: Callable[[ast.expr], Any]) -> Any:
@@ -64,9 +103,10 @@ def _returned(body: list[ast.stmt], names: Names, evaluate: Callable[[ast.expr],
 
 
 def _tries_compiler(function: ast.FunctionDef) -> bool:
-    """Return whether a function compiles something, and returns False if that fails."""
+    """Return whether a function compiles or starts something, and returns False if that fails."""
     compiles = any(
-        isinstance(part, ast.Call) and last(part.func) in _PROBES for part in ast.walk(function)
+        isinstance(part, ast.Call) and last(part.func) in _PROBES | STARTING
+        for part in ast.walk(function)
     )
     return compiles and any(
         isinstance(part, ast.Return)

@@ -6,8 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.script.syntax import parse
+from poetry_arch_check.inspection.tree import MAX_TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from poetry_arch_check.inspection.script.modules import Modules
     from poetry_arch_check.inspection.script.script import Script
     from poetry_arch_check.inspection.tree import Tree
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 # Files beside a script that are not read as helpers: the script itself, and a large one that
 # compiles nothing.
 _NOT_HELPERS = frozenset({"setup", "versioneer"})
+# Larger modules of a package are not about its build.
+_MAX_HELPER = 64 << 10
 
 
 class Imports:
@@ -28,21 +33,32 @@ class Imports:
         self._tree = tree
         self._modules = modules
         self._helpers: set[str] = set()
+        self._folders = {path.partition("/")[0] for path in tree.texts if path.endswith(".py")}
 
-    def note(self, module: str, *, guarded: bool) -> ast.Module | None:
-        """Note an import; return the helper that it brings in for the first time, if any.
+    def note(self, module: str, names: Iterable[str], *, guarded: bool) -> Iterator[ast.Module]:
+        """Note an import; yield the helpers that it brings in for the first time.
 
-        `guarded` says that the script goes on if the import fails.
+        `names` are those of `from module import names`. `guarded` says that the script goes on if
+        the import fails.
         """
         root = module.partition(".")[0]
         if not guarded:
             self._script.imports.add(root)
         self._script.uses.add(module)
-        source = self._tree.texts.get(f"{root}.py")
-        if source is None or root in self._helpers or root in _NOT_HELPERS:
-            return None
-        self._helpers.add(root)
-        return parse(source)
+        path = module.replace(".", "/")
+        files = [f"{path}.py", f"{path}/__init__.py", *(f"{path}/{name}.py" for name in names)]
+        # Scripts add directories to the paths where modules are looked for.
+        folders = self._folders & self._script.strings
+        files += [f"{folder}/{path}.py" for folder in sorted(folders)]
+        for file in files:
+            source = self._tree.texts.get(file)
+            if source is None or file in self._helpers or root in _NOT_HELPERS:
+                continue
+            self._helpers.add(file)
+            if len(source) <= (_MAX_HELPER if "/" in file else MAX_TEXT) and (
+                helper := parse(source)
+            ):
+                yield helper
 
     def succeed(self, body: list[ast.stmt]) -> bool | None:
         """Return whether the statements, all of them imports, succeed.

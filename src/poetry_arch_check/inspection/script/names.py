@@ -50,6 +50,11 @@ class Names:
             if isinstance(node, ast.Name):
                 self.values[node.id] = UNKNOWN
 
+    def forget_texts(self) -> None:
+        """Note that code was run that is not read: scripts take texts from it, as their version."""
+        texts = [name for name, value in self.values.items() if value is None or value == ""]
+        self.values.update(dict.fromkeys(texts, UNKNOWN))
+
     def forget_attributes(self) -> None:
         """Remove the attributes of `self`: another class begins."""
         for name in [name for name in self.values if name.startswith("self.")]:

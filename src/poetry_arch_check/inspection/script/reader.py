@@ -8,15 +8,19 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inspection.script.bindings import Loop
+from poetry_arch_check.inspection.script.commands import starts_something
 from poetry_arch_check.inspection.script.evaluation import Evaluator
 from poetry_arch_check.inspection.script.expressions import Expressions, Steps
 from poetry_arch_check.inspection.script.fallbacks import (
-    BUILD_METHODS,
-    EXITS,
+    CALLED_METHODS,
+    DEFAULTS,
     Fallbacks,
     builds_nothing,
 )
+from poetry_arch_check.inspection.script.functions import EXITS
 from poetry_arch_check.inspection.script.imports import Imports
+from poetry_arch_check.inspection.script.position import Position, Tolerance
 from poetry_arch_check.inspection.script.script import Script
 from poetry_arch_check.inspection.script.syntax import dotted, expressions_of, last, locals_of
 from poetry_arch_check.inspection.script.values import UNKNOWN, merged
@@ -28,10 +32,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.script.modules import Modules
     from poetry_arch_check.inspection.tree import Tree
 
-# Methods of a command that set its options to their defaults.
-_DEFAULTS = frozenset({"initialize_options", "finalize_options", "__init__"})
-# Of a command, these are called by setuptools; of an object, by Python.
-_CALLED_METHODS = BUILD_METHODS | _DEFAULTS | {"__new__", "initialize", "clean", "__call__"}
+# Loops with more rounds are read once, as are loops inside of others.
+_MAX_ROUNDS = 8
 
 
 def read_script(
@@ -72,9 +74,11 @@ class _Reader:
         self._evaluator = Evaluator(interpreter, tree.names)
         self._names = self._evaluator.names
         self._steps = Steps()
-        self._expressions = Expressions(self.script, self._evaluator, self._steps)
+        self._position = Position()
+        self._expressions = Expressions(self.script, self._evaluator, self._steps, self._position)
         self._imports = Imports(self.script, tree, modules)
         self._fallbacks = Fallbacks(module, self._evaluator)
+        self._rounds = 0
         self._definitions: dict[str, list[ast.stmt]] = {}
 
     def read(self, *, everything: bool) -> None:
@@ -84,6 +88,7 @@ class _Reader:
             for name in names:
                 for node in self._definitions.pop(name):
                     self._enter(node)
+        self._expressions.finish()
 
     def _block(self, statements: Iterable[ast.stmt], *, certain: bool, guarded: bool) -> bool:
         """Read a block; return whether it is surely left before its end."""
@@ -94,6 +99,7 @@ class _Reader:
     def _statement(self, node: ast.stmt, *, certain: bool, guarded: bool) -> bool:
         """Read a statement; return whether it surely leaves the block it stands in."""
         self._steps.count()
+        self._position.certain = certain
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 self._define(node)
@@ -102,10 +108,7 @@ class _Reader:
             case ast.Try():
                 self._try(node, certain=certain, guarded=guarded)
             case ast.For() | ast.AsyncFor():
-                self._expressions.read(node.iter)
-                self._names.forget(node.target)
-                if self._evaluator.truth(node.iter) is not False:
-                    self._block([*node.body, *node.orelse], certain=False, guarded=guarded)
+                self._for(node, certain=certain, guarded=guarded)
             case ast.While(test=test, body=body, orelse=orelse):
                 self._expressions.read(test)
                 self._block([*body, *orelse], certain=False, guarded=guarded)
@@ -115,7 +118,8 @@ class _Reader:
                 suppressed = any(_suppresses(context) for context in contexts)
                 return self._block(body, certain=certain and not suppressed, guarded=guarded)
             case ast.Return():
-                self._expressions.read_all(expressions_of(node))
+                with self._position.tolerating(_asked(node.value)):
+                    self._expressions.read_all(expressions_of(node))
                 return certain
             case ast.Raise():
                 self._expressions.read_all(expressions_of(node))
@@ -123,11 +127,40 @@ class _Reader:
             case ast.Expr(value=ast.Call(func=function) as call) if dotted(function) in EXITS:
                 self._expressions.read(call)
                 return self._stop(certain=certain, guarded=guarded)
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name)) as call) if (
+                certain and not guarded and name in self._names.functions
+            ):
+                self._expressions.read(call)
+                return self._evaluator.stops(call) and self._stop(certain=True, guarded=False)
             case ast.Import() | ast.ImportFrom(module=str(), level=0):
                 self._import(node, guarded=guarded or not certain)
             case _:
                 self._simple(node, certain=certain)
         return False
+
+    def _for(self, node: ast.For | ast.AsyncFor, *, certain: bool, guarded: bool) -> None:
+        self._expressions.read(node.iter)
+        self._names.forget(node.target)
+        leaves = any(isinstance(part, (ast.Return, ast.Break)) for part in ast.walk(node))
+        loop = Loop(node.iter, leaves)
+        self._expressions.bindings.loop(self._position.within, node.target, loop)
+        items = self._evaluator.value(node.iter)
+        if not isinstance(node.target, ast.Name) or not isinstance(items, tuple):
+            if self._evaluator.truth(node.iter) is not False:
+                self._block([*node.body, *node.orelse], certain=False, guarded=guarded)
+            return
+        # What each round comes to is known where there are few of them.
+        rounds = items if len(items) <= _MAX_ROUNDS and not self._rounds else items[:1]
+        self._rounds = len(rounds)
+        for item in rounds:
+            self._names.values[node.target.id] = item if rounds is items else UNKNOWN
+            self._block(
+                [*node.body, *node.orelse],
+                certain=certain and not leaves and rounds is items,
+                guarded=guarded,
+            )
+        self._rounds = 0
+        self._names.forget(node.target)
 
     def _simple(self, node: ast.stmt, *, certain: bool) -> None:
         """Read a statement that is an assignment, or has no effect but its expressions."""
@@ -143,6 +176,7 @@ class _Reader:
                 self._expressions.read(value)
                 if self._evaluator.truth(value) is not False:
                     self._names.forget(target)
+                    self._expressions.add(target, value)
             case _:
                 self._expressions.read_all(expressions_of(node))
 
@@ -161,7 +195,17 @@ class _Reader:
         return certain
 
     def _if(self, node: ast.If, *, certain: bool, guarded: bool) -> bool:
-        self._expressions.read(node.test)
+        stops = self._fallbacks.stops([*node.body, *node.orelse])
+        with self._position.tolerating(Tolerance.NOTHING if stops else Tolerance.FAILING):
+            self._expressions.read(node.test)
+        if stops:
+            self._expressions.demand(node.test)
+        # What is asked a program is answered with no where nothing is installed.
+        asked = not stops and starts_something(node.test)
+        with self._position.tolerating(Tolerance.FAILING if asked else Tolerance.NOTHING):
+            return self._branches(node, certain=certain, guarded=guarded)
+
+    def _branches(self, node: ast.If, *, certain: bool, guarded: bool) -> bool:
         truth = self._evaluator.truth(node.test)
         left = False
         if truth is not False:
@@ -181,27 +225,35 @@ class _Reader:
                 handlers = [part for handler in node.handlers for part in handler.body]
                 self._block([*handlers, *node.finalbody], certain=certain, guarded=guarded)
             case None:
-                self._block(node.body, certain=False, guarded=guarded or bool(node.handlers))
+                with self._position.tolerating(self._tolerated(node)):
+                    self._block(node.body, certain=False, guarded=guarded or bool(node.handlers))
                 for handler in node.handlers:
                     self._block(handler.body, certain=False, guarded=True)
                 self._block([*node.orelse, *node.finalbody], certain=False, guarded=guarded)
+
+    def _tolerated(self, node: ast.Try) -> Tolerance:
+        """Return what a `try` tolerates: nothing in a function that raises at its end."""
+        within = self._position.within
+        if within is not None and self._fallbacks.stops(within.body[-1:]):
+            return Tolerance.NOTHING
+        return self._fallbacks.tolerance(node)
 
     def _import(self, node: ast.Import | ast.ImportFrom, *, guarded: bool) -> None:
         match node:
             case ast.Import(names=names):
                 for alias in names:
-                    self._import_module(alias.name, guarded=guarded)
+                    self._import_module(alias.name, (), guarded=guarded)
                     if alias.asname:
                         self._names.import_as(alias.asname, alias.name)
             case ast.ImportFrom(module=module, names=names):
-                self._import_module(str(module), guarded=guarded)
+                self._import_module(str(module), [each.name for each in names], guarded=guarded)
                 for alias in names:
                     self._expressions.referenced.add(alias.name)
                     self._names.import_as(alias.asname or alias.name, f"{module}.{alias.name}")
 
-    def _import_module(self, module: str, *, guarded: bool) -> None:
-        """Read a helper beside the script: what the script refers to counts."""
-        if helper := self._imports.note(module, guarded=guarded):
+    def _import_module(self, module: str, names: Iterable[str], *, guarded: bool) -> None:
+        """Read the helpers that an import brings in: what the script refers to counts."""
+        for helper in self._imports.note(module, names, guarded=guarded):
             values = self._names.values
             main = values.get("__name__", UNKNOWN)
             values["__name__"] = module.partition(".")[0]
@@ -227,13 +279,13 @@ class _Reader:
             self._statement(statement, certain=False, guarded=True)
         self._set_defaults(node.body)
         # Other methods count where something refers to them.
-        self._expressions.referenced.update(_CALLED_METHODS)
+        self._expressions.referenced.update(CALLED_METHODS)
 
     def _set_defaults(self, body: Iterable[ast.stmt]) -> None:
         """Set the options of a command to their defaults: build frontends pass none."""
         self._names.forget_attributes()
         for method in body:
-            if isinstance(method, ast.FunctionDef) and method.name in _DEFAULTS:
+            if isinstance(method, ast.FunctionDef) and method.name in DEFAULTS:
                 for part in ast.walk(method):
                     if isinstance(part, ast.Assign):
                         for target in part.targets:
@@ -245,11 +297,18 @@ class _Reader:
         before = dict(values)
         for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
             values[argument.arg] = UNKNOWN
-        self._block(node.body, certain=True, guarded=True)
+        with self._position.inside(node):
+            self._block(node.body, certain=True, guarded=True)
         # A name of the script that the function assigned to may have its old value or the new.
         own = locals_of(node)
         for name, value in before.items():
             values[name] = value if name in own else merged(value, values[name])
+
+
+def _asked(value: ast.expr | None) -> Tolerance:
+    """Return what is tolerated of a program whose outcome is compared, and returned."""
+    compared = isinstance(value, (ast.Compare, ast.UnaryOp, ast.BoolOp))
+    return Tolerance.FAILING if compared else Tolerance.NOTHING
 
 
 def _suppresses(context: ast.expr) -> bool:

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inspection.script.bindings import Bindings
+from poetry_arch_check.inspection.script.commands import STARTING, Commands
+from poetry_arch_check.inspection.script.position import Tolerance
+from poetry_arch_check.inspection.script.possible import LOOKING, Possible
 from poetry_arch_check.inspection.script.script import Extension
-from poetry_arch_check.inspection.script.syntax import flat, is_none, last, parts, texts
+from poetry_arch_check.inspection.script.sources import sources_of
+from poetry_arch_check.inspection.script.syntax import (
+    dotted,
+    flat,
+    is_none,
+    last,
+    parts,
+    texts,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from poetry_arch_check.inspection.script.evaluation import Evaluator
-    from poetry_arch_check.inspection.script.script import Script
+    from poetry_arch_check.inspection.script.position import Function, Position
+from poetry_arch_check.inspection.script.script import Script
 
 # Keywords of setup(), and of the dictionaries that are made for it.
 _EXTENSION_KEYS = frozenset({"ext_modules", "rust_extensions", "cmake_extensions"})
 _CFFI_KEY = "cffi_modules"
 # Functions that return extensions.
 _EXTENSION_FUNCTIONS = frozenset({"cythonize", "mypycify", "intree_extensions"})
-_SPAWNING = frozenset(
-    {"call", "check_call", "check_output", "run", "Popen", "system", "popen", "spawn", "which"}
-    | {"find_executable", "getoutput", "getstatusoutput", "execvp"}
-)
 _MUTATIONS = frozenset({"append", "extend", "insert", "update", "add", "setdefault"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """Libraries that are linked to an extension, or (None) to one that is told elsewhere."""
+
+    value: ast.expr
+    within: Function | None
+    certain: bool
+    extension: Extension | None = None
 
 
 class SetupArguments:
@@ -30,15 +52,44 @@ class SetupArguments:
     A keyword counts wherever it stands: scripts collect the arguments of setup() in dictionaries.
     """
 
-    def __init__(self, script: Script, evaluator: Evaluator) -> None:
+    def __init__(self, script: Script, evaluator: Evaluator, position: Position) -> None:
         self._script = script
         self._evaluator = evaluator
+        self._position = position
+        self.bindings = Bindings()
+        self._possible = Possible(self.bindings, evaluator)
+        self._commands = Commands(self.bindings, self._possible)
+        self._linking: list[_Link] = []
+
+    def finish(self) -> None:
+        """Note what is told when all is read: command lines, and libraries that are linked."""
+        self._script.started.extend(self._commands.started())
+        for link in self._linking:
+            sure = link.certain and self.bindings.sure(link.within, link.value)
+            names: set[str] = set()
+            for frame in self.bindings.frames(link.within):
+                names |= self._possible.members(link.value, frame)
+            if link.extension is not None:
+                known = dict.fromkeys((*link.extension.libraries, *sorted(names)))
+                link.extension.libraries = tuple(known)
+                link.extension.sure = frozenset(names if sure else ())
+            elif sure and not self.bindings.doubtful(link.within):
+                self._script.linked |= names
 
     def call(self, node: ast.Call) -> None:
         """Note a call: an extension module, a process that is started, a list that changes."""
         name = last(node.func)
+        self._script.takes_out |= _takes_out(node)
+        position = self._position
+        self.bindings.call(position.within, node, certain=position.certain)
+        names = self._evaluator.names
+        self._commands.note(
+            node, names.real(node.func), self._position, own=name in names.functions
+        )
         for keyword in node.keywords:
-            if keyword.arg:
+            if keyword.arg == "libraries" and name == "setup":
+                self._script.built |= {text for text in texts(keyword.value) if text.isidentifier()}
+            elif keyword.arg and not (keyword.arg == "libraries" and name.endswith("Extension")):
                 self.keyword(keyword.arg, keyword.value)
         if name.endswith("Extension") or (
             name in _EXTENSION_FUNCTIONS
@@ -49,16 +100,51 @@ class SetupArguments:
             self._script.compiles = True
         elif name == "set_source" and not is_none(node.args[1:2]):
             self._script.extensions.append(self._extension(name, node))
-        elif name in _SPAWNING and node.args:
-            first = next(iter(texts(node.args[0])), "")
-            if first.split():
-                self._script.programs.add(first.split()[0].rpartition("/")[2])
-        if (
-            isinstance(node.func, ast.Attribute)
-            and node.func.attr in _MUTATIONS
-            and any(self._evaluator.truth(argument) is not False for argument in node.args)
+        elif name == "exec" and dotted(node.func) == "exec":
+            for namespace in node.args[1:]:
+                names.forget(namespace)
+            if not node.args[1:]:
+                names.forget_texts()
+        elif name in STARTING and Tolerance.MISSING not in position.tolerance:
+            self._program(node)
+        if isinstance(node.func, ast.Attribute):
+            self._changed(node.func, node.args)
+
+    def _changed(self, method: ast.Attribute, arguments: list[ast.expr]) -> None:
+        """Note a method that is called: what a list gains."""
+        if method.attr in _MUTATIONS and any(
+            self._evaluator.truth(argument) is not False for argument in arguments
         ):
-            self._evaluator.names.forget(node.func.value)
+            self._evaluator.names.forget(method.value)
+            self.add(method.value, method.attr, arguments)
+
+    def demand(self, node: ast.expr) -> None:
+        """Note the programs that an expression looks for, directly or by a name.
+
+        The script stops where they are not found.
+        """
+        for part in ast.walk(node):
+            calls: Sequence[ast.expr] = [part] if isinstance(part, ast.Call) else []
+            if isinstance(part, ast.Name):
+                calls = self.bindings.assigned(self._position.within, part.id)
+            for call in calls:
+                if isinstance(call, ast.Call) and last(call.func) in LOOKING:
+                    self._program(call)
+
+    def _program(self, node: ast.Call) -> None:
+        words = next(iter(texts(node.args[0])), "").split() if node.args else []
+        if words:
+            self._script.programs.add(words[0].rpartition("/")[2])
+
+    def add(self, target: ast.expr, method: str, arguments: list[ast.expr]) -> None:
+        """Note what is added to a list, if that is certain: else it depends on the machine."""
+        if method in {"append", "extend", "insert"} and self._position.certain:
+            self.bindings.add(self._position.within, target, arguments[-1])
+            if last(target) == "libraries" and isinstance(target, ast.Attribute):
+                self._linking.append(self._link(arguments[-1]))
+
+    def _link(self, value: ast.expr, extension: Extension | None = None) -> _Link:
+        return _Link(value, self._position.within, self._position.certain, extension)
 
     def keyword(self, key: str, value: ast.expr) -> None:
         """Note a keyword argument, or an item of a dictionary."""
@@ -73,18 +159,25 @@ class SetupArguments:
             self._script.cffi.extend(texts(value) or [""])
         elif key in _EXTENSION_KEYS and given:
             self._script.compiles = True
+        elif key == "libraries" and given:
+            self._linking.append(self._link(value))
 
     def _extension(self, kind: str, node: ast.Call) -> Extension:
         keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         optional = keywords.get("optional")
         language = keywords.get("language")
-        return Extension(
+        found = Extension(
             kind=kind,
             strings=tuple(text for argument in parts(node) for text in self._strings(argument)),
             language=None if language is None else str(self._evaluator.value(language)),
             libraries=self._strings(keywords.get("libraries")),
             optional=optional is not None and self._evaluator.truth(optional) is True,
+            sources=() if kind == "set_source" else sources_of(node, self._evaluator),
+            code="\n".join(texts(node.args[1])) if kind == "set_source" and node.args[1:] else "",
         )
+        if "libraries" in keywords:
+            self._linking.append(self._link(keywords["libraries"], found))
+        return found
 
     def _strings(self, node: ast.expr | None) -> tuple[str, ...]:
         """Return the strings of a list, also of one that has a name."""
@@ -95,3 +188,11 @@ class SetupArguments:
                 return self._evaluator.names.strings(name)
             case _:
                 return tuple(texts(node))
+
+
+def _takes_out(node: ast.Call) -> bool:
+    """Return whether a call removes an extension module from those to be built."""
+    match node.func:
+        case ast.Attribute(attr="remove", value=target):
+            return last(target) in {"extensions", "ext_modules"}
+    return False

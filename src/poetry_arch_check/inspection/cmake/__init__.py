@@ -1,0 +1,1 @@
+"""CMake: what a project's CMakeLists.txt ask for, read without CMake."""

@@ -1,0 +1,1 @@
+"""Meson: what a project's meson.build asks for, read without Meson."""

@@ -1,0 +1,50 @@
+"""The source files of an extension module, as far as a build script tells them."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.inspection.script.syntax import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from poetry_arch_check.inspection.script.evaluation import Evaluator
+
+
+def sources_of(call: ast.Call, evaluator: Evaluator) -> tuple[str, ...]:
+    """Return the paths that a call like `Extension(name, sources)` surely compiles."""
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    node = keywords.get("sources") or next(iter(call.args[1:2]), None)
+    if node is None:
+        return ()
+    return tuple(dict.fromkeys(_paths(node, evaluator)))
+
+
+def _paths(node: ast.expr, evaluator: Evaluator) -> Iterator[str]:
+    match node:
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            for element in elements:
+                yield from _paths(element, evaluator)
+        case ast.BinOp(op=ast.Add(), left=ast.List() | ast.Name() as left, right=right):
+            yield from _paths(left, evaluator)
+            yield from _paths(right, evaluator)
+        case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str(pattern))):
+            yield pattern
+        case ast.Starred(value=value):
+            yield from _paths(value, evaluator)
+        case _:
+            match evaluator.value(node):
+                case str() | PurePosixPath() as path:
+                    yield str(path)
+                case tuple() as several:
+                    yield from (
+                        str(each) for each in several if isinstance(each, (str, PurePosixPath))
+                    )
+                case _ if isinstance(node, ast.Name):
+                    yield from evaluator.names.strings(node.id)
+                case _ if isinstance(node, ast.Call):
+                    # The path may be told by its last part: os.path.join(here, "a.c").
+                    yield from texts(node)[-1:]

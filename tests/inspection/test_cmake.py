@@ -1,0 +1,255 @@
+"""What a CMake project asks for."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from poetry_arch_check.inspection.backends import read_backend
+from poetry_arch_check.inspection.cmake.needs import cmake_needs, languages_of, read_cmake
+from poetry_arch_check.inspection.cmake.syntax import commands
+from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
+from poetry_arch_check.inspection.inspect_tree import inspect_tree
+from poetry_arch_check.inspection.requirements import Requirements
+from poetry_arch_check.toolchains.toolchain import CXX, FORTRAN, C
+from support.interpreters import LINUX, WINDOWS
+from support.trees import needs_of_script, tree_of
+
+SKBUILD = "from skbuild import setup\nsetup(name='a')"
+
+
+def project(*requires: str) -> str:
+    """Return a pyproject.toml of setuptools with more build requirements."""
+    listed = ["setuptools", *requires]
+    return f'[build-system]\nrequires = {listed!r}\nbuild-backend = "setuptools.build_meta"\n'
+
+
+def needs_of(text: str, files: dict[str, str] | None = None) -> set[str]:
+    """Return the libraries and programs that a CMakeLists.txt takes on Linux."""
+    tree = tree_of({"CMakeLists.txt": text, **(files or {})})
+    read = read_cmake(tree, "", LINUX)
+    assert read is not None
+    return {str(need) for need in cmake_needs(read, tree, ())}
+
+
+def test_the_reader_is_tolerant() -> None:
+    """Comments, brackets, quotes, nested parentheses, and what is not terminated."""
+    text = '# no(1)\n#[[ no(2)\n]]\nSet (A "b (c) \\" d" [=[ e ]] ]=] f#g\n (h i))\n]] "\nlast(j'
+    found = [(each.name, [argument.text for argument in each.arguments]) for each in commands(text)]
+    assert found == [
+        ("set", ["A", 'b (c) " d', " e ]] ", "f", "(", "h", "i", ")"]),
+        ("last", ["j"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("project(a)", (C, CXX)),
+        ("project(a CXX)", (CXX,)),
+        ("project(a VERSION 1 LANGUAGES C)", (C,)),
+        ("project(a VERSION 1)", (C, CXX)),
+        ("project(a LANGUAGES NONE)\nenable_language(C)\nenable_language(Fortran)", (C, FORTRAN)),
+        ("set(L CXX)\nproject(a LANGUAGES ${L})", (CXX,)),
+        ("project(a C)\nadd_subdirectory(b)", (C, FORTRAN)),
+        ("project(a C)\nif(WIN32)\nenable_language(Fortran)\nendif()", (C,)),
+    ],
+)
+def test_languages(text: str, languages: tuple[str, ...]) -> None:
+    """By `project()` and `enable_language()`, also further down."""
+    tree = tree_of({"CMakeLists.txt": text, "b/CMakeLists.txt": "project(b Fortran)"})
+    assert languages_of(read_cmake(tree, "", LINUX)) == languages
+
+
+CONDITIONS = {
+    "plain": "find_package(ZLIB REQUIRED)",
+    "else": "if(WIN32)\nelse()\nfind_package(ZLIB REQUIRED)\nendif()",
+    "elseif": "if(APPLE)\nelseif(UNIX AND NOT APPLE)\nfind_package(ZLIB REQUIRED)\nendif()",
+    "by name": 'if(CMAKE_SYSTEM_NAME STREQUAL "Linux")\nfind_package(ZLIB REQUIRED)\nendif()',
+    "by a match": 'if(CMAKE_SYSTEM_NAME MATCHES "Linux|Darwin")\nfind_package(ZLIB REQUIRED)\nendif()',
+    "an option that is on": "option(A '' ON)\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()",
+    "unknown": "find_package(X)\nif(X_FOUND)\nelse()\nfind_package(ZLIB REQUIRED)\nendif()",
+    "required afterwards": "find_package(ZLIB)\nif(NOT ZLIB_FOUND)\nmessage(FATAL_ERROR x)\nendif()",
+    "in a function": "macro(f)\nfind_package(ZLIB REQUIRED)\nendmacro()\nf()",
+    "included": "include(cmake/more.cmake)",
+    "a module": "list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_SOURCE_DIR}/cmake)\ninclude(more)",
+    "from below": "add_subdirectory(sub)",
+}
+
+
+@pytest.mark.parametrize("case", CONDITIONS)
+def test_what_is_reached_is_required(case: str) -> None:
+    """Whatever leads there."""
+    files = {
+        "cmake/more.cmake": "find_package(ZLIB REQUIRED)",
+        "sub/CMakeLists.txt": "find_package(ZLIB REQUIRED)",
+    }
+    assert needs_of(CONDITIONS[case], files) == {"dep:generic/zlib"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "find_package(ZLIB)",
+        "if(MSVC)\nfind_package(ZLIB REQUIRED)\nendif()",
+        "option(A '')\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()",
+        "if(NEVER_SET)\nfind_package(ZLIB REQUIRED)\nendif()",
+        "function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()",
+        "return()\nfind_package(ZLIB REQUIRED)",
+        "if(TARGET zlib)\nelse()\nendif()\nif(EXISTS ${CMAKE_SOURCE_DIR}/none)\n"
+        "find_package(ZLIB REQUIRED)\nendif()",
+        "find_package(Threads REQUIRED)\nfind_package(Python3 REQUIRED COMPONENTS Interpreter)",
+    ],
+)
+def test_what_is_not_reached_is_not(text: str) -> None:
+    """Nor what need not be there, or comes with compilers and Python."""
+    assert needs_of(text) == set()
+
+
+def test_packages_programs_and_modules() -> None:
+    """With versions where they are stated; `Find<X>.cmake` of the tree looks for something else."""
+    text = """\
+        find_package(BLAS REQUIRED)
+        find_package(Boost 1.65 REQUIRED)
+        find_package(Own REQUIRED)
+        find_package(Strange REQUIRED)
+        find_package(PkgConfig REQUIRED)
+        pkg_check_modules(A REQUIRED IMPORTED_TARGET alsa>=1.2 unheard)
+        find_program(SWIG_EXECUTABLE swig REQUIRED)
+        find_library(Q NAMES quux HINTS /opt REQUIRED)
+    """
+    assert needs_of(text, {"cmake/FindOwn.cmake": ""}) == {
+        "dep:generic/openblas",
+        "dep:generic/boost@>=1.65",
+        "dep:generic/strange",
+        "dep:generic/pkg-config",
+        "dep:generic/alsa@>=1.2",
+        "dep:generic/unheard",
+        "dep:generic/swig",
+        "dep:generic/quux",
+    }
+
+
+def test_build_requirements_bring_packages() -> None:
+    """`pybind11` is a Python package, with files for CMake."""
+    tree = tree_of({"CMakeLists.txt": "find_package(pybind11 REQUIRED)"})
+    read = read_cmake(tree, "", LINUX)
+    assert read is not None
+    assert list(cmake_needs(read, tree, ("pybind11",))) == []
+
+
+def test_sources_that_are_fetched_with_git() -> None:
+    """By `FetchContent` or `ExternalProject`, but not from an archive."""
+    assert needs_of("FetchContent_Declare(a GIT_REPOSITORY x GIT_TAG v1)") == {"dep:generic/git"}
+    assert needs_of("ExternalProject_Add(a URL x)") == set()
+
+
+@pytest.mark.parametrize(
+    ("minimum", "refused"),
+    [("2.8.12", True), ("3.4", True), ("3.5", False), ("2.8...3.10", False), ("3.1...3.4", True)],
+)
+def test_cmake_4_refuses_old_projects(minimum: str, refused: bool) -> None:
+    """Where it comes from the index: also a project further down; a range goes by its end."""
+    files = {
+        "pyproject.toml": project("scikit-build", "cmake", "ninja"),
+        "setup.py": SKBUILD,
+        "CMakeLists.txt": "cmake_minimum_required(VERSION 3.11)\nproject(a C)\nadd_subdirectory(b)",
+        "b/CMakeLists.txt": f"cmake_minimum_required(VERSION {minimum})",
+    }
+    broken = inspect_tree(tree_of(files), LINUX).broken
+    assert (broken is not None) is refused
+    if broken:
+        assert broken.constraint == "cmake<4"
+        assert inspect_tree(tree_of(files), LINUX, ("cmake<4",)).broken is None
+    files["pyproject.toml"] = project("scikit-build", "cmake<4", "ninja")
+    assert inspect_tree(tree_of(files), LINUX).broken is None
+
+
+def test_cmake_of_the_distribution() -> None:
+    """It is new enough, or old enough; without Ninja it takes make."""
+    script = """\
+        import subprocess
+        from setuptools import Extension, setup
+        from setuptools.command.build_ext import build_ext
+        class Build(build_ext):
+            def build_extension(self, ext):
+                subprocess.check_call(['cmake', '.'] + self.more)
+        setup(ext_modules=[Extension('a', [])], cmdclass={'build_ext': Build})
+    """
+    text = "cmake_minimum_required(VERSION {})\nproject(a C)"
+    for minimum, cmake in (("3.26", "@>=3.26"), ("2.8", "@<4"), ("3.5", "")):
+        needs = needs_of_script(script, {"CMakeLists.txt": text.format(minimum)})
+        assert needs == {C, f"dep:generic/cmake{cmake}", "dep:generic/make"}
+    ninja = {"pyproject.toml": project("ninja", "cmake"), "CMakeLists.txt": text.format("3.5")}
+    assert needs_of_script(script, ninja) == {C}
+
+
+def test_scikit_build_core_takes_cmake_from_the_index() -> None:
+    """Unless that is too new for the project; then an older one has to be there."""
+    text = '[build-system]\nrequires = ["scikit-build-core"]\nbuild-backend = "scikit_build_core.build"'
+    for minimum, cmake in (("3.26", []), ("3.0", ["dep:generic/cmake@<4"])):
+        tree = tree_of(
+            {"CMakeLists.txt": f"cmake_minimum_required(VERSION {minimum})\nproject(a C)"}
+        )
+        found = Requirements()
+        CMakeBuild(read_backend(tree_of({"pyproject.toml": text})), tree, LINUX, ()).add(found)
+        assert [str(need) for need in found.needs] == [C, *cmake]
+
+
+def test_scikit_build_that_is_no_build_requirement_is_not_used() -> None:
+    """A script that tries to import it goes another way."""
+    script = """\
+        from setuptools import Extension
+        def method():
+            try:
+                import skbuild
+            except ImportError:
+                return 'setuptools'
+            return 'skbuild'
+        if method() == 'skbuild':
+            from skbuild import setup
+        else:
+            from setuptools import setup
+        setup(ext_modules=[Extension('a', ['a.c'])])
+    """
+    assert needs_of_script(script, {"CMakeLists.txt": "project(a CXX)"}) == {C}
+
+
+def test_definitions_of_the_build() -> None:
+    """`-D` in the script, `define` in the settings."""
+    text = "option(A '' OFF)\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()"
+    settings = (
+        '[build-system]\nrequires = []\nbuild-backend = "scikit_build_core.build"\n'
+        "[tool.scikit-build.cmake.define]\nA = true"
+    )
+    tree = tree_of({"pyproject.toml": settings, "CMakeLists.txt": text})
+    assert "dep:generic/zlib" in str(inspect_tree(tree, LINUX).requires)
+    script = f"{SKBUILD[:-1]}, cmake_args=['-DA=ON'])"
+    files = {"pyproject.toml": project("scikit-build", "cmake", "ninja"), "CMakeLists.txt": text}
+    assert "dep:generic/zlib" in needs_of_script(script, files)
+    assert "dep:generic/zlib" not in needs_of_script(SKBUILD, files)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add_subdirectory(.)\ninclude(CMakeLists.txt)\n" * 50,
+        "macro(f)\nf()\nf()\nf()\nendmacro()\nf()",
+        'set(a "x")\n' + 'set(a "${a}${a}${a}")\n' * 1000,
+        "if(" * 20_000,
+        "if(A)\n" * 20_000 + "message(FATAL_ERROR x)\n" * 20_000,
+        "#[[" * 100_000,
+        "f([=[" * 50_000,
+        '"' * 100_001,
+        "set(x ${" + "a" * 200_000,
+        "set(" + "b${a} " * 50_000 + ")",
+        "find_package(A" + " B" * 100_000 + ")\n" * 100,
+        "if(NOT " * 50_000 + "A)",
+    ],
+)
+def test_hostile_projects_end(text: str) -> None:
+    """In linear time, whatever they repeat."""
+    started = time.thread_time()
+    read_cmake(tree_of({"CMakeLists.txt": text}), "", WINDOWS)
+    assert time.thread_time() - started < 2
