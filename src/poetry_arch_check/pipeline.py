@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.check import check, source_file
+from poetry_arch_check.check.check import check, needs_on, source_file
+from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Patch, Report, TargetReport
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.errors import PlanError
@@ -23,9 +24,10 @@ from poetry_arch_check.settings.notes import ineffective_settings
 from poetry_arch_check.settings.selection import select
 from poetry_arch_check.sources.inspector import Build, Inspector
 from poetry_arch_check.strings import shortened
+from poetry_arch_check.toolchains.need import combined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from poetry_arch_check.check.fix import Fix
     from poetry_arch_check.check.needs import SourceInspection
@@ -160,6 +162,28 @@ def inspect(
     return [{build.entry: next(results) for build in of_target} for of_target in builds]
 
 
+def with_needs_looked_for(
+    target: Target,
+    entries: Iterable[LockedPackage],
+    inspected: Mapping[LockedPackage, SourceInspection],
+    setup: Setup,
+) -> Target:
+    """Return `target`, the machine at hand, with what the builds of `entries` need looked for."""
+    if target.inventory is None:
+        return target
+    needs = combined(
+        need
+        for entry in entries
+        if source_file(entry, target)[0]
+        for need in needs_on(target, entry, setup.rules, inspected.get(entry)).requires
+    )
+    if not needs:
+        return target
+    inventory = setup.context.look_for(target.inventory, needs)
+    origin = ThisMachine(inventory=inventory)
+    return replace(target, toolchain=inventory.toolchain, origin=origin)
+
+
 def _plan(
     target: Target, planner: PerTargetPlanner | WholeLockPlanner
 ) -> tuple[LockedPackage, ...] | PlanError:
@@ -189,6 +213,7 @@ def _target_report(
         return TargetReport(
             target=target, findings=(), notes=target.notes, blocked=str(plan), planned=False
         )
+    target = with_needs_looked_for(target, plan, inspected, setup)
     findings: tuple[Finding, ...] = check(plan, target, setup.rules, inspected)
     findings = with_remedies(findings, target, pythons=setup.context.minors)
     return TargetReport(

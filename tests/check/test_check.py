@@ -13,7 +13,7 @@ from poetry_arch_check.check.rules import Ignore, Rules
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.settings.config import read_config
 from poetry_arch_check.toolchains.toolchain import EVERYTHING, C, parse_toolchain
-from support.make import NO_RULES, finding, package, target
+from support.make import NO_RULES, finding, needs, package, target, written
 
 SDIST = "demo-1.0.tar.gz"
 HERE = "demo-1.0-cp311-cp311-manylinux_2_17_aarch64.whl"
@@ -33,7 +33,7 @@ def test_a_build_without_a_compiler_is_a_problem() -> None:
     """In doubt a C compiler is needed, and the finding says that this is assumed."""
     found = finding(package(ELSEWHERE, SDIST), target())
     assert (found.outcome, found.file, found.problem) == (Outcome.NO_TOOLCHAIN, SDIST, True)
-    assert found.missing == (C,)
+    assert written(found.missing) == (C,)
     assert found.nearest is not None
     assert "assumed" in sentence(found, target())
 
@@ -68,9 +68,9 @@ def test_a_release_with_a_pure_wheel_needs_no_compiler() -> None:
 def test_the_configuration_knows_better() -> None:
     """`packages.<name>.requires` outdoes the assumption, in both directions."""
     libpq = "dep:generic/libpq"
-    rules = Rules(requires={"demo": (C, libpq)})
+    rules = Rules(requires={"demo": needs("c", "libpq")})
     found = finding(package(SDIST), target(toolchain=parse_toolchain(["c"])), rules)
-    assert (found.outcome, found.missing) == (Outcome.NO_TOOLCHAIN, (libpq,))
+    assert (found.outcome, written(found.missing)) == (Outcome.NO_TOOLCHAIN, (libpq,))
     assert "libpq" in sentence(found, target(toolchain=parse_toolchain(["c"])))
     found = finding(package(SDIST), target(), Rules(requires={"demo": ()}))
     assert (found.outcome, found.cause) == (Outcome.SOURCE, Cause.NO_TOOLCHAIN_NEEDED)

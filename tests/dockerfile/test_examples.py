@@ -393,6 +393,45 @@ def test_what_a_patch_adds(text: str, added: list[str], projects: Path, tmp_path
     assert ("\r\n" in done.out) is ("\r\n" in text)
 
 
+OLD_RUST = "FROM python:3.11-slim-bookworm\n{}RUN poetry install --no-root\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "",
+        "RUN apt-get update && apt-get install -y gcc rustc cargo\nCOPY . .\n",
+        "COPY . .\nRUN apt-get update && apt-get install -y gcc rustc cargo\n",
+        "RUN useradd app\nUSER app\n",
+    ],
+    ids=["nothing", "an old one", "an old one, late", "user"],
+)
+def test_a_patch_with_a_newer_rust(lines: str, projects: Path, tmp_path: Path) -> None:
+    """A release's Rust that is too old is missing; the patch, applied, cures that."""
+    folder = copy(projects / "psutil-arm64", tmp_path)
+    with (folder / "pyproject.toml").open("a") as file:
+        file.write(
+            '\n[tool.poetry-arch-check.packages]\npsutil = { requires = ["c", "rust>=1.65"] }\n'
+        )
+    (folder / "Dockerfile").write_text(OLD_RUST.format(lines), "utf-8")
+    options = ("--dockerfile", "Dockerfile", "-t", "linux/arm64")
+    done = arch_check(*options, "--format", "json", cwd=folder)
+    (psutil,) = done.report["targets"][0]["packages"]
+    jsonschema.validate(done.report, SCHEMA)
+    assert done.code == 1
+    assert "dep:virtual/compiler/rust@>=1.65" in psutil["requires"]
+    assert psutil["missing"][-1] == "dep:virtual/compiler/rust@>=1.65"
+    assert "Debian 12 has rustc 1.63.0" in psutil["reason"]
+    patch = arch_check(*options, "--diff", cwd=folder).out
+    assert "sh.rustup.rs" in patch
+    applied = subprocess.run(["git", "apply", "-"], cwd=folder, input=patch.encode(), check=False)
+    assert applied.returncode == 0
+    again = arch_check(*options, cwd=folder)
+    assert again.code == 0, again.out
+    written = (folder / "Dockerfile").read_text("utf-8")
+    assert written.index("curl") < written.index("sh.rustup.rs") < written.index("poetry install")
+
+
 def test_a_patch_that_does_not_cure_all(projects: Path, tmp_path: Path) -> None:
     """What stays is said beside it; without anything to cure, that is said."""
     folder = copy(projects / "mkl", tmp_path)

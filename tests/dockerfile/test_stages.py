@@ -11,7 +11,7 @@ from poetry_arch_check.dockerfile import Build, Choice, InstallStep, install_ste
 from poetry_arch_check.dockerfile.variables import platform_values, printed_on
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.platforms.names import CONTAINER_ARCHITECTURES, parse_name
-from poetry_arch_check.toolchains.toolchain import short_form
+from poetry_arch_check.toolchains.toolchain import C, short_form
 
 SLIM = "FROM python:3.11-slim-bookworm\n"
 INSTALL = "RUN poetry install\n"
@@ -469,6 +469,66 @@ def test_as_buildkit_reads_it(name: str) -> None:
     """Lines, here-documents, arguments."""
     text, expected = SEMANTICS[name]
     assert tools(only(text + INSTALL)) == expected
+
+
+APT = "RUN apt-get update && apt-get install -y {}\n"
+RUSTUP = "RUN curl https://sh.rustup.rs | sh -s -- -y\n"
+OLD_RUST = {"rust": "1.63.0"}
+# What is installed, and the versions of Rust and CMake that are known.
+VERSIONS: dict[str, tuple[str, dict[str, str]]] = {
+    "those of the release": (
+        APT.format("rustc cargo cmake"),
+        {"rust": "1.63.0", "cmake": "3.25.1"},
+    ),
+    "none is installed": ("", {}),
+    "rustup": (RUSTUP, {}),
+    "rustup beside the distribution's": (APT.format("rustc cargo") + RUSTUP, {}),
+    "pip": (APT.format("cmake rustc cargo") + "RUN pip install cmake\n", OLD_RUST),
+    "another release": (APT.format("-t bookworm-backports rustc cargo"), {}),
+    "another release, written otherwise": (
+        APT.format("--target-release=bookworm-backports rustc cargo"),
+        {},
+    ),
+    "a source that is written": (
+        "RUN echo deb http://x bookworm main > /etc/apt/sources.list.d/x.list\n"
+        + APT.format("rustc cargo"),
+        {},
+    ),
+    "a source by a here-document": (
+        "RUN cat <<EOF > /etc/apt/sources.list.d/x.list\ndeb\nEOF\n" + APT.format("rustc cargo"),
+        {},
+    ),
+    "a source that is copied": ("COPY x.list /etc/apt/sources.list.d/\n", {}),
+    "a repository": ("RUN add-apt-repository ppa:x\n" + APT.format("rustc cargo"), {}),
+    "a package that brings a source": (
+        "RUN wget http://x/a.deb && dpkg -i a.deb\n" + APT.format("rustc cargo"),
+        {},
+    ),
+    "another mirror": (
+        "RUN sed -i s/deb.debian.org/mirror/ /etc/apt/sources.list.d/debian.sources\n"
+        + APT.format("rustc cargo"),
+        OLD_RUST,
+    ),
+    "another version of the package": (APT.format("rustc cargo rustc-1.85"), {}),
+}
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_versions(name: str) -> None:
+    """A release's own packages have its versions; what comes from elsewhere is newer."""
+    text, expected = VERSIONS[name]
+    versions = only(SLIM + text + INSTALL).toolchain.versions
+    found = {short_form(each): version for each, version in versions.items()}
+    assert {key: found[key] for key in ("rust", "cmake") if key in found} == expected
+
+
+def test_versions_of_compilers() -> None:
+    """An image has those of its distribution; CC names another one."""
+    full = "FROM python:3.11-bookworm\n"
+    assert only(full + INSTALL).toolchain.versions[C] == "12.2.0"
+    another = APT.format("gcc-11") + "ENV CC=gcc-11\n"
+    assert C not in only(full + another + INSTALL).toolchain.versions
+    assert C not in only(full + APT.format("gcc-11 gcc") + "ENV CC=gcc-11\n" + INSTALL).versions
 
 
 def test_what_comes_later_does_not_count() -> None:

@@ -296,6 +296,28 @@ def test_a_compiler_that_is_found_is_enough(at: Place) -> None:
     assert silent(done)
 
 
+def test_a_library_is_looked_for(at: Place) -> None:
+    """One that is not there is a problem, as a version is that is too old."""
+    if not Path(sysconfig.get_path("include"), "Python.h").is_file():
+        pytest.skip("this Python has no headers")
+    at.index.add(sdist("linked", "1.0", native=True))
+    row = 'packages = { linked = { requires = ["c", "libpq>=14"] } }\n'
+    locked(at, "linked", settings=f"{row}{HERE}")
+    tools = at.folder / "tools"
+    tools.mkdir()
+    for version, said in (("13.4", "libpq here is 13.4"), ("15.5", "")):
+        (tools / "pg_config").write_text(f"#!/bin/sh\necho PostgreSQL {version}\n", "utf-8")
+        (tools / "pg_config").chmod(0o755)
+        done = at.run(
+            "install",
+            POETRY_ARCH_CHECK="abort",
+            CC=any_compiler(at.folder),
+            PATH=path_with(tools),
+        )
+        assert said in done.err
+        assert silent(done) is not bool(said), done.err
+
+
 def test_wheels_can_be_required(at: Place) -> None:
     """Then a build that would succeed is a problem, too."""
     locked(at, "plain", settings='require-wheels = true\ntoolchain = true\non-install = "abort"')

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from poetry.utils.env import SystemEnv
 
-from poetry_arch_check.poetry_api import host
+from poetry_arch_check.poetry_api import host, programs
 from poetry_arch_check.poetry_api.host import look
 from poetry_arch_check.toolchains.distributions import of_os_release
 from poetry_arch_check.toolchains.inventory import Inventory, MissingCompiler
@@ -26,6 +26,7 @@ from poetry_arch_check.toolchains.toolchain import (
     RUST,
     C,
 )
+from support.make import needs
 from support.place import any_compiler
 
 ENV = SystemEnv(Path(sys.prefix))
@@ -82,8 +83,9 @@ def test_nothing_is_found_where_nothing_is(bare: Path) -> None:
     del bare
     inventory = look(ENV_WITHOUT_COMPILER)
     assert inventory.tools == ()
-    assert inventory.toolchain.missing([C, RUST, "dep:generic/libpq"]) == (C, RUST)
-    assert inventory.toolchain.unknown([C, "dep:generic/libpq"]) == ("dep:generic/libpq",)
+    wanted = needs("c", "rust", "libpq")
+    assert inventory.toolchain.missing(wanted) == wanted[:2]
+    assert inventory.toolchain.unknown(wanted) == wanted[2:]
 
 
 def test_each_program_is_found_by_its_name(bare: Path) -> None:
@@ -202,7 +204,7 @@ def test_a_compiler_without_headers_builds_nothing(
     inventory = look(saying())
     assert inventory.found == {C, RUST}
     assert inventory.toolchain.dependencies == (RUST,)
-    assert inventory.toolchain.missing([C]) == (C,)
+    assert inventory.toolchain.missing(needs("c")) == needs("c")
 
 
 def test_the_machine_around(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +234,7 @@ def test_a_program_that_does_not_answer_is_left(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Looking takes no longer than that."""
-    monkeypatch.setattr(host, "_MAX_SECONDS", 0.2)
+    monkeypatch.setattr(programs, "MAX_SECONDS", 0.2)
     put(bare, "rustc", "/bin/sleep 30; echo rustc 1.80")
     put(bare, "cargo")
     assert RUST not in found(look(saying()))
@@ -249,13 +251,13 @@ def test_the_stubs_of_macos_are_no_compilers(
         asked.append(command)
         return tools
 
-    monkeypatch.setattr(host, "_answers", answers)
+    monkeypatch.setattr(programs, "answer", answers)
     monkeypatch.setattr("platform.system", lambda: "Darwin")
-    assert host._is_stub("/usr/bin/cc") is stub
+    assert programs._is_stub("/usr/bin/cc") is stub
     assert asked == [["/usr/bin/xcode-select", "--print-path"]]
-    assert not host._is_stub("/opt/homebrew/bin/gcc-14")
+    assert not programs._is_stub("/opt/homebrew/bin/gcc-14")
     monkeypatch.setattr("platform.system", lambda: "Linux")
-    assert not host._is_stub("/usr/bin/cc")
+    assert not programs._is_stub("/usr/bin/cc")
 
 
 def test_an_interpreter_made_with_msvc_takes_nothing_else(
@@ -271,7 +273,7 @@ def test_an_interpreter_made_with_msvc_takes_nothing_else(
         asked.append(command)
         return r"C:\VS\2022"
 
-    monkeypatch.setattr(host, "_answers", answers)
+    monkeypatch.setattr(host, "answer", answers)
     assert found(look(env)) == {C: r"C:\VS\2022", CXX: r"C:\VS\2022"}
     assert asked[0][0].endswith("vswhere.exe")
     assert "Microsoft.VisualStudio.Component.VC.Tools.x86.x64" in asked[0]

@@ -11,12 +11,15 @@ from packaging.markers import Marker
 from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.check.rules import Rules
+from poetry_arch_check.formats.sentences import sentence
+from poetry_arch_check.remedies import rustup
+from poetry_arch_check.remedies.provision import provision_of
 from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
 from poetry_arch_check.toolchains.distributions import DEBIAN
-from poetry_arch_check.toolchains.inventory import Inventory
+from poetry_arch_check.toolchains.inventory import Inventory, Tool
 from poetry_arch_check.toolchains.package_managers.registry import PACMAN
-from poetry_arch_check.toolchains.toolchain import FORTRAN, C, parse_toolchain
-from support.make import ALLOWED, NO_RULES, finding, package, target
+from poetry_arch_check.toolchains.toolchain import RUST, parse_toolchain
+from support.make import ALLOWED, NO_RULES, finding, needs, package, target
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.target import Target
@@ -133,7 +136,7 @@ def test_a_toolchain_in_the_words_of_the_distribution(image: str, python: str, l
 
 def test_what_has_no_package_name_is_named_all_the_same() -> None:
     """A library we do not know is not left out."""
-    rules = Rules(requires={"demo": ("dep:virtual/compiler/c", "dep:generic/libfoo")})
+    rules = Rules(requires={"demo": needs("c", "libfoo")})
     found = remedies(SDIST, on=target(image="debian:12"), rules=rules)["toolchain"]
     assert "libfoo" in found.text
     assert "gcc" in "\n".join(found.lines)
@@ -259,7 +262,7 @@ def test_what_a_compiler_leaves_behind_is_needed_to_run() -> None:
         ("fedora:41", "libgfortran", "dnf remove -y gcc-gfortran"),
     ):
         on = target("linux/arm64", image=image)
-        found = finding(package("demo-1.0.tar.gz"), on, Rules(requires={"demo": (FORTRAN,)}))
+        found = finding(package("demo-1.0.tar.gz"), on, Rules(requires={"demo": needs("fortran")}))
         (remedy,) = toolchain_remedies_at_once([found], on)
         assert any(installed in line for line in remedy.lines), remedy.lines
         (going,) = (line for line in remedy.lines if removed in line)
@@ -273,9 +276,109 @@ def test_macos_and_arch_linux() -> None:
     (remedy,) = (each for each in found if each.kind is RemedyKind.TOOLCHAIN)
     assert remedy.lines == ("xcode-select --install", "brew install openldap")
     assert "(find the packages of Cyrus SASL)" in remedy.text
-    packages, _ = PACMAN.packages_for([C], headers=None)
-    arch = PACMAN.lines.shell(packages, root=False)
+    provision = provision_of(needs("c"), PACMAN, target(), headers=None)
+    arch = PACMAN.lines.shell(provision.packages, root=False)
     assert arch == ("sudo pacman -S --needed gcc",)
+
+
+def test_a_newer_rust_than_the_release_has() -> None:
+    """From rustup, with what that takes; on a release that has it, its own package."""
+    rules = Rules(requires={"demo": needs("rust>=1.65", "openssl")})
+    on = target(image="python:3.11-slim-bookworm")
+    found = finding(package(SDIST), on, rules)
+    assert "rustc 1.65 or newer and OpenSSL" in sentence(found, on)
+    assert sentence(found, on).endswith("; Debian 12 has rustc 1.63.0.")
+    (remedy,) = (each for each in found.remedies if each.kind is RemedyKind.TOOLCHAIN)
+    assert remedy.lines == (
+        "RUN apt-get update \\",
+        "    && apt-get install -y --no-install-recommends"
+        " ca-certificates curl gcc libc6-dev libssl-dev \\",
+        "    && rm -rf /var/lib/apt/lists/*",
+        f"RUN {rustup.INSTALL}",
+        'ENV PATH="/root/.cargo/bin:$PATH"',
+    )
+    assert "--toolchain rust,openssl" in remedy.text
+    (at_once,) = toolchain_remedies_at_once([found], on)
+    joined = "\n".join(at_once.lines)
+    steps = [rustup.INSTALL, rustup.ACTIVATE, "poetry install", rustup.UNINSTALL, "purge"]
+    assert [joined.index(step) for step in steps] == sorted(joined.index(step) for step in steps)
+    newer = target(image="python:3.11-slim-trixie")
+    assert "rustc cargo" in "\n".join(remedies(SDIST, on=newer, rules=rules)["toolchain"].lines)
+
+
+def test_rustup_does_not_run_everywhere() -> None:
+    """Where it has no toolchain, none of its lines is printed."""
+    rules = Rules(requires={"demo": needs("rust>=9")})
+    for name, there in (("alpine/arm64", True), ("musllinux_1_2_armv7l", False)):
+        on = target(name, image="python:3.11-alpine3.20")
+        found = remedies(SDIST, on=on, rules=rules)["toolchain"]
+        assert (f"RUN {rustup.INSTALL}" in found.lines) is there, name
+
+
+@pytest.mark.parametrize(
+    ("need", "image", "said"),
+    [
+        ("librdkafka>=1.9", "python:3.11-slim-bullseye", "Debian 11 has librdkafka 1.6.0"),
+        ("girepository", "python:3.11-slim-bookworm", "Debian 12 has no girepository"),
+    ],
+)
+def test_what_a_release_cannot_meet_is_no_line(need: str, image: str, said: str) -> None:
+    """It is said what there is; a line that does not suffice is not printed."""
+    on = target(image=image)
+    found = finding(package(SDIST), on, Rules(requires={"demo": needs("c", need)}))
+    assert said in sentence(found, on)
+    (remedy,) = (each for each in found.remedies if each.kind is RemedyKind.TOOLCHAIN)
+    assert f"from elsewhere ({said})" in remedy.text
+    assert remedy.lines == ()
+    assert toolchain_remedies_at_once([found], on) == ()
+
+
+def test_an_offer_that_is_too_old_is_named() -> None:
+    """Of an image, as it is declared, or as it was found on this machine."""
+    rules = Rules(requires={"demo": needs("c>=13", "rust>=1.65")})
+    on = target(image="python:3.11-bookworm", toolchain=parse_toolchain(["c==12.2.0", "rust"]))
+    found = finding(package(SDIST), on, rules)
+    assert found.missing == needs("c>=13")
+    assert "gcc 13 or newer" in sentence(found, on)
+    assert "Debian 12 has gcc 12.2.0" in sentence(found, on)
+    declared = target(toolchain=parse_toolchain(["c", "rust==1.60"]))
+    found = finding(package(SDIST), declared, rules)
+    assert sentence(found, declared).endswith("; the target declares rustc 1.60.")
+
+
+@pytest.mark.parametrize("path", ["/root/.cargo/bin/rustc", "/usr/bin/rustc"])
+def test_an_old_rust_on_this_machine(path: str) -> None:
+    """Rustup's is updated; where it is the distribution's, rustup is installed."""
+    inventory = Inventory(
+        minor=11,
+        root=True,
+        headers="/usr/include/Python.h",
+        distribution=DEBIAN[-2],
+        tools=(Tool(dependency=RUST, path=path, version="1.60.0"),),
+    )
+    on = replace(
+        target(),
+        current=True,
+        origin=ThisMachine(inventory=inventory),
+        toolchain=inventory.toolchain,
+    )
+    found = finding(package(SDIST), on, Rules(requires={"demo": needs("rust>=1.65")}))
+    assert "rustc here is 1.60.0" in sentence(found, on)
+    (remedy,) = found.remedies
+    if ".cargo" in path:
+        assert remedy.lines == (rustup.UPDATE,)
+    else:
+        assert remedy.lines[1:] == (rustup.INSTALL, rustup.ACTIVATE)
+        assert remedy.lines[0].startswith("apt-get update && apt-get install -y ca-certificates")
+
+
+def test_what_has_to_come_first() -> None:
+    """Where packages are in a repository that is not enabled, enabling it is a line."""
+    rules = Rules(requires={"demo": needs("hdf5")})
+    on = target(image="rockylinux:9", python="3.9")
+    assert "dnf install -y epel-release" in "\n".join(
+        remedies(SDIST, on=on, rules=rules)["toolchain"].lines
+    )
 
 
 def test_what_was_not_looked_for_is_installed_as_well() -> None:

@@ -14,6 +14,7 @@ from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.settings.config import Config, TargetConfig, read_config
 from poetry_arch_check.settings.modes import Mode
 from poetry_arch_check.toolchains.toolchain import EVERYTHING, C, Toolchain
+from support.make import needs, written
 
 WHOLE = """
 require-wheels = true
@@ -53,7 +54,14 @@ def test_all_of_it() -> None:
     assert graviton.toolchain is not None
     assert graviton.toolchain.dependencies == ("dep:generic/libpq", C)
     assert alpine.toolchain == EVERYTHING
-    assert config.requires == {"psycopg2": ("dep:generic/libpq", C), "pure": ()}
+    assert config.requires == {"psycopg2": needs("c", "libpq"), "pure": ()}
+
+
+def test_needs_have_versions() -> None:
+    """As PEP 725 has them, or short."""
+    toml = '[packages]\nx = { requires = ["rust>=1.65", "dep:generic/openssl@>=3", "rust<2"] }'
+    (found,) = read_config(tomllib.loads(toml)).requires.values()
+    assert written(found) == ("dep:virtual/compiler/rust@<2,>=1.65", "dep:generic/openssl@>=3")
 
 
 def test_targets_as_an_array() -> None:
@@ -155,6 +163,14 @@ def test_nothing_configured(table: object) -> None:
         ),
         ("packages = []", "tool.poetry-arch-check.packages must be a table, not an array"),
         ("[packages]\nx = {}", "tool.poetry-arch-check.packages.x.requires is missing"),
+        (
+            '[packages]\nx = { requires = ["c", "rust>=new"] }',
+            'packages.x.requires[1] is wrong: "rust>=new" does not say which versions',
+        ),
+        (
+            'toolchain = ["rust>=1.65"]',
+            'toolchain[0] is wrong: "rust>=1.65" does not say which version is there',
+        ),
         (
             "[packages]\nx = { requires = true }",
             "tool.poetry-arch-check.packages.x.requires must be an array",

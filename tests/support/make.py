@@ -17,10 +17,13 @@ from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.platforms.tags import supported
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.settings.selection import with_image
-from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
+from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain, parse_need
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from poetry_arch_check.check.report import Finding
+    from poetry_arch_check.toolchains.need import Need
 
 NO_RULES = Rules()
 ALLOWED = (9, 10, 11, 12, 13)
@@ -76,3 +79,13 @@ def finding(
     """Return what becomes of a package on a target, with its remedies."""
     (finding,) = with_remedies(check([locked], on, rules), on, pythons=allowed)
     return finding
+
+
+def needs(*words: str) -> tuple[Need, ...]:
+    """Return the needs that `words` state: `c`, `rust>=1.65`, `dep:generic/libpq`."""
+    return tuple(map(parse_need, words))
+
+
+def written(found: Iterable[Need]) -> tuple[str, ...]:
+    """Return needs as the report has them: `dep:virtual/compiler/rust@>=1.65`."""
+    return tuple(map(str, found))

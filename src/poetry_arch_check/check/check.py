@@ -16,7 +16,7 @@ from poetry_arch_check.platforms.platform import Libc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from poetry_arch_check.check.needs import SourceInspection
+    from poetry_arch_check.check.needs import Needs, SourceInspection
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.rules import Rules
     from poetry_arch_check.check.target import Target
@@ -34,6 +34,19 @@ def source_file(package: LockedPackage, target: Target) -> tuple[bool, str | Non
             return True, filename
         case _:
             return False, None
+
+
+def needs_on(
+    target: Target, package: LockedPackage, rules: Rules, inspected: SourceInspection | None
+) -> Needs:
+    """Return what building `package` on `target` takes."""
+    return needs_of(
+        package,
+        rules.requires,
+        inspected,
+        python_minor=target.python.minor,
+        musl=target.platform.libc is Libc.MUSL,
+    )
 
 
 def check(
@@ -123,13 +136,7 @@ def _build(
 ) -> Finding:
     """Return the outcome of a source build: SOURCE, or NO_TOOLCHAIN with what is missing."""
     looked = inspected.get(package)
-    needs = needs_of(
-        package,
-        rules.requires,
-        looked,
-        python_minor=target.python.minor,
-        musl=target.platform.libc is Libc.MUSL,
-    )
+    needs = needs_on(target, package, rules, looked)
     missing = target.toolchain.missing(needs.requires)
     if looked and looked.unreadable and needs.basis is not Basis.CONFIGURED:
         finding = _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_SOURCE, file=filename)

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.known_packages import known_package
-from poetry_arch_check.toolchains.toolchain import COMPILERS, C
+from poetry_arch_check.toolchains.need import Need, combined
+from poetry_arch_check.toolchains.toolchain import C
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +31,14 @@ class Basis(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """Dependencies outside Python (PEP 725 names) that a source build asks for.
+    """What a source build asks for outside Python, each dependency once.
 
     `optional` says that more is compiled where there is a compiler; `broken` why no toolchain
     builds it, `fixed` from which version on it is built again. `through` are build requirements
     that have to be built themselves. `not_inspected` says why the sources were not inspected.
     """
 
-    requires: tuple[str, ...]
+    requires: tuple[Need, ...]
     basis: Basis
     optional: bool = False
     broken: Breakage | None = None
@@ -81,7 +82,7 @@ class SourceInspection:
 
 def needs_of(
     package: LockedPackage,
-    configured: Mapping[str, tuple[str, ...]],
+    configured: Mapping[str, tuple[Need, ...]],
     inspected: SourceInspection | None,
     *,
     python_minor: int,
@@ -113,7 +114,7 @@ def needs_of(
     elif any(wheel.pure for wheel in package.wheels):
         needs = Needs(requires=(), basis=Basis.PURE_WHEEL)
     else:
-        needs = Needs(requires=(C,), basis=Basis.ASSUMED)
+        needs = Needs(requires=(Need(dependency=C),), basis=Basis.ASSUMED)
     return replace(needs, not_inspected=inspected.not_inspected if inspected else "")
 
 
@@ -124,16 +125,15 @@ def _inspected(
     if row and row.optional:
         requires, optional = (), True
     elif row:
-        # The table tells all libraries and tools; which compilers, the sources know better.
-        compilers = (each for each in requires if each.startswith(COMPILERS))
-        requires = (*compilers, *row.requires)
+        # What the sources prove, no row hides; it tells what they do not show.
+        requires = (*requires, *row.requires)
     for build in through:
         requires = (*requires, *(build.needs.requires if build.needs else ()))
     broken = next(
         (build.needs.broken for build in through if build.needs and build.needs.broken), None
     )
     return Needs(
-        requires=tuple(dict.fromkeys(requires)),
+        requires=combined(requires),
         basis=Basis.INSPECTED,
         optional=optional,
         broken=inspection.broken or (row.broken if row else None) or broken,

@@ -40,18 +40,3 @@ class ThisMachine:
 Origin: TypeAlias = Declared | BaseImage | AtInstallStep | ThisMachine
 
 DECLARED = Declared()
-
-
-def absent_itself(origin: Origin, missing: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of `missing` that are not there themselves.
-
-    A compiler can be there and still be missing for a build, for want of Python's headers.
-    """
-    match origin:
-        case ThisMachine(inventory=inventory):
-            found = inventory.found
-        case AtInstallStep(step=step):
-            found = step.found
-        case Declared() | BaseImage():
-            found = frozenset()
-    return tuple(dependency for dependency in missing if dependency not in found)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.needs import Needs
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.toolchains.need import Need
 
 
 class Outcome(Enum):
@@ -86,7 +87,7 @@ class Finding:
     problem: bool
     file: str | None = None
     needs: Needs | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[Need, ...] = ()
     nearest: NearestMiss | None = None
     detail: str = ""
     ignored: str | None = None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.platforms.platform import Platform
+    from poetry_arch_check.toolchains.need import Need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,4 +52,4 @@ class Rules:
 
     require_wheels: bool = False
     ignores: tuple[Ignore, ...] = ()
-    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    requires: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)

@@ -9,14 +9,16 @@ from poetry_arch_check.check.origin import DECLARED, AtInstallStep, BaseImage, O
 from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from poetry_arch_check.dockerfile import InstallStep
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
     from poetry_arch_check.platforms.python import Python
     from poetry_arch_check.platforms.tags import Support
+    from poetry_arch_check.toolchains.distributions import Distribution
     from poetry_arch_check.toolchains.inventory import Inventory
+    from poetry_arch_check.toolchains.need import Need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,15 @@ class Target:
                 return None
 
     @property
+    def distribution(self) -> Distribution | None:
+        """The distribution of the image, or of the machine at hand, where it is known."""
+        match self.origin:
+            case ThisMachine(inventory=inventory):
+                return inventory.distribution
+            case _:
+                return self.image.distribution if self.image else None
+
+    @property
     def step(self) -> InstallStep | None:
         """The command of a Dockerfile that installs here."""
         return self.origin.step if isinstance(self.origin, AtInstallStep) else None
@@ -58,3 +69,21 @@ class Target:
     def inventory(self) -> Inventory | None:
         """What was found on this machine, where the toolchain was looked for."""
         return self.origin.inventory if isinstance(self.origin, ThisMachine) else None
+
+    def absent(self, missing: Iterable[Need]) -> tuple[Need, ...]:
+        """Return those of `missing` that are not there themselves, or too old.
+
+        A compiler can be there and still be missing for a build, for want of Python's headers.
+        """
+        match self.origin:
+            case ThisMachine(inventory=inventory):
+                found = inventory.found
+            case AtInstallStep(step=step):
+                found = step.found
+            case _:
+                found = frozenset()
+        return tuple(
+            need
+            for need in missing
+            if need.dependency not in found or self.toolchain.outdated(need)
+        )

@@ -9,6 +9,7 @@ from poetry_arch_check.dockerfile.commands.choice import MAIN, Choice
 from poetry_arch_check.dockerfile.commands.packages import Action, package_change
 from poetry_arch_check.dockerfile.commands.pip import of_pip
 from poetry_arch_check.dockerfile.commands.poetry import of_export, of_install, poetry_command
+from poetry_arch_check.dockerfile.commands.sources import adds_source
 from poetry_arch_check.dockerfile.commands.tools import (
     installed_tools,
     packaged_python,
@@ -39,6 +40,7 @@ def apply_command(command: Command, state: StageState) -> None:
     """Change `state` as `command` changes the image."""
     if not command.words:
         return
+    state.other_sources = state.other_sources or adds_source(command)
     if change := package_change(command.words):
         _change_packages(change, command, state)
         return

@@ -13,6 +13,8 @@ from poetry_arch_check.toolchains.inventory import NEEDING_HEADERS
 from poetry_arch_check.toolchains.toolchain import LINUX_HEADERS, C, Toolchain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from poetry_arch_check.dockerfile.commands.choice import Choice
     from poetry_arch_check.dockerfile.installation import Installation
     from poetry_arch_check.dockerfile.stages import Build, Stage
@@ -25,7 +27,8 @@ class InstallStep:
     """A command of a Dockerfile that installs: its stage, and what it chooses of the lock.
 
     `stage` is "" for the only one, `lineage` are the numbers of the stage and its parents.
-    `found` are the PEP 725 names of what is installed, `unsure` of what may be; `headers` says
+    `found` are the PEP 725 names of what is installed, `unsure` of what may be, with those of
+    their `versions` that are known; `headers` says
     whether Python.h is (None for maybe). `base` are the offsets of the base image's name, None
     if the image cannot be replaced by another.
     """
@@ -40,6 +43,7 @@ class InstallStep:
     python: Python | None
     found: frozenset[str]
     unsure: frozenset[str]
+    versions: Mapping[str, str]
     headers: bool | None
     installation: Installation
     base: tuple[int, int] | None
@@ -68,7 +72,10 @@ class InstallStep:
             else:
                 unsure.difference_update(NEEDING_HEADERS)
         return Toolchain(
-            dependencies=tuple(sorted(sure)), unsure=tuple(sorted(unsure)), itemized=True
+            dependencies=tuple(sorted(sure)),
+            versions=self.versions,
+            unsure=tuple(sorted(unsure)),
+            itemized=True,
         )
 
 
@@ -138,6 +145,7 @@ def _step(
         python=python,
         found=frozenset(sure | provided),
         unsure=frozenset(dependencies.keys() - sure - provided),
+        versions=installation.versions,
         headers=installation.headers,
         installation=installation,
         base=base,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 _MAX_WIDTH = 80
+# A build calls the compiler that these name, else gcc.
+_COMPILERS = (("CC", C), ("CXX", CXX))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +39,10 @@ class Installation:
     """A command that installs locked packages, and what the image has when it does.
 
     `previous` is what was installed before. `dependencies` are PEP 725 names, with whether they
-    are certain; `packages` are the distribution's packages that are named, with their relevant
-    dependencies; `headers` says whether Python.h is installed, None for maybe. A command that
-    installs packages can be added at `insertion_offset`, where `user` is the user ("" for root).
+    are certain; `versions` has those of their versions that are known. `packages` are the
+    distribution's packages that are named, with their relevant dependencies; `headers` says
+    whether Python.h is installed, None for maybe. A command that installs packages can be added
+    at `insertion_offset`, where `user` is the user ("" for root).
     """
 
     line: int
@@ -48,6 +51,7 @@ class Installation:
     previous: tuple[Choice, ...]
     python: str | None
     dependencies: Mapping[str, bool]
+    versions: Mapping[str, str]
     packages: frozenset[str]
     headers: bool | None
     insertion_offset: int
@@ -74,6 +78,7 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
         previous=tuple(dict.fromkeys(state.choices)),
         python=state.python,
         dependencies=_dependencies(command, state),
+        versions=_versions(command, state),
         packages=packages,
         headers=_headers(state),
         insertion_offset=state.start if offset is None else offset,
@@ -90,8 +95,7 @@ def _dependencies(command: Command, state: StageState) -> dict[str, bool]:
     found = dict(installed.dependencies()) if installed else {}
     for dependency, certain in state.tools.items():
         found[dependency] = found.get(dependency, False) or certain
-    for variable, dependency in (("CC", C), ("CXX", CXX)):
-        # A build calls the compiler that these name, else gcc.
+    for variable, dependency in _COMPILERS:
         compiler = (state.setting(variable, command) or "").rpartition("/")[2].split(" ")[0]
         if "clang" in compiler and CLANG in found:
             found[dependency] = found[CLANG]
@@ -100,6 +104,18 @@ def _dependencies(command: Command, state: StageState) -> dict[str, bool]:
     if state.unknown_packages:
         found = {**dict.fromkeys(all_dependencies(), False), **found}
     return found
+
+
+def _versions(command: Command, state: StageState) -> dict[str, str]:
+    """Return the versions of what is installed, where it has that of its release.
+
+    What other tools install (rustup, pip) is as new as can be, and comes first on PATH.
+    """
+    found = state.image.versions if state.image else {}
+    if state.installed and not state.other_sources:
+        found |= state.installed.versions()
+    chosen = {name for variable, name in _COMPILERS if state.setting(variable, command)}
+    return {name: each for name, each in found.items() if name not in {*state.tools, *chosen}}
 
 
 def _headers(state: StageState) -> bool | None:

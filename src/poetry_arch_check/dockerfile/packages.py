@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.command_line import read
 from poetry_arch_check.toolchains.libraries import all_dependencies
+from poetry_arch_check.toolchains.offers import offer_of, versions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.toolchains.distributions import Distribution
     from poetry_arch_check.toolchains.package_managers.manager import Manager
+
+# What says the version in a package's name: `gcc-13`, `rustc-1.80`.
+_VERSIONED = re.compile(r"(.+)-\d+(?:\.\d+)*")
 
 
 @dataclass(slots=True)
@@ -119,11 +124,34 @@ class Installed:
         """Return the PEP 725 names of what is there, and whether it is for sure."""
         found = {}
         for dependency in all_dependencies():
-            named = set(self.manager.packages_of(dependency) or ())
-            packages = named - self.manager.beside or named
-            if packages and all(package in self.there for package in packages):
-                found[dependency] = all(self.there[package] for package in packages)
+            for named in self._providing(dependency):
+                packages = set(named) - self.manager.beside or set(named)
+                if packages and all(package in self.there for package in packages):
+                    found[dependency] = all(self.there[package] for package in packages)
+                    break
         return found
+
+    def _providing(self, dependency: str) -> Iterator[tuple[str, ...]]:
+        """Yield the packages that provide a dependency, by either of their names."""
+        offer = offer_of(self.distribution, dependency) if self.distribution else None
+        if offer:
+            yield offer.packages
+        yield self.manager.packages_of(dependency) or ()
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions, where they are known, of the dependencies that are there.
+
+        Where another version of the same package is asked for (`gcc-13`), it is not known
+        which one a build takes.
+        """
+        found = versions_of(self.distribution, self.dependencies())
+        matches = (_VERSIONED.fullmatch(package) for package in self.asked)
+        named = {match[1] for match in matches if match}
+        return {
+            dependency: version
+            for dependency, version in found.items()
+            if named.isdisjoint(each for names in self._providing(dependency) for each in names)
+        }
 
     def headers(self, python_minor: int, *, own: bool) -> bool | None:
         """Return whether the headers of Python 3.`python_minor` are there, None for maybe.

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands.sources import FOLDERS
 from poetry_arch_check.dockerfile.effects import apply_command
 from poetry_arch_check.dockerfile.shell.budget import Budget, LimitError
 from poetry_arch_check.dockerfile.shell.command import SHELLS, Command
@@ -38,7 +39,8 @@ class StageState:
     are the variables, `printed` the outputs of commands on the target platform. `exports` are
     the files that `poetry export` wrote; `built` is not empty if a stage has built the project.
     `installed` are packages of the distribution (`unknown_packages`: and others), `tools` the
-    PEP 725 names of what other commands installed, with whether that is certain. `python` is
+    PEP 725 names of what other commands installed, with whether that is certain; with
+    `other_sources`, packages may be newer than those of the release. `python` is
     the version that Poetry uses if it is not the image's, `python_packaged` whether it is a
     package of the distribution. `triggers` are the instructions of ONBUILD. `previous` is what
     was installed in the parent stage, or is copied. Packages can be installed before the
@@ -55,6 +57,7 @@ class StageState:
     budget: Budget = field(default_factory=Budget)
     installed: Installed | None = None
     tools: dict[str, bool] = field(default_factory=dict)
+    other_sources: bool = False
     unknown_packages: bool = False
     python: str | None = None
     python_packaged: bool = True
@@ -153,9 +156,15 @@ class StageState:
             case "ONBUILD" if trigger := instruction.trigger():
                 self.triggers.append(trigger)
             case "COPY" | "ADD" if instruction.flag("from") is None:
-                # What is installed before the sources are copied stays in the build's cache.
-                if self.insertion_offset is None and self.is_root:
-                    self.insertion_offset = instruction.start
+                self._copy(instruction)
+
+    def _copy(self, instruction: Instruction) -> None:
+        """Apply a COPY or an ADD from the build's context."""
+        if any(folder in instruction.value for folder in FOLDERS):
+            self.other_sources = True
+        # What is installed before the sources are copied stays in the build's cache.
+        elif self.insertion_offset is None and self.is_root:
+            self.insertion_offset = instruction.start
 
     def _shell(self) -> Shell:
         self.budget.spend(len(self.values) // 10)

@@ -63,10 +63,13 @@ def _step(step: InstallStep) -> dict[str, Any]:
     }
 
 
-def _found(inventory: Inventory) -> list[dict[str, str]]:
-    found = [{"dependency": tool.dependency, "path": tool.path} for tool in inventory.tools]
-    headers = [{"dependency": "Python.h", "path": inventory.headers}] if inventory.headers else []
-    return found + headers
+def _found(inventory: Inventory) -> list[dict[str, str | None]]:
+    found = [(tool.dependency, tool.path, tool.version) for tool in inventory.tools]
+    headers = [("Python.h", inventory.headers, "")] if inventory.headers else []
+    return [
+        {"dependency": dependency, "path": path, "version": version or None}
+        for dependency, path, version in (*found, *headers)
+    ]
 
 
 def _package(finding: Finding, target: Target) -> dict[str, Any]:
@@ -79,8 +82,8 @@ def _package(finding: Finding, target: Target) -> dict[str, Any]:
         "cause": finding.cause.value,
         "problem": finding.problem,
         "file": finding.file,
-        "requires": list(finding.needs.requires) if finding.needs else [],
-        "missing": list(finding.missing),
+        "requires": list(map(str, finding.needs.requires)) if finding.needs else [],
+        "missing": list(map(str, finding.missing)),
         "inspected": bool(finding.needs and finding.needs.basis is Basis.INSPECTED),
         "not-inspected-because": (finding.needs.not_inspected or None) if finding.needs else None,
         "optional": bool(finding.needs and finding.needs.optional),

@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.needs import Basis
-from poetry_arch_check.check.origin import (
-    AtInstallStep,
-    BaseImage,
-    Declared,
-    ThisMachine,
-    absent_itself,
-)
+from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause, Finding
 from poetry_arch_check.strings import listed
-from poetry_arch_check.toolchains.inventory import LOOKED_FOR
-from poetry_arch_check.toolchains.libraries import label
+from poetry_arch_check.toolchains.libraries import called, label, label_of
+from poetry_arch_check.toolchains.need import Need
+from poetry_arch_check.toolchains.offers import shortfall
 from poetry_arch_check.toolchains.toolchain import C
 
 if TYPE_CHECKING:
@@ -75,7 +70,7 @@ def _needs_nothing(finding: Finding, target: Target) -> str:
             return "the configuration says that the build needs nothing"
         case Basis.PURE_WHEEL:
             return "no compiler is needed: the release has a pure Python wheel, too"
-        case _ if needs and needs.optional and target.toolchain.missing((C,)):
+        case _ if needs and needs.optional and target.toolchain.missing((Need(dependency=C),)):
             return "its compiled part is optional: without a compiler, it is left out"
         case _ if needs and needs.optional:
             return "its compiled part is optional"
@@ -113,7 +108,7 @@ def _to_build(finding: Finding) -> str:
 def _takes(finding: Finding) -> str:
     if finding.needs is None:
         return ""
-    requires = listed(label(dependency) for dependency in finding.needs.requires)
+    requires = listed(map(label_of, finding.needs.requires))
     not_inspected = finding.needs.not_inspected
     looked = f" ({not_inspected})" if not_inspected else ""
     if finding.needs.basis is Basis.ASSUMED:
@@ -127,7 +122,7 @@ def _takes(finding: Finding) -> str:
 
 def _may_have(finding: Finding, target: Target) -> str:
     requires = finding.needs.requires if finding.needs else ()
-    possible = listed(label(dependency) for dependency in target.toolchain.possible(requires))
+    possible = listed(map(label_of, target.toolchain.possible(requires)))
     where = f" at {target.step.where}" if target.step else ""
     return f"whether {possible} is installed{where} cannot be decided without building"
 
@@ -135,7 +130,7 @@ def _may_have(finding: Finding, target: Target) -> str:
 def _has(finding: Finding, target: Target) -> str:
     requires = finding.needs.requires if finding.needs else ()
     if unknown := target.toolchain.unknown(requires):
-        return f"; {listed(label(dependency) for dependency in unknown)} was not looked for"
+        return f"; {listed(map(label_of, unknown))} was not looked for"
     match target.origin:
         case AtInstallStep(step=step):
             return f", which is installed at {step.where}"
@@ -146,29 +141,51 @@ def _has(finding: Finding, target: Target) -> str:
 
 
 def _lacks(finding: Finding, target: Target) -> str:
-    absent = absent_itself(target.origin, finding.missing)
+    """Return what is not there, what is there and too old, and what is not to be had there."""
+    outdated = [need for need in finding.missing if target.toolchain.outdated(need)]
+    absent = tuple(need for need in target.absent(finding.missing) if need not in outdated)
+    clauses = [_not_there(absent, finding, target)] if absent or not outdated else []
+    clauses += [_outdated(need, target) for need in outdated]
+    clauses += [shortfall(target.distribution, need) for need in absent]
+    return "; ".join(dict.fromkeys(filter(None, clauses)))
+
+
+def _outdated(need: Need, target: Target) -> str:
+    """Return `Debian 12 has rustc 1.63.0`, or who else has what is too old."""
+    version = target.toolchain.outdated(need)
+    match target.origin:
+        case ThisMachine():
+            return f"{called(need.dependency)} here is {version}"
+        case Declared():
+            return f"the target declares {called(need.dependency)} {version}"
+        case BaseImage() | AtInstallStep():
+            own = f"{called(need.dependency)} there is {version}"
+            return shortfall(target.distribution, need) or own
+
+
+def _not_there(absent: tuple[Need, ...], finding: Finding, target: Target) -> str:
     python = target.python.label
     match target.origin:
         case ThisMachine(inventory=inventory) if absent:
-            names = listed(_absent(dependency, inventory) for dependency in absent)
+            names = listed(_absent(need, inventory) for need in absent)
             return f"{names} {'was' if len(absent) == 1 else 'were'} not found here"
         case ThisMachine():
             return f"the compiler was found here, the headers of {python} (Python.h) were not"
         case AtInstallStep(step=step) if absent:
-            names = listed(label(dependency) for dependency in absent)
+            names = listed(map(label_of, absent))
             return f"nothing installs {names} in {step.image.reference} before {step.at}"
         case AtInstallStep(step=step):
             return f"{step.at} has the compiler, but not the headers of {python} (Python.h)"
         case BaseImage(image=image):
-            return _undeclared(image.reference, finding, target)
+            return _undeclared(image.reference, absent or finding.missing, target)
         case Declared():
-            return _undeclared("the target", finding, target)
+            return _undeclared("the target", absent or finding.missing, target)
 
 
-def _undeclared(where: str, finding: Finding, target: Target) -> str:
+def _undeclared(where: str, absent: tuple[Need, ...], target: Target) -> str:
     if not target.toolchain.dependencies:
         return f"{where} has no toolchain declared"
-    return f"{where} does not declare {listed(label(dependency) for dependency in finding.missing)}"
+    return f"{where} does not declare {listed(map(label_of, absent))}"
 
 
 def _policy(finding: Finding) -> str:
@@ -188,17 +205,18 @@ def _policy(finding: Finding) -> str:
 def inventory_facts(inventory: Inventory) -> Iterator[str]:
     """Yield what was found where, and what was not found, for each thing that was looked for."""
     for tool in inventory.tools:
-        yield f"{label(tool.dependency)}: {tool.path}"
+        version = f" ({tool.version})" if tool.version else ""
+        yield f"{label(tool.dependency)}: {tool.path}{version}"
     if inventory.headers:
         yield f"Python.h: {inventory.headers}"
     else:
         yield f"Python.h: not in {' or '.join(inventory.include) or 'any directory'}"
-    absent = sorted(LOOKED_FOR - inventory.found)
+    absent = [Need(dependency=each) for each in sorted(inventory.looked_for - inventory.found)]
     if absent:
-        yield f"not found: {', '.join(_absent(dependency, inventory) for dependency in absent)}"
+        yield f"not found: {', '.join(_absent(need, inventory) for need in absent)}"
 
 
-def _absent(dependency: str, inventory: Inventory) -> str:
+def _absent(need: Need, inventory: Inventory) -> str:
     """Return `a C compiler`, with the setting that is to blame: `a C compiler (CC=/none)`."""
-    missing = inventory.missing_compilers.get(dependency)
-    return f"{label(dependency)} ({missing.setting})" if missing else label(dependency)
+    missing = inventory.missing_compilers.get(need.dependency)
+    return f"{label_of(need)} ({missing.setting})" if missing else label_of(need)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.platforms.platform import Architecture, Libc, Os, Platform
 from poetry_arch_check.strings import did_you_mean
+from poetry_arch_check.toolchains.offers import versions_of
 from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class Image:
     moves: str = ""
     architecture: Architecture | None = None
     user: str = ""
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The versions of its toolchain, which is the distribution's, where they are known."""
+        return versions_of(self.distribution, self.toolchain.dependencies)
 
     @property
     def os(self) -> Os:

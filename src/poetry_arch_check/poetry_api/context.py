@@ -16,6 +16,7 @@ from poetry_arch_check.output.files import read_text
 from poetry_arch_check.platforms.python import NEWEST_PATCH, python
 from poetry_arch_check.poetry_api.environment import current_target
 from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.search import look_for
 from poetry_arch_check.settings.request import Context
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def context_of(project: Project, env: Env | None = None) -> Context:
     return Context(
         current=current,
         inventory=inventory,
+        look_for=look_for,
         pythons=tuple(found for minor in NEWEST_PATCH if (found := newest(minor))),
         allows=allows,
         default_platform=os.environ.get("DOCKER_DEFAULT_PLATFORM") or None,

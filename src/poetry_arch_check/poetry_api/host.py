@@ -7,10 +7,10 @@ import os
 import platform
 import shlex
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from poetry_arch_check.poetry_api.programs import answer, first_of
 from poetry_arch_check.toolchains.distributions import of_os_release
 from poetry_arch_check.toolchains.inventory import Inventory, MissingCompiler, Tool
 from poetry_arch_check.toolchains.toolchain import (
@@ -61,7 +61,6 @@ _PROGRAMS = {
 }
 # Programs that call the compiler named after them.
 _WRAPPERS = {"ccache", "sccache", "distcc", "env"}
-_MAX_SECONDS = 20
 
 
 def look(env: Env) -> Inventory:
@@ -106,23 +105,23 @@ def _compilers(facts: dict[str, Any]) -> tuple[list[Tool], dict[str, MissingComp
         chosen = bool(os.environ.get(variable))
         command = os.environ[variable] if chosen else facts.get(variable, "")
         called = _program(command)
-        if path := _first((called,) if called else names):
+        if path := first_of((called,) if called else names):
             tools.append(Tool(dependency=dependency, path=path))
         elif called:
             missing_compilers[dependency] = MissingCompiler(
                 setting=f"{variable}={command}" if chosen else f"this Python calls {called}",
                 variable=variable,
                 chosen=chosen,
-                instead=_first(names),
+                instead=first_of(names),
             )
     return tools, missing_compilers
 
 
 def _programs() -> Iterator[Tool]:
     for dependency, names in _PROGRAMS.items():
-        if path := _first(names):
+        if path := first_of(names):
             yield Tool(dependency=dependency, path=path)
-    if (path := _first(("rustc",))) and _first(("cargo",)) and _answers([path, "--version"]):
+    if (path := first_of(("rustc",))) and first_of(("cargo",)) and answer([path, "--version"]):
         # rustup's rustc is there without any compiler behind it, too.
         yield Tool(dependency=RUST, path=path)
 
@@ -143,24 +142,6 @@ def _program(command: str) -> str:
     return words[0] if words else ""
 
 
-def _first(names: tuple[str, ...]) -> str | None:
-    """Return the path of the first of these programs that is there."""
-    for name in names:
-        path = shutil.which(name) if name else None
-        if path and not _is_stub(path):
-            return path
-    return None
-
-
-def _is_stub(path: str) -> bool:
-    """Return whether a program of macOS would only ask to install the command line tools."""
-    return (
-        platform.system() == "Darwin"
-        and Path(path).parent == Path("/usr/bin")
-        and not _answers(["/usr/bin/xcode-select", "--print-path"])
-    )
-
-
 def _visual_studio() -> str | None:
     """Return where MSVC is: in this shell, or as vswhere knows it."""
     if cl := shutil.which("cl"):
@@ -169,7 +150,7 @@ def _visual_studio() -> str | None:
     vswhere = Path(folder) / "Microsoft Visual Studio" / "Installer" / "vswhere.exe"
     machine = "ARM64" if platform.machine() == "ARM64" else "x86.x64"
     component = f"Microsoft.VisualStudio.Component.VC.Tools.{machine}"
-    return _answers(
+    return answer(
         [
             *(str(vswhere), "-latest", "-products", "*"),
             *("-requires", component, "-property", "installationPath"),
@@ -181,24 +162,6 @@ def _searched_by_compilers() -> list[str]:
     """Return the directories that GCC and Clang search besides, by their environment."""
     found = (os.environ.get(name, "").split(os.pathsep) for name in ("CPATH", "C_INCLUDE_PATH"))
     return [folder for folders in found for folder in folders if folder]
-
-
-def _answers(command: list[str]) -> str | None:
-    """Return the first line that a command prints, None where it fails or says nothing."""
-    try:
-        done = subprocess.run(  # noqa: S603 - a program found on the user's own PATH
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_MAX_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    lines = done.stdout.strip().splitlines()
-    return lines[0] if done.returncode == 0 and lines else None
 
 
 def _distribution(system: str) -> Distribution | None:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.report import Cause, Patch, RemedyKind
 from poetry_arch_check.dockerfile import escape_character
-from poetry_arch_check.remedies.lacking import lacking_packages
+from poetry_arch_check.remedies.lacking import provision_before_step
+from poetry_arch_check.remedies.provision import Provision
+from poetry_arch_check.remedies.toolchain import dockerfile_lines
+from poetry_arch_check.toolchains.toolchain import RUST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,8 +59,7 @@ def patch(text: str, path: str, reports: Iterable[TargetReport]) -> Patch:
 def _is_solved(finding: Finding, report: TargetReport) -> bool:
     """Return whether an edit is made for `finding`, and nothing is lacking that has no package."""
     if finding.cause is Cause.TOOLCHAIN_MISSING:
-        names, unknown = lacking_packages(finding.missing, report.target)
-        return bool(names) and not unknown
+        return provision_before_step(finding.missing, report.target).complete
     step = report.target.step
     return step is not None and step.base is not None and bool(_other_image(finding))
 
@@ -68,7 +70,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
-    packages: dict[tuple[int, bool], dict[str, None]] = {}
+    provisions: dict[tuple[int, bool], Provision] = {}
     install_steps_of: dict[tuple[int, bool], InstallStep] = {}
     bases: dict[tuple[int, int], str] = {}
     added: dict[int, set[str]] = {}
@@ -79,23 +81,32 @@ def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
             continue
         for finding in report.problems:
             if finding.cause is Cause.TOOLCHAIN_MISSING:
-                names, _ = lacking_packages(finding.missing, target)
                 there = {name for stage in step.lineage[1:] for name in added.get(stage, ())}
-                if names := tuple(name for name in names if name not in there):
+                provision = _without(provision_before_step(finding.missing, target), there)
+                if provision.has_any:
                     key = _place(step)
                     install_steps_of[key] = step
-                    packages.setdefault(key, {}).update(dict.fromkeys(names))
-                    added.setdefault(step.lineage[0], set()).update(names)
+                    known = provisions.get(key, Provision())
+                    provisions[key] = known.together_with(provision)
+                    # Rust from rustup counts as a package, too.
+                    rust = [RUST] if provision.rustup else []
+                    added.setdefault(step.lineage[0], set()).update(provision.packages, rust)
             elif step.base and (image := _other_image(finding)):
                 bases.setdefault(step.base, image)
     newline = "\r\n" if "\r\n" in text else "\n"
     escape = escape_character(text)
-    for key, lacking in packages.items():
-        addition = _addition(install_steps_of[key], tuple(lacking), newline)
-        continued = addition.text.replace(f"\\{newline}", f"{escape}{newline}")
-        yield replace(addition, text=continued)
+    for key, provision in provisions.items():
+        for addition in _additions(install_steps_of[key], provision, newline):
+            continued = addition.text.replace(f"\\{newline}", f"{escape}{newline}")
+            yield replace(addition, text=continued)
     for (start, end), image in bases.items():
         yield _Edit(start=start, end=end, text=image)
+
+
+def _without(provision: Provision, there: set[str]) -> Provision:
+    """Return `provision` without what is there already."""
+    packages = tuple(name for name in provision.packages if name not in there)
+    return replace(provision, packages=packages, rustup=provision.rustup and RUST not in there)
 
 
 def _depth(step: InstallStep | None) -> int:
@@ -114,24 +125,34 @@ def _insertion(step: InstallStep) -> int | None:
     return insertion.offset if insertion and fits else None
 
 
-def _addition(step: InstallStep, packages: tuple[str, ...], newline: str) -> _Edit:
+def _additions(step: InstallStep, provision: Provision, newline: str) -> Iterator[_Edit]:
+    """Yield what adds packages, and Rust, before a step that installs."""
     place, joined = _place(step)
-    insertion, distribution = step.installation.insertion, step.image.distribution
-    if joined and insertion:
+    insertion, offset = step.installation.insertion, step.installation.insertion_offset
+    if joined and insertion and provision.packages and not provision.first:
         between = " " if insertion.indent is None else f" \\{newline}{insertion.indent}"
-        text = "".join(f"{between}{package}" for package in packages)
-        return _Edit(start=place, end=place, text=text)
+        text = "".join(f"{between}{package}" for package in provision.packages)
+        yield _Edit(start=place, end=place, text=text)
+        if not provision.rustup:
+            return
+        if place < offset:
+            provision = replace(provision, packages=())
+    text = "".join(f"{line}{newline}" for line in _block(step, provision))
+    yield _Edit(start=offset, end=offset, text=text)
+
+
+def _block(step: InstallStep, provision: Provision) -> tuple[str, ...]:
+    """Return the lines that install `provision` as root, and go back to the user of the image."""
+    distribution = step.image.distribution
     assert distribution is not None  # noqa: S101 - without it, there are no packages
-    lines = distribution.manager.lines.dockerfile(packages)
     image_user = step.image.user and not step.installation.user
     # What the images run as: Red Hat's, and micromamba's.
     own = "USER $MAMBA_USER" if "mamba" in step.image.reference else "USER 1001"
     user = step.installation.user or (own if image_user else "")
-    if user:
-        back = user if user.startswith("USER ") else f"USER {user}"
-        lines = ("USER root", *lines, back)
-    text = "".join(f"{line}{newline}" for line in lines)
-    return _Edit(start=place, end=place, text=text)
+    lines = dockerfile_lines(provision, distribution.manager, shared=bool(user))
+    if not user:
+        return lines
+    return ("USER root", *lines, user if user.startswith("USER ") else f"USER {user}")
 
 
 def _other_image(finding: Finding) -> str | None:

@@ -2,96 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.origin import (
-    AtInstallStep,
-    BaseImage,
-    Declared,
-    ThisMachine,
-    absent_itself,
-)
+from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
+from poetry_arch_check.remedies.provision import Provision, provision_of
 from poetry_arch_check.toolchains.inventory import NEEDING_HEADERS
 from poetry_arch_check.toolchains.package_managers.registry import likely_managers
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.target import Target
-    from poetry_arch_check.toolchains.distributions import Distribution
+    from poetry_arch_check.toolchains.need import Need
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lacking:
-    """What is to be installed on a target.
+    """What is to be installed on a target: `needs`.
 
-    `dependencies` are PEP 725 names. `headers` says that Python.h is needed, and
-    `headers_package` which package has it, None where none is known.
+    `headers` says that Python.h is needed, and `headers_package` which package has it, None where
+    none is known.
     """
 
-    dependencies: tuple[str, ...]
+    needs: tuple[Need, ...]
     headers: bool
     headers_package: str | None
 
 
-def lacking_of(missing: tuple[str, ...], target: Target) -> Lacking:
+def lacking_of(missing: tuple[Need, ...], target: Target) -> Lacking:
     """Return what of `missing` is to be installed on `target`.
 
     A compiler that lacks nothing but the headers is not installed again, and none for which
     another that is there can be named.
     """
-    absent = absent_itself(target.origin, missing)
+    absent = target.absent(missing)
     package = headers_package_of(target)
     headers = package is not None
     match target.origin:
         case ThisMachine(inventory=inventory):
-            absent = tuple(need for need in absent if not inventory.has_another(need))
+            absent = tuple(need for need in absent if not inventory.has_another(need.dependency))
             headers = not inventory.headers and _needs_headers(missing)
         case AtInstallStep() if not _needs_headers(missing):
             package, headers = None, False
         case _:
             pass
-    return Lacking(dependencies=absent, headers=headers, headers_package=package)
+    return Lacking(needs=absent, headers=headers, headers_package=package)
 
 
-def lacking_packages(
-    missing: tuple[str, ...], target: Target
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the packages to add to a Dockerfile, and the dependencies without a known one.
-
-    Packages that are there already are left out.
-    """
-    distribution = distribution_of(target)
-    if target.step is None or distribution is None:
-        return (), missing
+def provision_before_step(missing: tuple[Need, ...], target: Target) -> Provision:
+    """Return what to add to a Dockerfile: packages that are there already are left out."""
+    if target.step is None or target.distribution is None:
+        return Provision(unknown=missing)
     lacking = lacking_of(missing, target)
-    packages, unknown = distribution.manager.packages_for(
-        lacking.dependencies, headers=lacking.headers_package
+    provision = provision_of(
+        lacking.needs,
+        target.distribution.manager,
+        target,
+        headers=lacking.headers_package,
     )
     there = target.step.installation.packages
-    return tuple(package for package in packages if package not in there), unknown
+    return replace(
+        provision,
+        packages=tuple(package for package in provision.packages if package not in there),
+    )
 
 
-def _needs_headers(missing: tuple[str, ...]) -> bool:
-    return not set(missing).isdisjoint(NEEDING_HEADERS)
-
-
-def distribution_of(target: Target) -> Distribution | None:
-    """Return the distribution of the target's image, or of the machine at hand."""
-    match target.origin:
-        case BaseImage(image=image):
-            return image.distribution
-        case AtInstallStep(step=step):
-            return step.image.distribution
-        case ThisMachine(inventory=inventory):
-            return inventory.distribution
-        case Declared():
-            return None
+def _needs_headers(missing: tuple[Need, ...]) -> bool:
+    return any(need.dependency in NEEDING_HEADERS for need in missing)
 
 
 def managers_of(target: Target) -> tuple[Manager, ...]:
     """Return the target's package manager, or those that are likely if it is not known."""
-    distribution = distribution_of(target)
+    distribution = target.distribution
     return (distribution.manager,) if distribution else likely_managers(target.platform)
 
 
@@ -106,7 +88,7 @@ def headers_package_of(target: Target) -> str | None:
             installed = step.headers is True
         case Declared():
             return None
-    distribution = distribution_of(target)
+    distribution = target.distribution
     if installed or distribution is None:
         return None
     return distribution.headers_package(target.python.minor)

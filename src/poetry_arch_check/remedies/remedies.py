@@ -123,7 +123,7 @@ def _other_tools(finding: Finding) -> Iterator[Remedy]:
 def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
     if finding.cause is Cause.TOOLCHAIN_UNCERTAIN and finding.needs:
         possible = target.toolchain.possible(finding.needs.requires)
-        names = ",".join(map(short_form, possible))
+        names = ",".join(short_form(need.dependency) for need in possible)
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
             text=f"If it is installed, declare it: --toolchain {names}.",

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.platforms.platform import Os
+from poetry_arch_check.remedies import rustup
 from poetry_arch_check.remedies.lacking import (
-    distribution_of,
     headers_package_of,
     lacking_of,
-    lacking_packages,
     managers_of,
+    provision_before_step,
 )
+from poetry_arch_check.remedies.provision import provision_of
 from poetry_arch_check.strings import listed
-from poetry_arch_check.toolchains.libraries import label, library
-from poetry_arch_check.toolchains.toolchain import CXX, C, short_form
+from poetry_arch_check.toolchains.libraries import label_of
+from poetry_arch_check.toolchains.need import combined
+from poetry_arch_check.toolchains.offers import shortfall
+from poetry_arch_check.toolchains.toolchain import CXX, RUST, C, short_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Finding
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.remedies.lacking import Lacking
+    from poetry_arch_check.remedies.provision import Provision
     from poetry_arch_check.toolchains.inventory import Inventory
+    from poetry_arch_check.toolchains.need import Need
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 _VISUAL_STUDIO = (
@@ -35,31 +39,34 @@ _VISUAL_STUDIO = (
 
 
 def toolchain_remedies(
-    missing: tuple[str, ...], target: Target, requires: tuple[str, ...] = ()
+    missing: tuple[Need, ...], target: Target, requires: tuple[Need, ...] = ()
 ) -> Iterator[Remedy]:
-    """Yield how to install `missing` (PEP 725 names) on `target`.
+    """Yield how to install `missing` on `target`.
 
     What of `requires` was not looked for is installed as well.
     """
     if inventory := target.inventory:
         yield from _other_compilers(missing, inventory)
+        if inventory.has_rustup and (old := _outdated_rust(missing, target)):
+            yield Remedy(kind=RemedyKind.TOOLCHAIN, text="Update Rust.", lines=(rustup.UPDATE,))
+            missing = tuple(need for need in missing if need != old)
     lacking = lacking_of(missing, target)
-    if not lacking.dependencies and not lacking.headers:
+    if not lacking.needs and not lacking.headers:
         return
     not_inspected = target.toolchain.unknown(requires)
-    named = [label(dependency) for dependency in lacking.dependencies]
-    if lacking.headers:
-        named.append(f"the headers of Python 3.{target.python.minor}")
-    if not lacking.dependencies and not lacking.headers_package and not not_inspected:
-        yield Remedy(kind=RemedyKind.TOOLCHAIN, text=f"Install {listed(named)} (Python.h).")
+    more = [f"the headers of Python 3.{target.python.minor}"] if lacking.headers else []
+    if not lacking.needs and not lacking.headers_package and not not_inspected:
+        yield Remedy(kind=RemedyKind.TOOLCHAIN, text=f"Install {listed(more)} (Python.h).")
         return
-    named += [f"{label(dependency)} (not looked for)" for dependency in not_inspected]
-    lacking = replace(lacking, dependencies=(*lacking.dependencies, *not_inspected))
+    more += [f"{label_of(need)} (not looked for)" for need in not_inspected]
     then = _then(missing, target)
     for manager in managers_of(target):
-        yield _with_manager(manager, lacking, listed(named), then, target)
+        yield _with_manager(
+            manager, lacking, target, not_inspected=not_inspected, more=more, then=then
+        )
     if target.platform.os is Os.WINDOWS:
-        compilers = {C, CXX}.intersection(lacking.dependencies)
+        named = [*map(label_of, lacking.needs), *more]
+        compilers = {C, CXX}.intersection(need.dependency for need in lacking.needs)
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
             text=f"Install {listed(named)}{then}.",
@@ -67,30 +74,60 @@ def toolchain_remedies(
         )
 
 
-def _then(missing: tuple[str, ...], target: Target) -> str:
+def _outdated_rust(missing: Iterable[Need], target: Target) -> Need | None:
+    outdated = (need for need in missing if target.toolchain.outdated(need))
+    return next((need for need in outdated if need.dependency == RUST), None)
+
+
+def _then(missing: tuple[Need, ...], target: Target) -> str:
     """Return what to do once it is installed, or where it is to be installed."""
     if target.step:
         return f" before {target.step.where}"
     return "" if target.inventory else f", {_declare(missing, target)}"
 
 
-def _with_manager(
-    manager: Manager, lacking: Lacking, named: str, then: str, target: Target
+def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
+    manager: Manager,
+    lacking: Lacking,
+    target: Target,
+    *,
+    not_inspected: tuple[Need, ...],
+    more: list[str],
+    then: str,
 ) -> Remedy:
-    """Return how to install what a target lacks with `manager`."""
+    """Return how to install what a target lacks with `manager`; `more` is said besides."""
     # These do not come with the package manager, but with the system.
-    apart = {C, CXX}.intersection(lacking.dependencies) if manager.system_compilers else set()
-    packages, unknown = manager.packages_for(
-        (dependency for dependency in lacking.dependencies if dependency not in apart),
+    system = {C, CXX} if manager.system_compilers else set()
+    apart = system.intersection(need.dependency for need in lacking.needs)
+    provision = provision_of(
+        (need for need in (*lacking.needs, *not_inspected) if need.dependency not in apart),
+        manager,
+        target,
         headers=lacking.headers_package,
     )
-    using = f" with {manager.command}" if packages or not apart else ""
+    using = f" with {manager.command}" if provision.packages or not apart else ""
+    rust = [need for need in lacking.needs if need.dependency == RUST and provision.rustup]
+    named = [
+        *(label_of(need) for need in lacking.needs if need not in (*rust, *provision.unmet)),
+        *more,
+    ]
+    ways = (
+        f"{listed(named)}{using}{_to_find(provision)}" if named else "",
+        *(f"{label_of(need)} with rustup" for need in rust),
+        *(
+            f"{label_of(need)} from elsewhere ({shortfall(target.distribution, need)})"
+            for need in provision.unmet
+        ),
+    )
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
-        text=f"Install {named}{using}{_to_find(unknown)}{then}.",
-        lines=(
+        text=f"Install {', and '.join(filter(None, ways))}{then}.",
+        # Lines that leave something out end in a build that fails.
+        lines=()
+        if provision.unmet
+        else (
             *([manager.system_compilers] if manager.system_compilers and apart else []),
-            *(_lines(packages, manager, target) if packages else ()),
+            *_lines(provision, manager, target),
         ),
     )
 
@@ -101,7 +138,7 @@ def toolchain_remedies_at_once(findings: Iterable[Finding], target: Target) -> t
     In a Dockerfile, what only the build takes is removed again in the same layer.
     """
     lacking = [f for f in findings if f.problem and f.cause is Cause.TOOLCHAIN_MISSING]
-    missing = tuple(dict.fromkeys(need for finding in lacking for need in finding.missing))
+    missing = combined(need for finding in lacking for need in finding.missing)
     if not missing:
         return ()
     if target.current or target.platform.os is not Os.LINUX:
@@ -114,62 +151,59 @@ def toolchain_remedies_at_once(findings: Iterable[Finding], target: Target) -> t
     return tuple(remedy for remedy in remedies if remedy)
 
 
-def _before_step(missing: tuple[str, ...], target: Target, count: str) -> Remedy | None:
+def _before_step(missing: tuple[Need, ...], target: Target, count: str) -> Remedy | None:
     """Return how to install `missing` before the command of a Dockerfile that installs."""
-    distribution = distribution_of(target)
-    packages, unknown = lacking_packages(missing, target)
-    if target.step is None or distribution is None or not packages:
+    provision = provision_before_step(missing, target)
+    if target.step is None or target.distribution is None:
+        return None
+    if provision.unmet or not provision.has_any:
         return None
     where = target.step.where
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
-        text=f"Install everything that {count} here{_to_find(unknown)} before {where}.",
-        lines=distribution.manager.lines.dockerfile(packages),
+        text=f"Install everything that {count} here{_to_find(provision)} before {where}.",
+        lines=dockerfile_lines(provision, target.distribution.manager),
     )
 
 
 def _in_one_layer(
-    missing: tuple[str, ...], target: Target, count: str, manager: Manager
+    missing: tuple[Need, ...], target: Target, count: str, manager: Manager
 ) -> Remedy | None:
-    """Return how to install the project with `missing` there, None where no package is known."""
+    """Return how to install the project with `missing` there, None where it cannot all be."""
     headers = headers_package_of(target)
-    packages, unknown = manager.packages_for(missing, headers=headers)
-    if not packages:
+    provision = provision_of(missing, manager, target, headers=headers)
+    if provision.unmet or not provision.has_any:
         return None
-    tools = _tools(missing, manager, headers)
-    runtime = (name for need in missing for name in manager.runtime_packages_of(need))
+    runtime = (name for need in missing for name in manager.runtime_packages_of(need.dependency))
+    install = "poetry install --no-interaction"
     lines = manager.lines.dockerfile_around(
-        "poetry install --no-interaction", tuple(dict.fromkeys((*packages, *runtime))), tools
+        (rustup.INSTALL, rustup.ACTIVATE, install, rustup.UNINSTALL)
+        if provision.rustup
+        else (install,),
+        tuple(dict.fromkeys((*provision.packages, *runtime))),
+        provision.tools,
+        first=provision.first,
     )
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
-        text=f"Install with {manager.command} everything that {count} here{_to_find(unknown)}, and"
-        f" remove the build tools afterwards; {_declare(missing, target)}.",
+        text=f"Install with {manager.command} everything that {count} here"
+        f"{_to_find(provision)}, and remove the build tools afterwards;"
+        f" {_declare(missing, target)}.",
         lines=(*_user(target), *lines),
     )
 
 
-def _to_find(unknown: tuple[str, ...]) -> str:
-    return f" (find the packages of {listed(map(label, unknown))})" if unknown else ""
+def _to_find(provision: Provision) -> str:
+    unknown = provision.unknown
+    return f" (find the packages of {listed(map(label_of, unknown))})" if unknown else ""
 
 
-def _tools(missing: Iterable[str], manager: Manager, headers: str | None) -> tuple[str, ...]:
-    """Return the packages that nothing needs once the build is done."""
-    tools: dict[str, None] = {}
-    for dependency in missing:
-        known = library(dependency)
-        if known is not None and known.kind != "library":
-            tools.update(dict.fromkeys(manager.packages_of(dependency) or ()))
-    going = (*tools, *([headers] if headers else []))
-    return tuple(package for package in going if package not in manager.kept)
-
-
-def _other_compilers(missing: tuple[str, ...], inventory: Inventory) -> Iterator[Remedy]:
+def _other_compilers(missing: Iterable[Need], inventory: Inventory) -> Iterator[Remedy]:
     """Yield how to name other compilers than those that are named and not there."""
-    for dependency in missing:
-        if dependency in inventory.found:
+    for need in missing:
+        if need.dependency in inventory.found:
             continue
-        compiler = inventory.missing_compilers.get(dependency)
+        compiler = inventory.missing_compilers.get(need.dependency)
         if compiler and compiler.instead:
             yield Remedy(
                 kind=RemedyKind.TOOLCHAIN,
@@ -183,20 +217,36 @@ def _other_compilers(missing: tuple[str, ...], inventory: Inventory) -> Iterator
             )
 
 
-def _declare(missing: tuple[str, ...], target: Target) -> str:
+def _declare(missing: Iterable[Need], target: Target) -> str:
     """Return how to declare what is installed; the option has to say all that is declared."""
     own = target.image.toolchain.dependencies if target.image else ()
     declared = [d for d in target.toolchain.dependencies if d not in own]
-    everything = ",".join(short_form(dependency) for dependency in (*declared, *missing))
+    names = dict.fromkeys((*declared, *(need.dependency for need in missing)))
+    everything = ",".join(map(short_form, names))
     toml = json.dumps(everything.split(","), separators=(",", ":"))
     return f"then declare it: toolchain={toml} in pyproject.toml, or --toolchain {everything}"
 
 
-def _lines(packages: tuple[str, ...], manager: Manager, target: Target) -> tuple[str, ...]:
-    if target.current or target.platform.os is not Os.LINUX:
-        root = target.inventory is not None and target.inventory.root
-        return manager.lines.shell(packages, root=root)
-    return (*_user(target), *manager.lines.dockerfile(packages))
+def _lines(provision: Provision, manager: Manager, target: Target) -> tuple[str, ...]:
+    if not target.current and target.platform.os is Os.LINUX:
+        return (*_user(target), *dockerfile_lines(provision, manager))
+    root = target.inventory is not None and target.inventory.root
+    packages = provision.packages
+    return (
+        *(manager.lines.shell(packages, root=root, first=provision.first) if packages else ()),
+        *((rustup.INSTALL, rustup.ACTIVATE) if provision.rustup else ()),
+    )
+
+
+def dockerfile_lines(
+    provision: Provision, manager: Manager, *, shared: bool = False
+) -> tuple[str, ...]:
+    """Return the lines of a Dockerfile that install it, Rust to be `shared` with other users."""
+    packages = provision.packages
+    return (
+        *(manager.lines.dockerfile(packages, first=provision.first) if packages else ()),
+        *(rustup.dockerfile(shared=shared) if provision.rustup else ()),
+    )
 
 
 def _user(target: Target) -> tuple[str, ...]:

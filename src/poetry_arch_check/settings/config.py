@@ -18,18 +18,21 @@ from poetry_arch_check.settings.modes import ON_INSTALL, ON_LOCK, Mode
 from poetry_arch_check.settings.request import DockerfileRef
 from poetry_arch_check.settings.values import Mistakes, described, indexed, joined
 from poetry_arch_check.strings import did_you_mean
+from poetry_arch_check.toolchains.need import combined
 from poetry_arch_check.toolchains.toolchain import (
     EVERYTHING,
     NOTHING,
     Toolchain,
-    parse_dependency,
+    parse_need,
+    parse_offer,
     parse_toolchain,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from poetry_arch_check.platforms.platform import Platform
+    from poetry_arch_check.toolchains.need import Need
 
 TABLE = "tool.poetry-arch-check"
 ALL_PYTHONS = "all"
@@ -59,7 +62,7 @@ class Config:
     image: str | None = None
     toolchain: Toolchain | None = None
     ignores: tuple[Ignore, ...] = ()
-    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    requires: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
 
 
 def read_config(table: object) -> Config:
@@ -139,13 +142,15 @@ class _Reader:
             return None
         if isinstance(value, bool):
             return EVERYTHING if value else NOTHING
-        items = self.mistakes.strings(key, value)
-        good = [
+        return parse_toolchain(self.words(key, value, parse_offer))
+
+    def words(self, key: str, value: object, parse: Callable[[str], object]) -> list[str]:
+        """Return the strings of an array that `parse` accepts."""
+        return [
             item
-            for at, item in indexed(key, value, items)
-            if self.mistakes.accepts(at, partial(parse_dependency, item))
+            for at, item in indexed(key, value, self.mistakes.strings(key, value))
+            if self.mistakes.accepts(at, partial(parse, item))
         ]
-        return parse_toolchain(good)
 
     def targets(self, key: str, value: object) -> tuple[TargetConfig, ...]:
         if isinstance(value, dict):
@@ -251,11 +256,11 @@ class _Reader:
             return parse_name(name).platform
         return None
 
-    def requires(self, key: str, value: object) -> dict[str, tuple[str, ...]]:
+    def requires(self, key: str, value: object) -> dict[str, tuple[Need, ...]]:
         if not isinstance(value, dict):
             self.mistakes.add(key, f"must be a table, not {described(value)}")
             return {}
-        requires: dict[str, tuple[str, ...]] = {}
+        requires: dict[str, tuple[Need, ...]] = {}
         for name, settings in value.items():
             at = joined(key, name)
             if canonicalize_name(name) in requires:
@@ -264,8 +269,6 @@ class _Reader:
             if "requires" not in table:
                 self.mistakes.add(f"{at}.requires", "is missing")
                 continue
-            toolchain = self.toolchain(f"{at}.requires", table["requires"]) or NOTHING
-            if toolchain.everything:
-                self.mistakes.add(f"{at}.requires", "must be an array of strings, not a boolean")
-            requires[canonicalize_name(name)] = toolchain.dependencies
+            words = self.words(f"{at}.requires", table["requires"], parse_need)
+            requires[canonicalize_name(name)] = combined(map(parse_need, words))
         return requires

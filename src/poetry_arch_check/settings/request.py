@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.errors import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.platforms.python import Python
     from poetry_arch_check.toolchains.inventory import Inventory
+    from poetry_arch_check.toolchains.need import Need
     from poetry_arch_check.toolchains.toolchain import Toolchain
 
 
@@ -59,6 +60,11 @@ class Request:
         )
 
 
+def _complete(inventory: Inventory, needs: Iterable[Need]) -> Inventory:
+    del needs
+    return inventory
+
+
 def _unreadable(ref: DockerfileRef) -> str:
     raise TargetError(f"{ref.path} cannot be read here")
 
@@ -70,12 +76,13 @@ class Context:
     `current` returns the project's environment; it may start an interpreter and is
     called only where its answer is needed. `pythons` are the Pythons that the project
     supports, for each minor version the newest patch. `default_platform` is the value of
-    `DOCKER_DEFAULT_PLATFORM`. `inventory` looks for what this machine can build with. `read`
-    returns the text of a Dockerfile.
+    `DOCKER_DEFAULT_PLATFORM`. `inventory` looks for what this machine can build with, `look_for`
+    completes it with what builds need. `read` returns the text of a Dockerfile.
     """
 
     current: Callable[[], Target]
     inventory: Callable[[], Inventory]
+    look_for: Callable[[Inventory, Iterable[Need]], Inventory] = _complete
     pythons: tuple[Python, ...]
     allows: Callable[[Python], bool]
     default_platform: str | None = None

@@ -250,7 +250,8 @@ class _Selection:
             case _ if declared.everything:
                 return replace(target, toolchain=declared)
             case BaseImage(image=image):
-                return replace(target, toolchain=declared.together_with(image.toolchain))
+                own = replace(image.toolchain, versions=image.versions)
+                return replace(target, toolchain=declared.together_with(own))
             case AtInstallStep(step=step):
                 return replace(target, toolchain=declared.together_with(step.toolchain))
             case _:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # A day: newer releases of build requirements come with wheels that older ones did not have.
 MINUTES = 24 * 60
+# Raised when an inspection finds out more, or tells it in other terms.
+_INSPECTION = 3
 
 
 class ResultCache:
@@ -23,11 +25,11 @@ class ResultCache:
 
     def inspection(self, key: str) -> Inspection | None:
         """Return the inspection that is kept under `key`."""
-        return Inspection.from_record(self._results.get(key))
+        return Inspection.from_record(self._results.get(f"{_INSPECTION} {key}"))
 
     def keep_inspection(self, key: str, inspection: Inspection) -> None:
         """Keep an inspection for good: its key has the hash of what was inspected."""
-        self._results.put(key, inspection.as_record())
+        self._results.put(f"{_INSPECTION} {key}", inspection.as_record())
 
     def refusal(self, digest: str) -> TreeError | None:
         """Return why the inspection of the sdist with this hash was given up, if it was."""

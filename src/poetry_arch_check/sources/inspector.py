@@ -190,4 +190,5 @@ def _interpreter(target: Target) -> Interpreter:
         machine=markers["platform_machine"],
         implementation=markers["implementation_name"],
         version=(3, python.minor, python.patch),
+        free_threaded=python.free_threaded,
     )
