@@ -296,3 +296,14 @@ def test_what_a_script_asks_for_before_it_builds() -> None:
     assert "cython" in found.build_requires
     assert found.broken is None
     assert broken_on({**files, "setup.py": script.replace("egg_info", "sdist")}) == [*range(11, 16)]
+
+
+def test_a_marker_that_cannot_be_evaluated_holds() -> None:
+    """Python reads no number of so many digits."""
+    never = f"cython; python_version > '{'1' * 5000}'"
+    files = {
+        "pyproject.toml": f'[build-system]\nrequires = ["setuptools", "{never}"]\n',
+        "setup.py": EXTENSION,
+        "a.c": "",
+    }
+    assert broken_on(files) == []

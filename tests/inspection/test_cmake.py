@@ -246,6 +246,7 @@ def test_definitions_of_the_build() -> None:
         "set(" + "b${a} " * 50_000 + ")",
         "find_package(A" + " B" * 100_000 + ")\n" * 100,
         "if(NOT " * 50_000 + "A)",
+        "a" * 500_000,
     ],
 )
 def test_hostile_projects_end(text: str) -> None:

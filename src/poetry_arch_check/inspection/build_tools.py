@@ -97,4 +97,7 @@ def holds(requirement: Requirement, interpreter: Interpreter) -> bool:
         "implementation_name": interpreter.implementation,
         "extra": "",
     }
-    return requirement.marker is None or requirement.marker.evaluate(environment)
+    try:
+        return requirement.marker is None or requirement.marker.evaluate(environment)
+    except ValueError:  # a version of more digits than Python reads, a name that is none
+        return True

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 # More than in any project that was looked at.
 _MAX_COMMANDS = 20_000
-_START = re.compile(r"([A-Za-z_]\w*)[ \t]*\(|#\[(=*)\[|#")
+# A name begins where a word does: else a long word would be read from each of its letters.
+_START = re.compile(r"(?<!\w)([A-Za-z_]\w*)[ \t]*\(|#\[(=*)\[|#")
 # An unquoted argument; `$(` and quotes inside of one are legacy, and read as separate ones.
 _PLAIN = re.compile(r"(?:[^\s()#\"\\\[]|\\.|\[(?!=*\[))+", re.DOTALL)
 _BRACKET = re.compile(r"\[(=*)\[")
