@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.inspection.backends import Backend
     from poetry_arch_check.inspection.interpreter import Interpreter
+    from poetry_arch_check.inspection.script.script import Extension, Script
     from poetry_arch_check.inspection.tree import Tree
 
 # Build requirements that backends add if the machine does not have the programs.
@@ -101,24 +102,8 @@ def inspect_tree(
     found = Requirements()
     found.add(*external_requires(backend.pyproject, interpreter))
     cmake = CMakeBuild(backend, tree, interpreter, constraints)
-    modules = Modules(backend.requires, tree, interpreter)
-    script, broken = None, python_breakage(backend, tree, interpreter)
-    extensions = declared_extensions(backend)
-    for path in build_scripts(backend, tree):
-        module = parse(tree.texts[path])
-        if module is None:
-            broken = broken or Breakage(why=f"its {path} is not valid Python 3")
-            continue
-        asked = _asked_for(module, backend, tree, interpreter)
-        modules = Modules((*backend.requires, *asked), tree, interpreter)
-        # A setup.py calls what it needs; other backends call the functions of their scripts.
-        everything = backend.kind is not Kind.SETUPTOOLS
-        read = read_script(module, interpreter, tree, modules, everything=everything)
-        read.setup_requires += sorted({*asked} - {*read.setup_requires})
-        script = script or read
-        add_script(read, backend, tree, found, cmake)
-        built = [*read.extensions, *add_cffi(read, interpreter, tree, modules, found)]
-        extensions += [each for each in built if not (read.survives or each.optional)]
+    scripts = _read_scripts(backend, tree, interpreter, found, cmake)
+    script, extensions = scripts.first, scripts.extensions
     add_backend(backend, tree, found, cmake, has_script=script is not None)
     build_requires = (
         *backend.requires,
@@ -134,7 +119,8 @@ def inspect_tree(
         interpreter,
     )
     # A script stops before it comes to CMake.
-    broken = broken or breakage_of(script, backend, modules, interpreter, constraints)
+    broken = python_breakage(backend, tree, interpreter) or scripts.broken
+    broken = broken or breakage_of(script, backend, scripts.modules, interpreter, constraints)
     broken = broken or found.broken
     if found.names:
         if interpreter.sys_platform in {"linux", "darwin"}:
@@ -150,6 +136,48 @@ def inspect_tree(
         build_requires=build_requires,
         broken=broken,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scripts:
+    """What the build scripts of a tree come to: the first, and what they compile for sure.
+
+    `modules` are those that the last one can import, `broken` says that one cannot be read.
+    """
+
+    first: Script | None
+    extensions: list[Extension]
+    modules: Modules
+    broken: Breakage | None
+
+
+def _read_scripts(
+    backend: Backend,
+    tree: Tree,
+    interpreter: Interpreter,
+    found: Requirements,
+    cmake: CMakeBuild,
+) -> _Scripts:
+    """Read the scripts that `backend` runs, and add to `found` what they require."""
+    modules = Modules(backend.requires, tree, interpreter)
+    first, broken = None, None
+    extensions = declared_extensions(backend)
+    for path in build_scripts(backend, tree):
+        module = parse(tree.texts[path])
+        if module is None:
+            broken = broken or Breakage(why=f"its {path} is not valid Python 3")
+            continue
+        asked = _asked_for(module, backend, tree, interpreter)
+        modules = Modules((*backend.requires, *asked), tree, interpreter)
+        # A setup.py calls what it needs; other backends call the functions of their scripts.
+        everything = backend.kind is not Kind.SETUPTOOLS
+        read = read_script(module, interpreter, tree, modules, everything=everything)
+        read.setup_requires += sorted({*asked} - {*read.setup_requires})
+        first = first or read
+        add_script(read, backend, tree, found, cmake)
+        built = [*read.extensions, *add_cffi(read, interpreter, tree, modules, found)]
+        extensions += [each for each in built if not (read.survives or each.optional)]
+    return _Scripts(first=first, extensions=extensions, modules=modules, broken=broken)
 
 
 def _asked_for(

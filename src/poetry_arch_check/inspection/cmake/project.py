@@ -10,6 +10,7 @@ from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inspection.branches import Branches
 from poetry_arch_check.inspection.cmake.syntax import commands
 from poetry_arch_check.inspection.cmake.variables import Variables
 
@@ -59,6 +60,33 @@ class Project:
     minimums: list[str] = field(default_factory=list)
     clones: bool = False
 
+    def note(self, name: str, words: list[str]) -> None:
+        """Note what a command looks for."""
+        required = "REQUIRED" in words
+        match name, words:
+            case "find_package", [package, *rest]:
+                version = rest[0] if rest and rest[0][:1].isdigit() else ""
+                _note(self.packages, package, Asked((package,), version, required))
+            case "find_program", [variable, *rest]:
+                _note(self.programs, variable, Asked(_names(rest), required=required))
+            case "find_library", [variable, *rest]:
+                _note(self.libraries, variable, Asked(_names(rest), required=required))
+            case "pkg_check_modules" | "pkg_search_module", [variable, *rest]:
+                modules = tuple(each for each in rest if each not in _MODULE_OPTIONS)
+                modules = modules[:1] if name == "pkg_search_module" else modules
+                _note(self.modules, variable, Asked(modules, required=required))
+            case "cmake_minimum_required", ["VERSION", version, *_]:
+                self.minimums.append(version)
+            case _ if name in _FETCHING:
+                self.clones |= not _REPOSITORIES.isdisjoint(words)
+
+    def require(self, variable: str) -> None:
+        """Note that what `variable` is about must be there."""
+        absent = variable.upper()
+        for found in (self.packages, self.programs, self.libraries, self.modules):
+            if asked := found.get(absent) or found.get(absent.removesuffix("_FOUND")):
+                asked.required = True
+
 
 def read_project(tree: Tree, folder: str, values: Mapping[str, str | None]) -> Project | None:
     """Return what the project in `folder` asks for, None if it has no CMakeLists.txt.
@@ -71,18 +99,6 @@ def read_project(tree: Tree, folder: str, values: Mapping[str, str | None]) -> P
     reader = _Reader(tree, dirname(path), values)
     reader.read(path, dirname(path))
     return reader.project
-
-
-@dataclass(slots=True)
-class _Branch:
-    """An `if()` that is open: whether it is read, and whether an earlier branch was taken.
-
-    `absent` is the variable of a condition `NOT variable`.
-    """
-
-    holds: bool | None
-    taken: bool | None
-    absent: str = ""
 
 
 class _Reader:
@@ -122,7 +138,7 @@ class _Reader:
         if self._depth >= _MAX_DEPTH:
             return
         self._depth += 1
-        branches: list[_Branch] = []
+        branches = Branches()
         at = 0
         while at < len(body) and self._steps < _MAX_STEPS and len(branches) < _MAX_BRANCHES:
             command = body[at]
@@ -136,30 +152,23 @@ class _Reader:
                     at += 1
                 if command.arguments:
                     self._functions[command.arguments[0].text.lower()] = list(body[start:at])
-            elif all(branch.holds is not False for branch in branches):
-                if command.name == "return" and all(branch.holds for branch in branches):
+            elif branches.reached:
+                if command.name == "return" and branches.sure:
                     break
                 self._command(command, folder, branches)
         self._depth -= 1
 
-    def _branch(self, command: Command, branches: list[_Branch]) -> bool:
+    def _branch(self, command: Command, branches: Branches) -> bool:
         """Note where a condition begins or ends; return whether the command does so."""
         match command.name:
             case "if":
-                holds = self._holds(command)
-                branches.append(_Branch(holds, holds, _absent(command.arguments)))
+                branches.begin(holds=self._holds(command), absent=_absent(command.arguments))
             case "elseif" if branches:
-                last = branches[-1]
-                holds = False if last.taken else self._holds(command)
-                last.holds = None if last.taken is None and holds else holds
-                last.taken = last.taken or (holds if last.taken is False else None)
-                last.absent = _absent(command.arguments)
+                branches.otherwise_if(holds=self._holds(command), absent=_absent(command.arguments))
             case "else" if branches:
-                last = branches[-1]
-                last.holds = None if last.taken is None else not last.taken
-                last.absent = ""
+                branches.otherwise()
             case "endif" if branches:
-                branches.pop()
+                branches.end()
             case _:
                 return False
         return True
@@ -186,7 +195,7 @@ class _Reader:
         found = normpath(path)
         return None if found.startswith("..") else ("" if found == "." else found)
 
-    def _command(self, command: Command, folder: str, branches: list[_Branch]) -> None:
+    def _command(self, command: Command, folder: str, branches: Branches) -> None:
         name, arguments = command.name, command.arguments
         words = self._variables.words(arguments)
         if name not in {"set", "option", "message"}:
@@ -209,12 +218,12 @@ class _Reader:
             case "add_library" | "add_executable", [target, *_]:
                 self._targets.add(target)
             case "message", ["FATAL_ERROR", *_]:
-                self._fail(branches)
+                self.project.require(branches.absent)
             case _ if name in self._functions:
                 # The arguments of a function of the project are not told apart.
                 self._run(self._functions[name], folder)
             case _:
-                self._look_for(name, words)
+                self.project.note(name, words)
 
     def _set(
         self,
@@ -222,7 +231,7 @@ class _Reader:
         variable: str,
         rest: list[str],
         arguments: Sequence[Argument],
-        branches: list[_Branch],
+        branches: Branches,
     ) -> None:
         values = self._variables.values
         known = all(self._variables.expanded(each) is not None for each in arguments)
@@ -247,8 +256,7 @@ class _Reader:
                     self._module_folders += rest
                 stated = rest[: rest.index("CACHE")] if cached else rest
                 new = ";".join(each for each in stated if each != "PARENT_SCOPE") if known else None
-        sure = all(branch.holds for branch in branches)
-        values[variable] = new if sure or values.get(variable, "") == new else None
+        values[variable] = new if branches.sure or values.get(variable, "") == new else None
 
     def _project(self, rest: list[str], folder: str) -> None:
         self._variables.values["PROJECT_SOURCE_DIR"] = f"{_TREE}/{folder}"
@@ -283,33 +291,6 @@ class _Reader:
             if inside in self._texts:
                 self.read(inside, dirname(inside), scope=False)
                 return
-
-    def _fail(self, branches: list[_Branch]) -> None:
-        """Note that what is absent in this branch must be there."""
-        absent = branches[-1].absent.upper() if branches else ""
-        project = self.project
-        for found in (project.packages, project.programs, project.libraries, project.modules):
-            if asked := found.get(absent) or found.get(absent.removesuffix("_FOUND")):
-                asked.required = True
-
-    def _look_for(self, name: str, words: list[str]) -> None:
-        required = "REQUIRED" in words
-        match name, words:
-            case "find_package", [package, *rest]:
-                version = rest[0] if rest and rest[0][:1].isdigit() else ""
-                _note(self.project.packages, package, Asked((package,), version, required))
-            case "find_program", [variable, *rest]:
-                _note(self.project.programs, variable, Asked(_names(rest), required=required))
-            case "find_library", [variable, *rest]:
-                _note(self.project.libraries, variable, Asked(_names(rest), required=required))
-            case "pkg_check_modules" | "pkg_search_module", [variable, *rest]:
-                modules = tuple(each for each in rest if each not in _MODULE_OPTIONS)
-                modules = modules[:1] if name == "pkg_search_module" else modules
-                _note(self.project.modules, variable, Asked(modules, required=required))
-            case "cmake_minimum_required", ["VERSION", version, *_]:
-                self.project.minimums.append(version)
-            case _ if name in _FETCHING:
-                self.project.clones |= not _REPOSITORIES.isdisjoint(words)
 
 
 _CURRENT = ("CMAKE_CURRENT_LIST_DIR", "CMAKE_CURRENT_SOURCE_DIR")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 
+from poetry_arch_check.inspection.branches import Branches
 from poetry_arch_check.inspection.meson.syntax import (
     Array,
     Call,
@@ -69,14 +70,6 @@ def read_project(tree: Tree, interpreter: Interpreter) -> Project:
     return reader.project
 
 
-@dataclass(slots=True)
-class _Branch:
-    """An `if` that is open: whether it is read, and whether an earlier branch was taken."""
-
-    holds: bool | None
-    taken: bool | None
-
-
 class _Reader:
     """Runs statements."""
 
@@ -88,7 +81,7 @@ class _Reader:
         self._values: dict[str, Any] = {"true": True, "false": False}
         self._options: dict[str, Any] = {}
         self._read: set[str] = set()
-        self._branches: list[_Branch] = []
+        self._branches = Branches()
         self._steps = 0
 
     def read_options(self) -> None:
@@ -112,7 +105,7 @@ class _Reader:
         if path in self._read or len(self._read) >= _MAX_FOLDERS or path not in self._tree.texts:
             return
         self._read.add(path)
-        outer, self._branches = self._branches, []
+        outer, self._branches = self._branches, Branches()
         for statement in statements(self._tree.text(path) or ""):
             self._steps += 1
             if self._steps > _MAX_STEPS:
@@ -125,34 +118,28 @@ class _Reader:
         match statement.keyword:
             case "if":
                 holds = self._truth(statement.expression, folder) if self._reached() else False
-                branches.append(_Branch(holds, holds))
+                branches.begin(holds=holds)
             case "elif" if branches:
-                last = branches[-1]
-                outer = all(branch.holds is not False for branch in branches[:-1])
-                holds = (
-                    self._truth(statement.expression, folder) if outer and not last.taken else False
+                asked = branches.alternative
+                branches.otherwise_if(
+                    holds=self._truth(statement.expression, folder) if asked else False
                 )
-                last.holds = None if last.taken is None and holds else holds
-                last.taken = last.taken or (holds if last.taken is False else None)
             case "else" if branches:
-                taken = branches[-1].taken
-                branches[-1].holds = None if taken is None else not taken
+                branches.otherwise()
             case "endif" if branches:
-                branches.pop()
+                branches.end()
             case "foreach":
                 self._values[statement.target] = _UNKNOWN
             case "" if self._reached() and statement.expression is not None:
                 value = self._value(statement.expression, folder)
                 if statement.target:
-                    sure = all(branch.holds for branch in branches) and not statement.added
+                    sure = branches.sure and not statement.added
                     self._values[statement.target] = (
                         value if sure else _merged(self._values.get(statement.target, value), value)
                     )
 
     def _reached(self) -> bool:
-        return len(self._branches) < _MAX_DEPTH and all(
-            branch.holds is not False for branch in self._branches
-        )
+        return len(self._branches) < _MAX_DEPTH and self._branches.reached
 
     def _truth(self, expression: Expression | None, folder: str) -> bool | None:
         value = self._value(expression, folder) if expression is not None else _UNKNOWN
@@ -186,22 +173,7 @@ class _Reader:
         if (operator, values[0]) in (("and", False), ("or", True)):
             return values[0]
         values += [self._value(each, folder) for each in operands[1:]]
-        match operator, values:
-            case "not", [bool(value)]:
-                return not value
-            case "and" | "or", [_, bool(value)] if value is (operator == "or"):
-                return value
-            case "and" | "or", [bool(), bool(value)]:
-                return value
-            case "==", [str(left), str(right)]:
-                return left == right
-            case "!=", [str(left), str(right)]:
-                return left != right
-            case "in", [str(left), tuple(right)] if _UNKNOWN not in right:
-                return left in right
-            case "not in", [str(left), tuple(right)] if _UNKNOWN not in right:
-                return left not in right
-        return _UNKNOWN
+        return _combined(operator, values)
 
     def _function(self, call: Call, folder: str) -> Any:
         positional = [self._value(each, folder) for each in call.arguments]
@@ -294,6 +266,26 @@ class _Reader:
             self.project.libraries.append(arguments[0])
         # Those of the C library are there.
         return _Found(required) if required else _UNKNOWN
+
+
+def _combined(operator: str, values: list[Any]) -> Any:
+    """Return what an operator makes of its values, as far as that is known."""
+    match operator, values:
+        case "not", [bool(value)]:
+            return not value
+        case "and" | "or", [_, bool(value)] if value is (operator == "or"):
+            return value
+        case "and" | "or", [bool(), bool(value)]:
+            return value
+        case "==", [str(left), str(right)]:
+            return left == right
+        case "!=", [str(left), str(right)]:
+            return left != right
+        case "in", [str(left), tuple(right)] if _UNKNOWN not in right:
+            return left in right
+        case "not in", [str(left), tuple(right)] if _UNKNOWN not in right:
+            return left not in right
+    return _UNKNOWN
 
 
 def _merged(before: Any, after: Any) -> Any:

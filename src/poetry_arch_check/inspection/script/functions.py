@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.inspection.script.names import Names
 
-_NO_RETURN: Any = object()
+# What comes of statements that neither return nor stop the script; and of those that stop it.
+_NOTHING: Any = object()
+_STOPPED: Any = object()
 EXITS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
 # Functions that compile, in a script that first asks whether something compiles.
 _PROBES = frozenset({"compile", "link_executable", "link_shared_object", "try_compile", "try_link"})
@@ -33,12 +35,10 @@ def call_function(
     """
     if _tries_compiler(function):
         return False
-    with names.restored():
-        parameters = [argument.arg for argument in function.args.args]
-        names.values |= dict.fromkeys(parameters, UNKNOWN)
-        names.values |= dict(zip(parameters, arguments, strict=False))
-        value = _returned(function.body, names, evaluate)
-    return None if value is _NO_RETURN else value
+    outcome = _called(function, arguments, names, evaluate)
+    if outcome is _STOPPED:
+        return UNKNOWN
+    return None if outcome is _NOTHING else outcome
 
 
 def stops(
@@ -48,50 +48,40 @@ def stops(
     evaluate: Callable[[ast.expr], Any],
 ) -> bool:
     """Return whether a function of the script surely raises or exits for these arguments."""
+    return _called(function, arguments, names, evaluate) is _STOPPED
+
+
+def _called(
+    function: ast.FunctionDef,
+    arguments: list[Any],
+    names: Names,
+    evaluate: Callable[[ast.expr], Any],
+) -> Any:
     with names.restored():
         parameters = [argument.arg for argument in function.args.args]
         names.values |= dict.fromkeys(parameters, UNKNOWN)
         names.values |= dict(zip(parameters, arguments, strict=False))
-        return _stops(function.body, names, evaluate) is True
+        return _outcome(function.body, names, evaluate)
 
 
-def _stops(body: list[ast.stmt], names: Names, evaluate: Callable[[ast.expr], Any]) -> bool | None:
-    """Return whether `body` surely stops the script; None where it goes on."""
-    for statement in body:
-        match statement:
-            case ast.Raise():
-                return True
-            case ast.Expr(value=ast.Call(func=called)) if dotted(called) in EXITS:
-                return True
-            case ast.If(test=test, body=then, orelse=orelse):
-                truth = evaluate(test)
-                if truth is UNKNOWN:
-                    return False
-                if (result := _stops(then if truth else orelse, names, evaluate)) is not None:
-                    return result
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                names.values[name] = evaluate(value)
-            case ast.Expr() | ast.Pass() | ast.Import() | ast.ImportFrom():
-                pass
-            case _:
-                return False
-    return None
-
-
-def _returned(body: list[ast.stmt], names: Names, evaluate: Callable[[ast.expr], Any]) -> Any:
-    """Return what `body` returns, _NO_RETURN if it goes on, UNKNOWN for other statements."""
+def _outcome(body: list[ast.stmt], names: Names, evaluate: Callable[[ast.expr], Any]) -> Any:
+    """Return what `body` returns, _STOPPED, _NOTHING, or UNKNOWN for other statements."""
     for statement in body:
         match statement:
             case ast.Return(value=None):
                 return None
             case ast.Return(value=ast.expr() as value):
                 return evaluate(value)
+            case ast.Raise():
+                return _STOPPED
+            case ast.Expr(value=ast.Call(func=called)) if dotted(called) in EXITS:
+                return _STOPPED
             case ast.If(test=test, body=then, orelse=orelse):
                 truth = evaluate(test)
                 if truth is UNKNOWN:
                     return UNKNOWN
-                result = _returned(then if truth else orelse, names, evaluate)
-                if result is not _NO_RETURN:
+                result = _outcome(then if truth else orelse, names, evaluate)
+                if result is not _NOTHING:
                     return result
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 names.values[name] = evaluate(value)
@@ -99,7 +89,7 @@ def _returned(body: list[ast.stmt], names: Names, evaluate: Callable[[ast.expr],
                 pass
             case _:
                 return UNKNOWN
-    return _NO_RETURN
+    return _NOTHING
 
 
 def _tries_compiler(function: ast.FunctionDef) -> bool:

@@ -10,20 +10,16 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.script.bindings import Loop
 from poetry_arch_check.inspection.script.commands import starts_something
+from poetry_arch_check.inspection.script.definitions import Definitions
 from poetry_arch_check.inspection.script.evaluation import Evaluator
 from poetry_arch_check.inspection.script.expressions import Expressions, Steps
-from poetry_arch_check.inspection.script.fallbacks import (
-    CALLED_METHODS,
-    DEFAULTS,
-    Fallbacks,
-    builds_nothing,
-)
+from poetry_arch_check.inspection.script.fallbacks import Fallbacks
 from poetry_arch_check.inspection.script.functions import EXITS
 from poetry_arch_check.inspection.script.imports import Imports
 from poetry_arch_check.inspection.script.position import Position, Tolerance
 from poetry_arch_check.inspection.script.script import Script
-from poetry_arch_check.inspection.script.syntax import dotted, expressions_of, last, locals_of
-from poetry_arch_check.inspection.script.values import UNKNOWN, merged
+from poetry_arch_check.inspection.script.syntax import dotted, expressions_of, last
+from poetry_arch_check.inspection.script.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,15 +75,14 @@ class _Reader:
         self._imports = Imports(self.script, tree, modules)
         self._fallbacks = Fallbacks(module, self._evaluator)
         self._rounds = 0
-        self._definitions: dict[str, list[ast.stmt]] = {}
+        self._definitions = Definitions(
+            *(self.script, self._names, self._expressions, self._fallbacks, self._position),
+            block=self._block,
+        )
 
     def read(self, *, everything: bool) -> None:
         self._block(self._module.body, certain=True, guarded=False)
-        referenced = self._expressions.referenced
-        while names := [name for name in self._definitions if everything or name in referenced]:
-            for name in names:
-                for node in self._definitions.pop(name):
-                    self._enter(node)
+        self._definitions.read(everything=everything)
         self._expressions.finish()
 
     def _block(self, statements: Iterable[ast.stmt], *, certain: bool, guarded: bool) -> bool:
@@ -102,7 +97,7 @@ class _Reader:
         self._position.certain = certain
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                self._define(node)
+                self._definitions.note(node)
             case ast.If():
                 return self._if(node, certain=certain, guarded=guarded)
             case ast.Try():
@@ -180,15 +175,6 @@ class _Reader:
             case _:
                 self._expressions.read_all(expressions_of(node))
 
-    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
-        """Note a function or class: it is read when something refers to it."""
-        self._definitions.setdefault(node.name, []).append(node)
-        match node:
-            case ast.FunctionDef():
-                self._names.functions[node.name] = node
-            case ast.ClassDef():
-                self._expressions.read_all(node.bases)
-
     def _stop(self, *, certain: bool, guarded: bool) -> bool:
         """Note that the script stops here; return whether that is certain."""
         self.script.refuses |= certain and not guarded
@@ -259,50 +245,6 @@ class _Reader:
             values["__name__"] = module.partition(".")[0]
             self._block(helper.body, certain=True, guarded=guarded)
             values["__name__"] = main
-
-    def _enter(self, node: ast.stmt) -> None:
-        """Read the body of a function or a class that the script uses."""
-        match node:
-            case ast.ClassDef(name=name, bases=bases) if builds_nothing(name, bases):
-                return
-            case ast.ClassDef():
-                self._enter_class(node)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self._enter_function(node)
-
-    def _enter_class(self, node: ast.ClassDef) -> None:
-        if any(last(base).lower().endswith("build_ext") for base in node.bases) or (
-            "buildext" in node.name.lower().replace("_", "")
-        ):
-            self.script.survives |= self._fallbacks.has_lenient_builder(node)
-        for statement in node.body:
-            self._statement(statement, certain=False, guarded=True)
-        self._set_defaults(node.body)
-        # Other methods count where something refers to them.
-        self._expressions.referenced.update(CALLED_METHODS)
-
-    def _set_defaults(self, body: Iterable[ast.stmt]) -> None:
-        """Set the options of a command to their defaults: build frontends pass none."""
-        self._names.forget_attributes()
-        for method in body:
-            if isinstance(method, ast.FunctionDef) and method.name in DEFAULTS:
-                for part in ast.walk(method):
-                    if isinstance(part, ast.Assign):
-                        for target in part.targets:
-                            if isinstance(target, ast.Attribute):
-                                self._expressions.assign(target, part.value, certain=False)
-
-    def _enter_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        values, arguments = self._names.values, node.args
-        before = dict(values)
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            values[argument.arg] = UNKNOWN
-        with self._position.inside(node):
-            self._block(node.body, certain=True, guarded=True)
-        # A name of the script that the function assigned to may have its old value or the new.
-        own = locals_of(node)
-        for name, value in before.items():
-            values[name] = value if name in own else merged(value, values[name])
 
 
 def _asked(value: ast.expr | None) -> Tolerance:

@@ -1,0 +1,71 @@
+"""Conditions that are open at a place in a file, each with what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class _Branch:
+    """A branch: whether it is read, and whether an earlier one was; None where that is not known.
+
+    `absent` is something that is not there where the branch is read.
+    """
+
+    holds: bool | None
+    taken: bool | None
+    absent: str = ""
+
+
+class Branches:
+    """The branches that surround a place, the outermost first."""
+
+    def __init__(self) -> None:
+        self._open: list[_Branch] = []
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._open)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the place may be reached."""
+        return all(branch.holds is not False for branch in self._open)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the place is surely reached."""
+        return all(branch.holds for branch in self._open)
+
+    @property
+    def alternative(self) -> bool:
+        """Whether another branch of the innermost condition may be reached."""
+        outer = all(branch.holds is not False for branch in self._open[:-1])
+        return outer and not self._open[-1].taken
+
+    @property
+    def absent(self) -> str:
+        """What is not there in the innermost branch, "" if that is not known."""
+        return self._open[-1].absent if self._open else ""
+
+    def begin(self, *, holds: bool | None, absent: str = "") -> None:
+        """Note `if`."""
+        self._open.append(_Branch(holds, holds, absent))
+
+    def otherwise_if(self, *, holds: bool | None, absent: str = "") -> None:
+        """Note `else if`; what `holds` is counts where the branch may be reached."""
+        last = self._open[-1]
+        holds = False if last.taken else holds
+        last.holds = None if last.taken is None and holds else holds
+        last.taken = last.taken or (holds if last.taken is False else None)
+        last.absent = absent
+
+    def otherwise(self) -> None:
+        """Note `else`."""
+        last = self._open[-1]
+        last.holds = None if last.taken is None else not last.taken
+        last.absent = ""
+
+    def end(self) -> None:
+        """Note where the innermost condition ends."""
+        self._open.pop()
