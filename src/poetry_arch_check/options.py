@@ -20,8 +20,8 @@ Option: TypeAlias = Callable[[str], Any]
 
 _CHOICES = ("only", "with", "without", "all-groups", "extras", "all-extras")
 # Files beside a Dockerfile, as `dockerfile.builds.KINDS` has them.
-_BESIDE = ("compose", "bake", "workflow")
-_OF_DOCKERFILES = ("stage", "build-arg", *_BESIDE)
+BESIDE = ("compose", "bake", "workflow")
+_OF_DOCKERFILES = ("stage", "build-arg", *BESIDE)
 
 
 def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]) -> Request:
@@ -117,14 +117,14 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
 
 def _platforms(option: Option) -> tuple[str, ...]:
     """Return what the files beside the Dockerfile build it for; `-t` takes precedence."""
-    if option("target") or not any(option(kind) for kind in _BESIDE):
+    if option("target") or not any(option(kind) for kind in BESIDE):
         return ()
     from poetry_arch_check.dockerfile import builds  # noqa: PLC0415 - most runs read no such file
 
     return tuple(
         dict.fromkeys(
             platform
-            for kind in _BESIDE
+            for kind in BESIDE
             if (path := option(kind)) is not None
             for platform in builds.platforms(
                 kind, read_text(Path(path), path), path, option("dockerfile"), os.environ

@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from poetry_arch_check.inspection.backend_requirements import add_backend
-from poetry_arch_check.inspection.backends import read_backend
 from poetry_arch_check.inspection.cargo import rust_needs
-from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
-from poetry_arch_check.inspection.requirements import Requirements
 from support.interpreters import LINUX
 from support.trees import needs_of_script, tree_of
 
@@ -127,22 +123,3 @@ def test_a_cargo_toml_that_points_to_itself_ends() -> None:
     files = {"Cargo.toml": f"{PACKAGE}[dependencies]\nb = {{path = 'b'}}\nc = {{path = '../..'}}"}
     files["b/Cargo.toml"] = '[package]\nname = "b"\n[dependencies]\na = {path = ".."}'
     assert rust_of(tree_of(files)) == RUST
-
-
-@pytest.mark.parametrize(
-    ("requirement", "fetches"),
-    [
-        ("maturin>=1", True),
-        ("maturin>=1,<2", True),
-        ("maturin>=1,<1.5", False),
-        ("maturin==1.7.8", False),
-    ],
-)
-def test_maturin_fetches_rust_where_there_is_none(requirement: str, fetches: bool) -> None:
-    """Since 1.8.4; the Rust that is there is used, however old."""
-    text = f'[build-system]\nrequires = ["{requirement}"]\nbuild-backend = "maturin"\n'
-    tree = tree_of({"pyproject.toml": text, "Cargo.toml": PACKAGE})
-    backend, found = read_backend(tree), Requirements()
-    add_backend(backend, tree, found, CMakeBuild(backend, tree, LINUX, ()), has_script=False)
-    assert found.names == (RUST,)
-    assert (RUST in found.fetched) is fetches

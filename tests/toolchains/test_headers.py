@@ -8,7 +8,6 @@ from poetry_arch_check.data.tables import table
 from poetry_arch_check.toolchains.headers import (
     is_system_header,
     libraries_of_header,
-    library_of_header,
 )
 from poetry_arch_check.toolchains.libraries import library
 
@@ -38,7 +37,7 @@ from poetry_arch_check.toolchains.libraries import library
 )
 def test_a_header_of_a_library(header: str, name: str) -> None:
     """As sources name it."""
-    assert library_of_header(header) == f"dep:generic/{name}"
+    assert libraries_of_header(header)[:1] == (f"dep:generic/{name}",)
     assert not is_system_header(header)
 
 
@@ -61,7 +60,7 @@ def test_a_header_of_several() -> None:
 def test_a_header_of_no_library(header: str) -> None:
     """Of the C library, the kernel, the compiler, Python, a Python package or another system."""
     assert is_system_header(header)
-    assert library_of_header(header) is None
+    assert libraries_of_header(header) == ()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_a_header_of_no_library(header: str) -> None:
 )
 def test_a_header_that_is_not_known(header: str) -> None:
     """Nothing is said, also of what many projects call a header of their own."""
-    assert library_of_header(header) is None
+    assert libraries_of_header(header) == ()
     assert not is_system_header(header)
 
 

@@ -6,24 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.inspection import languages
 from poetry_arch_check.inspection.backends import Kind
-from poetry_arch_check.inspection.build_tools import gets
 from poetry_arch_check.inspection.cargo import rust_needs
 from poetry_arch_check.inspection.linked import Linking
 from poetry_arch_check.inspection.meson.needs import meson_needs
-from poetry_arch_check.inspection.script.modules import requirements
 from poetry_arch_check.inspection.script.script import Extension
-from poetry_arch_check.toolchains.toolchain import CXX, QMAKE, RUST, C
+from poetry_arch_check.toolchains.toolchain import CXX, QMAKE, C
 
 if TYPE_CHECKING:
     from poetry_arch_check.inspection.backends import Backend
     from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
     from poetry_arch_check.inspection.requirements import Requirements
     from poetry_arch_check.inspection.tree import Tree
-
-
-# `get_requires_for_build_wheel` of maturin asks for puccinialin, which installs Rust with rustup,
-# where there is no `cargo` on PATH; since this release (`maturin/__init__.py`).
-_FETCHING_MATURIN = "1.8.4"
 
 
 def add_backend(
@@ -48,8 +41,6 @@ def add_backend(
             _add_hatchling(backend, found, cmake)
         case Kind.MATURIN:
             found.add(*rust_needs(tree, _manifest(backend, tree)))
-            if gets(dict(requirements(backend.requires)).get("maturin"), _FETCHING_MATURIN):
-                found.fetched.add(RUST)
         case Kind.MESON:
             found.add(*meson_needs(tree, cmake.interpreter))
         case Kind.CMAKE:

@@ -16,15 +16,13 @@ class Requirements:
     """What a build requires, in the order in which it was found.
 
     `optional` says that something is compiled if there is a compiler, and left out if not;
-    `broken` why no toolchain builds it. `fetched` are dependencies that the backend fetches by
-    itself, from the network, where the machine has none: one that is too old is worse than none.
+    `broken` why no toolchain builds it.
     """
 
     def __init__(self) -> None:
         self._needs: dict[str, Need] = {}
         self.optional = False
         self.broken: Breakage | None = None
-        self.fetched: set[str] = set()
 
     @property
     def needs(self) -> tuple[Need, ...]:

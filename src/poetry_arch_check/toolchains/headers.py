@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 _LONGEST = 160
 
 
-def library_of_header(header: str) -> str | None:
-    """Return the library (PEP 725) that has `header`, as `#include` names it (`curl/curl.h`).
-
-    Of several the usual one; None where no library is known to have it.
-    """
-    return next(iter(libraries_of_header(header)), None)
-
-
 def libraries_of_header(header: str) -> tuple[str, ...]:
     """Return the libraries (PEP 725) that have `header`, the usual one first."""
     if len(header) > _LONGEST:

@@ -10,8 +10,9 @@ import tracemalloc
 
 import pytest
 
-from poetry_arch_check.dockerfile.builds import platforms
+from poetry_arch_check.dockerfile.builds import KINDS, platforms
 from poetry_arch_check.errors import DockerfileError
+from poetry_arch_check.options import BESIDE
 
 BOTH = ("linux/amd64", "linux/arm64")
 TARGET = 'target "a" {\n  platforms = ["linux/amd64", "linux/arm64"]\n}\n'
@@ -303,3 +304,8 @@ def test_names_are_bounded() -> None:
     text = _MATRIX.format("linux/arm64") + _STEPS.format(names)
     with pytest.raises(DockerfileError, match=r"^file: limit exceeded: more than 20000 names"):
         platforms("workflow", text, "file")
+
+
+def test_every_kind_has_an_option() -> None:
+    """The options are known without loading the readers."""
+    assert BESIDE == KINDS

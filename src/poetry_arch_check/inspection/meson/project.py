@@ -59,7 +59,6 @@ class Project:
     dependencies: list[Dependency] = field(default_factory=list)
     libraries: list[str] = field(default_factory=list)
     programs: list[tuple[str, ...]] = field(default_factory=list)
-    meson: str = ""
 
 
 def read_project(tree: Tree, interpreter: Interpreter) -> Project:
@@ -181,7 +180,6 @@ class _Reader:
         match call.name:
             case "project":
                 self.project.languages |= dict.fromkeys(names[1:])
-                self.project.meson = self._versions(call, "meson_version", folder)
             case "add_languages" if self._required(call, folder):
                 self.project.languages |= dict.fromkeys(names)
             case "subdir" if names:
