@@ -14,6 +14,9 @@ from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.platforms.names import parse_name
 from support.hostile import DOCKERFILES, LOOPS
 
+# Each comes close to a limit.
+pytestmark = pytest.mark.slow
+
 # It is 2 s at most where nothing else runs; each of these took minutes, or all memory.
 _SECONDS = 5
 _MEBIBYTES = 100

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from support.poetry_process import Result
 
+# It is waited for what does not come, in each of them.
+pytestmark = pytest.mark.slow
+
 ARM = 'targets = ["linux/arm64"]'
 BUDGET = 1.5
 # Seconds that Poetry itself takes, on a machine that has other things to do.

@@ -103,6 +103,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("case", HOSTILE)
 def test_what_takes_more_than_its_share(case: str, tmp_path: Path) -> None:
