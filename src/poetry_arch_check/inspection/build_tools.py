@@ -81,23 +81,3 @@ def gets(requirement: Requirement | None, version: str, *, always: bool = False)
         specifier.operator in bounded and not specifier.contains(f"{version}.9999")
         for specifier in requirement.specifier
     )
-
-
-def holds(requirement: Requirement, interpreter: Interpreter) -> bool:
-    """Return whether the marker of a requirement holds on `interpreter`, as far as it is known."""
-    major, minor, patch = interpreter.version
-    environment = {
-        "python_version": f"{major}.{minor}",
-        "python_full_version": f"{major}.{minor}.{patch}",
-        "sys_platform": interpreter.sys_platform,
-        "os_name": interpreter.os_name,
-        "platform_system": interpreter.system,
-        "platform_machine": interpreter.machine,
-        "platform_python_implementation": interpreter.implementation.replace("cpython", "CPython"),
-        "implementation_name": interpreter.implementation,
-        "extra": "",
-    }
-    try:
-        return requirement.marker is None or requirement.marker.evaluate(environment)
-    except ValueError:  # a version of more digits than Python reads, a name that is none
-        return True

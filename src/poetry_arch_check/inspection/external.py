@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from poetry_arch_check.platforms.requires import marker_holds
 from poetry_arch_check.toolchains.need import Need
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ _ENTRY = re.compile(
     r"(?:\s*@(?P<versions>[^;?#]*))?[^;]*(?:;(?P<marker>.*))?",
     re.ASCII | re.DOTALL,
 )
-# What no interpreter states; for these, packaging would take the values of this machine.
-_NOT_KNOWN = ("platform_release", "platform_version", "implementation_version")
 
 
 def external_requires(pyproject: Mapping[str, Any], interpreter: Interpreter) -> Iterator[Need]:
@@ -36,14 +33,5 @@ def external_requires(pyproject: Mapping[str, Any], interpreter: Interpreter) ->
         entries = external.get(key)
         for entry in entries if isinstance(entries, list) else ():
             match = _ENTRY.fullmatch(entry) if isinstance(entry, str) else None
-            if match and _holds(match["marker"], interpreter):
+            if match and interpreter.meets(match["marker"]):
                 yield Need.parse(f"dep:{match['name']}@{match['versions'] or ''}")
-
-
-def _holds(marker: str | None, interpreter: Interpreter) -> bool:
-    if marker is None or any(variable in marker for variable in _NOT_KNOWN):
-        return True
-    try:
-        return marker_holds(marker.strip(), interpreter.markers)
-    except (LookupError, ValueError):  # it compares what cannot be compared
-        return True

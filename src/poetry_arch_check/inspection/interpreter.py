@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from poetry_arch_check.platforms.requires import marker_holds
+
+# What no interpreter states; for these, packaging would take the values of this machine.
+_NOT_KNOWN = ("platform_release", "platform_version", "implementation_version")
 # `platform.python_implementation()` by `sys.implementation.name`.
 _NAMES = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}
 
@@ -40,6 +44,15 @@ class Interpreter:
             "python_version": f"{major}.{minor}",
             "sys_platform": self.sys_platform,
         }
+
+    def meets(self, marker: str | None) -> bool:
+        """Return whether a marker (PEP 508) holds here; one that cannot be evaluated does."""
+        if marker is None or any(variable in marker for variable in _NOT_KNOWN):
+            return True
+        try:
+            return marker_holds(marker.strip(), self.markers)
+        except (LookupError, ValueError):  # it compares what cannot be compared
+            return True
 
     @property
     def key(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from poetry_arch_check.inspection.breakage.breakage import Breakage
-from poetry_arch_check.inspection.build_tools import holds, resolved_cython
+from poetry_arch_check.inspection.build_tools import resolved_cython
 from poetry_arch_check.inspection.script.modules import requirements
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _cythons(
     stated = [
         each
         for name, each in requirements(build_requires)
-        if name == "cython" and holds(each, interpreter)
+        if name == "cython" and interpreter.meets(str(each.marker or ""))
     ]
     limits = [each for name, each in requirements(constraints) if name == "cython"]
     return [*stated, *limits] if stated else []

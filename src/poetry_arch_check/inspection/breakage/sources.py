@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.inspection.breakage.breakage import Breakage
 from poetry_arch_check.inspection.breakage.c_api import c_api_breakage
 from poetry_arch_check.inspection.breakage.cython import cython_breakage, refused_by_cython_3
-from poetry_arch_check.inspection.build_tools import holds
 from poetry_arch_check.inspection.script.modules import requirements
 
 if TYPE_CHECKING:
@@ -33,7 +32,11 @@ def source_breakage(
 
     `compiled` is what it surely compiles, `constraints` are the project's build constraints.
     """
-    required = {name for name, each in requirements(build_requires) if holds(each, interpreter)}
+    required = {
+        name
+        for name, each in requirements(build_requires)
+        if interpreter.meets(str(each.marker or ""))
+    }
     for name, minor in _NOT_FREE_THREADED.items():
         if interpreter.free_threaded and interpreter.version[1] == minor and name in required:
             return Breakage(
