@@ -26,6 +26,7 @@ def locked(at: Place) -> Place:
     return at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "text", "said"),
     [
@@ -71,6 +72,7 @@ def test_a_dependency_that_is_missing(locked: Place) -> None:
     assert locked.run(*ARM, PYTHONPATH=str(startup)).code == 1
 
 
+@pytest.mark.slow
 def test_hooks_that_cannot_be_imported(locked: Place) -> None:
     """They cost what their mode says, and the command works."""
     damage(copy_of_the_plugin(locked) / "hooks/listener.py", RAISES)

@@ -191,6 +191,7 @@ def test_duplicate_entries(projects: Path, tmp_path: Path) -> None:
     assert [p["line"] for p in done.report["targets"][0]["packages"]] == [3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "github", "json"])
 @pytest.mark.parametrize(
     "name",

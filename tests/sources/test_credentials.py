@@ -39,7 +39,13 @@ def private(at: Place, request: pytest.FixtureRequest) -> Place:
     return at
 
 
-@pytest.mark.parametrize("path", [f"/files/{NAME}", "/files/", "/", ""])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/files/{NAME}",
+        *(pytest.param(each, marks=pytest.mark.slow) for each in ("/files/", "/", "")),
+    ],
+)
 def test_no_format_shows_them(private: Place, path: str) -> None:
     """Not with -vvv either; stdout has the report alone, and stderr no markup."""
     lock = private.lock.read_text("utf-8").replace(f"/files/{NAME}", path)

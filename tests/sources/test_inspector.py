@@ -84,6 +84,7 @@ def test_offline(at: Place) -> None:
     assert at.index.asked == []
 
 
+@pytest.mark.slow
 def test_an_index_that_cannot_be_reached(at: Place) -> None:
     """It is no reason to fail: a compiler is assumed, and the reason tells."""
     locked(at, "plain")
