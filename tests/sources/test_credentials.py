@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from support.place import Place
 
 SECRET = "t0k3n"
-NAME = "some-1.0.tar.gz"
+NAME = "another-1.0.tar.gz"
 # The styles of Poetry's messages.
 MARKUP = ("<c1>", "</", "<debug>", "<info>")
 
@@ -26,16 +26,16 @@ def private(at: Place, request: pytest.FixtureRequest) -> Place:
 
     By now, the index wants others.
     """
-    at.index.add((NAME, sdist("some", "1.0", native=True)[1]))
+    at.index.add((NAME, sdist("another", "1.0", native=True)[1]))
     url = at.index.url.replace("://", f"://{request.param}@")
-    at.write("plain", f"some @ {url}/files/{NAME}", settings='targets = ["linux/arm64"]')
+    at.write("plain", f"another @ {url}/files/{NAME}", settings='targets = ["linux/arm64"]')
     project = at.project / "pyproject.toml"
     text = project.read_text("utf-8").replace(f'url = "{at.index.url}', f'url = "{url}')
     project.write_text(text, "utf-8")
     done = at.run("lock", POETRY_ARCH_CHECK="off")
     assert done.code == 0, done.err
     assert at.lock.read_text("utf-8").count(SECRET) == 2
-    at.index.password = "another"
+    at.index.password = "changed"
     return at
 
 
@@ -64,13 +64,19 @@ def test_no_format_shows_them(private: Place, path: str) -> None:
 
 
 def test_the_hook_shows_none(private: Place) -> None:
-    """Poetry shows the address of what it installs, without the hook as with it."""
+    """Poetry shows the address of what it installs, without the hook as with it.
+
+    One after the other: else it is chance whether Poetry shows the error of this one or of a
+    package that fails beside it.
+    """
+    one = {"POETRY_INSTALLER_PARALLEL": "false"}
     for command in ("install", "lock"):
         shutil.rmtree(private.folder / "cache", ignore_errors=True)
-        bare = private.run(command, "--no-plugins", "--no-cache")
+        bare = private.run(command, "--no-plugins", "--no-cache", **one)
         shutil.rmtree(private.folder / "cache", ignore_errors=True)
-        done = private.run(command, "--no-cache", POETRY_ARCH_CHECK="warn")
+        done = private.run(command, "--no-cache", POETRY_ARCH_CHECK="warn", **one)
         assert done.code == bare.code == 1
+        assert (SECRET in bare.out) == (command == "install")
         assert done.out.count(SECRET) == bare.out.count(SECRET)
         assert done.err.count(SECRET) <= bare.err.count(SECRET)
         assert not [tag for tag in MARKUP if tag in done.out + done.err]
