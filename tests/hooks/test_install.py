@@ -104,6 +104,7 @@ def test_every_command_that_installs(at: Place, command: str) -> None:
     assert at.hashes() == before
 
 
+@pytest.mark.slow
 def test_remove_and_what_it_leaves_alone(at: Place) -> None:
     """What is removed needs no compiler."""
     locked(at, "cext", "pure")
@@ -202,6 +203,7 @@ def test_what_was_built_earlier_is_not_built_again(at: Place) -> None:
     assert "cext 1.0: no-toolchain" in done.err
 
 
+@pytest.mark.slow
 def test_another_release_that_was_built_is_another_matter(at: Place) -> None:
     """Name and version count, and that the wheel fits this Python."""
     at.index.add(sdist("cext", "1.1", native=True))
@@ -217,6 +219,7 @@ def test_another_release_that_was_built_is_another_matter(at: Place) -> None:
     assert at.run("install", "--dry-run", POETRY_ARCH_CHECK="abort", **NO_COMPILER).code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [
@@ -357,6 +360,7 @@ def test_a_dry_run_is_checked_and_stays_one(at: Place) -> None:
 # --- faults ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_wrong_configuration_costs_one_line_in_warn(at: Place) -> None:
     """And stops in abort: a gate that cannot look does not open."""
     locked(at, "pure", settings='images = "python"\ntoolchian = ["c"]')
@@ -427,6 +431,7 @@ def test_one_fault_costs_one_line_even_with_two_hooks(at: Place) -> None:
     assert done.err.count("toolchian") == 1
 
 
+@pytest.mark.slow
 def test_a_hook_that_cannot_even_be_put_in_place(at: Place) -> None:
     """Nor does that gate open."""
     copied = copy_of_the_plugin(at)
@@ -511,6 +516,7 @@ def test_ctrl_c_while_looking(at: Place) -> None:
     assert at.hashes() == before
 
 
+@pytest.mark.slow
 def test_parallel_installs(at: Place) -> None:
     """They share nothing that one could spoil for the other."""
     locked(at, "pure", "native==1.0", settings='on-install = "abort"')

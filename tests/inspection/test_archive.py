@@ -307,6 +307,7 @@ print(status.split("VmHWM:")[1].split()[0])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measures by /proc")
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

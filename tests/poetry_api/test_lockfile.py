@@ -284,6 +284,7 @@ UNREADABLE: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", UNREADABLE)
 def test_the_hint_for_a_lock_that_cannot_be_read_helps(at: Place, how: str) -> None:
     """`poetry lock` reads the lock that it replaces; with --regenerate it does not."""

@@ -137,7 +137,16 @@ def test_an_archive_that_is_damaged(at: Place, content: bytes, reason: str) -> N
     assert done.err == ""
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"9999999999[]", b'9999999999{"requires": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in (b"", b"9999999999[]", b'9999999999{"requires": 1}')
+        ),
+    ],
+)
 def test_results_that_cannot_be_read_are_dropped(at: Place, content: bytes) -> None:
     """They are made anew, without a word."""
     locked(at, "cext")
@@ -171,6 +180,7 @@ def test_results_that_cannot_be_written(at: Place) -> None:
     assert checked(at)["cext"]["inspected"] is True
 
 
+@pytest.mark.slow
 def test_what_costs_too_much_is_not_tried_again(at: Place) -> None:
     """The reason is kept under the hash, like any other result: nothing is fetched for it again."""
     costly = "a=('aaaa',)\n" + "a=(a,a)\n" * 40 + "x=str(a)\n"
@@ -353,6 +363,7 @@ def test_credentials_are_poetrys(at: Place) -> None:
     assert (unknown["inspected"], unknown["outcome"]) == (False, "no-toolchain")
 
 
+@pytest.mark.slow
 def test_progress_is_shown_on_a_terminal_while_there_is_something_to_wait_for(at: Place) -> None:
     """And it is gone in the end."""
     locked(at, "cext", "plain")
@@ -387,6 +398,7 @@ def test_a_wheel_needs_no_look(at: Place) -> None:
     assert at.index.downloads() == []
 
 
+@pytest.mark.slow
 def test_the_project_itself(at: Place) -> None:
     """Installing it runs its build script; what that compiles counts like a package's."""
     script = (

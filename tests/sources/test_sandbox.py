@@ -172,6 +172,7 @@ def test_what_takes_longer_than_there_is_time(tmp_path: Path) -> None:
         inspect_in_sandbox(path, [LINUX], [], seconds=0.6)
 
 
+@pytest.mark.slow
 def test_all_are_forked_by_one_process(forks: sandbox._Forks, tmp_path: Path) -> None:
     """However many there are at a time; one that is ended does not end the others."""
     good, bad = tmp_path / "good.tar.gz", tmp_path / "bad.tar.gz"

@@ -82,6 +82,7 @@ def test_the_lock_is_that_of_poetry(at: Place) -> None:
     assert at.lock.read_bytes() == ours
 
 
+@pytest.mark.slow
 def test_targets_that_need_different_versions(at: Place) -> None:
     """One that fits all is taken; without such a one, the reason is said."""
     publish(at, "1.0", AMD)
@@ -94,6 +95,7 @@ def test_targets_that_need_different_versions(at: Place) -> None:
     assert "multi 1.0 -> 1.4" in fixed(at, *BOTH, "-t", "alpine/arm64").out
 
 
+@pytest.mark.slow
 def test_two_entries_of_a_package(at: Place) -> None:
     """By their markers they go to versions of their own."""
     mac = f"{CP}-macosx_11_0_arm64"
@@ -109,6 +111,7 @@ def test_two_entries_of_a_package(at: Place) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_another_entry_of_the_package_that_is_well(at: Place) -> None:
     """It stays where it is, whatever fits the others."""
     mac = f"{CP}-macosx_11_0_arm64"
@@ -121,6 +124,7 @@ def test_another_entry_of_the_package_that_is_well(at: Place) -> None:
     assert len(done.out.splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_the_nearest_that_can_be_solved(at: Place) -> None:
     """Where the very nearest cannot, the next is taken, not the newest."""
     publish(at, "1.0", AMD)
@@ -139,6 +143,7 @@ def test_a_target_that_the_project_does_not_allow(at: Place) -> None:
     assert "The project does not allow Python 3.8" in done.out + done.said
 
 
+@pytest.mark.slow
 def test_line_ends_stay(at: Place) -> None:
     """As Poetry keeps them."""
     publish(at, "1.0", AMD)
@@ -164,6 +169,7 @@ def test_a_private_source(at: Place) -> None:
     assert "secret" not in at.lock.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_an_older_version(at: Place) -> None:
     """Where no newer one fits."""
     publish(at, "1.0", AMD, ARM)
@@ -212,6 +218,7 @@ def test_what_a_dependency_forbids(at: Place) -> None:
     assert "user 3.0 -> 3.1 (chosen by the solver)" in done.out
 
 
+@pytest.mark.slow
 def test_a_version_that_draws_in_another_problem(at: Place) -> None:
     """It is left out, and the next one taken; what is drawn in moves to what fits."""
     publish(at, "1.0", AMD)
@@ -225,6 +232,7 @@ def test_a_version_that_draws_in_another_problem(at: Place) -> None:
     assert "other (new) -> 1.0" in done.out
 
 
+@pytest.mark.slow
 def test_require_wheels_decides_what_is_a_problem(at: Place) -> None:
     """What a declared toolchain builds is none, unless wheels are asked for."""
     publish(at, "1.0", AMD)

@@ -84,6 +84,7 @@ def test_a_cure_that_a_dependency_forbids(at: Place) -> None:
     assert remedy["lines"] == []
 
 
+@pytest.mark.slow
 def test_targets_that_need_different_versions(at: Place) -> None:
     """Only what fits all of them helps."""
     publish(at, "1.0", AMD)
@@ -98,6 +99,7 @@ def test_targets_that_need_different_versions(at: Place) -> None:
     assert "multi 1.4" in texts(suggested(at, *BOTH, "-t", "alpine/arm64"))[0]
 
 
+@pytest.mark.slow
 def test_an_older_version_is_the_only_cure(at: Place) -> None:
     """It is said to be below."""
     publish(at, "1.0", AMD, ARM)
