@@ -17,8 +17,7 @@ from poetry_arch_check.poetry_api.environment import undecided
 from poetry_arch_check.poetry_api.lockfile import RELOCK
 from poetry_arch_check.poetry_api.planning.per_target import PerTargetPlanner
 from poetry_arch_check.poetry_api.time_limits import TimeBudget
-from poetry_arch_check.remedies.remedies import with_remedies
-from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.remedying import Asking, with_remedies_on_all
 from poetry_arch_check.settings.config import read_config
 from poetry_arch_check.settings.notes import ineffective_settings
 from poetry_arch_check.settings.selection import select
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
 class Setup:
     """What all checks of a project in one run share."""
 
+    project: Project
     context: Context
     rules: Rules
     inspector: Inspector
@@ -77,7 +77,7 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
             with_suggestions,
         )
 
-        report = with_suggestions(report, project, planner.package, progress)
+        report = with_suggestions(report, project, planner.package, progress, request.repeated)
     return replace(report, patches=_patches(report, config, request, setup.context))
 
 
@@ -101,6 +101,7 @@ def run_fix(project: Project, request: Request, progress: Progress = no_progress
 
 def _setup(project: Project, config: Config, request: Request, progress: Progress) -> Setup:
     return Setup(
+        project=project,
         context=context_of(project),
         rules=rules_of(config, require_wheels=request.require_wheels),
         inspector=Inspector(
@@ -139,7 +140,28 @@ def report_on(
         _target_report(target, plan, inspected, lock, setup)
         for target, plan, inspected in zip(targets, plans, inspections, strict=True)
     )
+    reports = with_remedies_on_all(
+        reports, inspections, asking_of(setup, lock, planner.package, planner)
+    )
     return Report(lock_path=lock.path.name, lock_version=lock.version, targets=reports)
+
+
+def asking_of(
+    setup: Setup,
+    lock: LockFile,
+    package_of: PackageOf,
+    planner: PerTargetPlanner | WholeLockPlanner | None = None,
+) -> Asking:
+    """Return whom remedies ask; without a `planner`, no other target is planned."""
+    return Asking(
+        project=setup.project,
+        lock=lock,
+        planner=planner,
+        package_of=package_of,
+        inspector=setup.inspector,
+        rules=setup.rules,
+        pythons=setup.context.minors,
+    )
 
 
 def inspect(
@@ -215,12 +237,10 @@ def _target_report(
         )
     target = with_needs_looked_for(target, plan, inspected, setup)
     findings: tuple[Finding, ...] = check(plan, target, setup.rules, inspected)
-    findings = with_remedies(findings, target, pythons=setup.context.minors)
     return TargetReport(
         target=target,
         findings=findings,
         notes=(*target.notes, *_assumed_markers(target, lock)),
-        remedies=toolchain_remedies_at_once(findings, target),
         blocked=_forbidden_python(target, setup.context),
     )
 
