@@ -143,7 +143,10 @@ class TargetReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """The change of a Dockerfile as a unified diff, "" for none, and the problems that remain."""
+    """The change of a Dockerfile as a unified diff, "" for none, and the problems that remain.
+
+    Those are the packages that are still a problem where the changed file is read again.
+    """
 
     path: str
     diff: str

@@ -55,7 +55,7 @@ def _newer(package: LockedPackage, fixed: str, target: Target, facts: Facts) -> 
         each for each in dependents if each.own is None and not each.allows(Version(fixed))
     ]
     update = f"poetry add '{package.name}>={fixed}'"
-    reasons = listed(f"{each.who} requires {each.text}" for each in forbidding)
+    reasons = [f"{each.who} requires {each.text}" for each in forbidding]
     yield Remedy(
         kind=RemedyKind.VERSION,
         change=OtherVersion(
@@ -63,7 +63,7 @@ def _newer(package: LockedPackage, fixed: str, target: Target, facts: Facts) -> 
             artifacts=(Sdist(filename=f"{package.name}-{fixed}.tar.gz", recognized=True),),
         ),
         text=f"Move to {package.name} {fixed} or newer, which builds again"
-        f"{f'; {reasons}' if reasons else ''}.",
+        f"{f'; {listed(reasons)}' if reasons else ''}.",
         lines=()
         if forbidding
         else (update if package.direct else f"poetry update {package.name}",),
