@@ -46,6 +46,7 @@ def needs_on(
         inspected,
         python_minor=target.python.minor,
         musl=target.platform.libc is Libc.MUSL,
+        system=str(target.markers["sys_platform"]),
     )
 
 

@@ -16,7 +16,6 @@ from poetry_arch_check.strings import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from poetry_arch_check.check.change import OwnRequirement
     from poetry_arch_check.check.report import Finding
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.remedies.facts import Facts
@@ -35,24 +34,20 @@ def marker_remedies(finding: Finding, target: Target, facts: Facts) -> Iterator[
     if not requirements:
         return
     marked = any(requirement.marker for requirement in requirements)
+    # What brings it in is left out with it.
+    names = [each.name for each in requirements if each.name != finding.package.name]
+    verb = "brings" if len(names) == 1 else "bring"
+    without = f"{listed(names)} here, which {verb} it in" if names else "it here"
+    noun = "requirement" if len(requirements) == 1 else "requirements"
+    where = listed(f"{each.name} ({each.place})" for each in requirements)
+    also = ", joined with `and` to the one that is there" if marked else ""
     yield Remedy(
         kind=RemedyKind.MARKER,
         change=AddedMarker(marker=marker, requirements=requirements),
-        text=f"If the project can do without it here, put this marker on"
-        f" {_where(finding, requirements)}"
-        f"{', joined with `and` to the one that is there' if marked else ''}.",
+        text=f"If the project can do without {without}, put this marker on the {noun} of"
+        f" {where}{also}.",
         lines=(f"({marker})" if marked and " or " in marker else marker,),
     )
-
-
-def _where(finding: Finding, requirements: tuple[OwnRequirement, ...]) -> str:
-    """Return `the requirement of torch (pyproject.toml:6)`, with who brings it in."""
-    names = [f"{requirement.name} ({requirement.place})" for requirement in requirements]
-    if [requirement.name for requirement in requirements] == [finding.package.name]:
-        return f"the requirement of {names[0]}"
-    noun = "requirement" if len(names) == 1 else "requirements"
-    verb = "brings" if len(names) == 1 else "bring"
-    return f"the {noun} that {verb} it in: {listed(names)}"
 
 
 def _marker(finding: Finding, target: Target, facts: Facts) -> str:

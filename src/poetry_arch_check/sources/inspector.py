@@ -181,7 +181,14 @@ class Inspector:
             (inspected,) = self._inspect([required], depth=depth + 1)
             target = build.target
             musl = target.platform.libc is Libc.MUSL
-            needs = needs_of(entry, {}, inspected, python_minor=target.python.minor, musl=musl)
+            needs = needs_of(
+                entry,
+                {},
+                inspected,
+                python_minor=target.python.minor,
+                musl=musl,
+                system=str(target.markers["sys_platform"]),
+            )
             yield RequiredBuild(name=found.name, version=found.version, needs=needs)
 
 
