@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
-from poetry_arch_check.dockerfile import Installed
 from poetry_arch_check.toolchains.inventory import NEEDING_HEADERS
 from poetry_arch_check.toolchains.package_managers.registry import BY_COMMAND
 from poetry_arch_check.toolchains.toolchain import Toolchain
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.change import InstalledPackages
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.dockerfile import InstallStep
+    from poetry_arch_check.toolchains.distributions import Distribution
     from poetry_arch_check.toolchains.inventory import Inventory
+    from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 
 def with_packages(target: Target, change: InstalledPackages) -> Target:
@@ -58,20 +60,29 @@ def with_packages(target: Target, change: InstalledPackages) -> Target:
     return replace(target, toolchain=toolchain)
 
 
-def _provided(target: Target, change: InstalledPackages) -> tuple[dict[str, str], bool]:
+def _provided(target: Target, change: InstalledPackages) -> tuple[Mapping[str, str], bool]:
     """Return the PEP 725 names with their versions ("": not known), and whether Python.h is there.
 
     What is installed at a step of a Dockerfile counts together with what is added.
     """
-    manager, distribution = BY_COMMAND.get(change.manager), target.distribution
+    manager = BY_COMMAND.get(change.manager)
+    there = target.step.installation.packages if target.step else frozenset[str]()
     if manager is None:
         return {}, False
+    packages = there.union(change.packages)
+    return _installed(manager, target.distribution, packages, target.python.minor)
+
+
+@lru_cache(maxsize=256)
+def _installed(
+    manager: Manager, distribution: Distribution | None, packages: frozenset[str], minor: int
+) -> tuple[Mapping[str, str], bool]:
+    """Return the same for `packages` of a release: several findings lack the same ones."""
+    from poetry_arch_check.dockerfile import Installed  # noqa: PLC0415 - most runs read none
+
     installed = Installed(manager=manager, distribution=distribution)
-    if target.step:
-        installed.add(target.step.installation.packages, certain=True)
-    installed.add(change.packages, certain=True)
+    installed.add(packages, certain=True)
     versions = installed.versions()
-    minor = target.python.minor
     own = distribution is not None and distribution.python_minor == minor
     found = {name: versions.get(name, "") for name in installed.dependencies()}
     return found, bool(installed.headers(minor, own=own))

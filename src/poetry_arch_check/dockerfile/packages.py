@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.command_line import read
@@ -11,7 +12,7 @@ from poetry_arch_check.toolchains.libraries import all_dependencies
 from poetry_arch_check.toolchains.offers import offer_of, versions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.toolchains.distributions import Distribution
@@ -123,20 +124,12 @@ class Installed:
     def dependencies(self) -> dict[str, bool]:
         """Return the PEP 725 names of what is there, and whether it is for sure."""
         found = {}
-        for dependency in all_dependencies():
-            for named in self._providing(dependency):
-                packages = set(named) - self.manager.beside or set(named)
-                if packages and all(package in self.there for package in packages):
+        for dependency, alternatives in _providing(self.manager, self.distribution).items():
+            for packages in alternatives:
+                if all(package in self.there for package in packages):
                     found[dependency] = all(self.there[package] for package in packages)
                     break
         return found
-
-    def _providing(self, dependency: str) -> Iterator[tuple[str, ...]]:
-        """Yield the packages that provide a dependency, by either of their names."""
-        offer = offer_of(self.distribution, dependency) if self.distribution else None
-        if offer:
-            yield offer.packages
-        yield self.manager.packages_of(dependency) or ()
 
     def versions(self) -> dict[str, str]:
         """Return the versions, where they are known, of the dependencies that are there.
@@ -147,10 +140,11 @@ class Installed:
         found = versions_of(self.distribution, self.dependencies())
         matches = (_VERSIONED.fullmatch(package) for package in self.asked)
         named = {match[1] for match in matches if match}
+        providing = _providing(self.manager, self.distribution)
         return {
             dependency: version
             for dependency, version in found.items()
-            if named.isdisjoint(each for names in self._providing(dependency) for each in names)
+            if named.isdisjoint(each for names in providing[dependency] for each in names)
         }
 
     def headers(self, python_minor: int, *, own: bool) -> bool | None:
@@ -168,3 +162,22 @@ class Installed:
         """Return `package` and what comes along with it."""
         libc = self.distribution.version if self.distribution else None
         return self.manager.depends.of(package, libc, recommends=recommends) | {package}
+
+
+@cache
+def _providing(
+    manager: Manager, distribution: Distribution | None
+) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Return the packages that provide each dependency that has some, by either of their names."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for dependency in all_dependencies():
+        offer = offer_of(distribution, dependency) if distribution else None
+        names = dict.fromkeys(
+            (*([offer.packages] if offer else []), manager.packages_of(dependency) or ())
+        )
+        # What is installed beside a compiler is no part of it.
+        without = (
+            tuple(name for name in each if name not in manager.beside) or each for each in names
+        )
+        found[dependency] = tuple(filter(None, without))
+    return {dependency: alternatives for dependency, alternatives in found.items() if alternatives}
