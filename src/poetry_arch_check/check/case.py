@@ -18,7 +18,7 @@ from poetry_arch_check.check.change import (
     OtherPython,
     OtherVersion,
 )
-from poetry_arch_check.check.check import check
+from poetry_arch_check.check.check import outcome_of
 from poetry_arch_check.check.needs import SourceInspection
 from poetry_arch_check.check.origin import BaseImage
 from poetry_arch_check.check.provided import with_packages
@@ -49,10 +49,8 @@ class Case:
     inspected: SourceInspection | None = None
 
     def finding(self) -> Finding:
-        """Return what becomes of the package."""
-        inspected = {self.package: self.inspected} if self.inspected else {}
-        (finding,) = check([self.package], self.target, self.rules, inspected)
-        return finding
+        """Return what becomes of the package, by the rules of the check."""
+        return outcome_of(self.package, self.target, self.rules, self.inspected)
 
 
 def changed(case: Case, change: Change) -> Case | None:

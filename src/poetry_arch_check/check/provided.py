@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
+from poetry_arch_check.toolchains.installed import Installed
 from poetry_arch_check.toolchains.inventory import NEEDING_HEADERS
 from poetry_arch_check.toolchains.package_managers.registry import BY_COMMAND
 from poetry_arch_check.toolchains.toolchain import Toolchain
@@ -78,13 +79,12 @@ def _installed(
     manager: Manager, distribution: Distribution | None, packages: frozenset[str], minor: int
 ) -> tuple[Mapping[str, str], bool]:
     """Return the same for `packages` of a release: several findings lack the same ones."""
-    from poetry_arch_check.dockerfile import Installed  # noqa: PLC0415 - most runs read none
-
     installed = Installed(manager=manager, distribution=distribution)
     installed.add(packages, certain=True)
-    versions = installed.versions()
+    dependencies = installed.dependencies()
+    versions = installed.versions(dependencies)
     own = distribution is not None and distribution.python_minor == minor
-    found = {name: versions.get(name, "") for name in installed.dependencies()}
+    found = {name: versions.get(name, "") for name in dependencies}
     return found, bool(installed.headers(minor, own=own))
 
 

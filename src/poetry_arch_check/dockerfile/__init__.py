@@ -5,7 +5,6 @@ from __future__ import annotations
 from poetry_arch_check.dockerfile.commands.choice import Choice
 from poetry_arch_check.dockerfile.install_steps import InstallStep, install_steps_of
 from poetry_arch_check.dockerfile.instructions import escape_character
-from poetry_arch_check.dockerfile.packages import Installed
 from poetry_arch_check.dockerfile.shell.words import expanded
 from poetry_arch_check.dockerfile.stages import Build
 
@@ -13,7 +12,6 @@ __all__ = [
     "Build",
     "Choice",
     "InstallStep",
-    "Installed",
     "escape_character",
     "expanded",
     "install_steps_of",

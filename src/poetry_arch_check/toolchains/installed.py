@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.shell.command_line import read
 from poetry_arch_check.toolchains.libraries import all_dependencies
 from poetry_arch_check.toolchains.offers import offer_of, versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.toolchains.distributions import Distribution
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
@@ -106,10 +104,9 @@ class Installed:
             elif package in self.there:
                 self.there[package] = False
 
-    def mark(self, words: tuple[Value, ...]) -> None:
-        """Mark packages as asked for or not, as the words of `apt-mark` say; `.*` is all."""
-        verb, *packages = read(words[1:]).arguments or ("",)
-        for package in filter(None, packages):
+    def mark(self, verb: str, packages: Iterable[str]) -> None:
+        """Mark packages as asked for or not, as `apt-mark` does (`manual`, `auto`); `.*` is all."""
+        for package in packages:
             if verb == "manual":
                 self.asked.setdefault(package, (True, False))
             elif verb == "auto" and package == ".*":
@@ -124,20 +121,22 @@ class Installed:
     def dependencies(self) -> dict[str, bool]:
         """Return the PEP 725 names of what is there, and whether it is for sure."""
         found = {}
+        there = self.there.keys()
         for dependency, alternatives in _providing(self.manager, self.distribution).items():
             for packages in alternatives:
-                if all(package in self.there for package in packages):
+                if there >= packages:
                     found[dependency] = all(self.there[package] for package in packages)
                     break
         return found
 
-    def versions(self) -> dict[str, str]:
-        """Return the versions, where they are known, of the dependencies that are there.
+    def versions(self, dependencies: Iterable[str] | None = None) -> dict[str, str]:
+        """Return the versions, where they are known, of `dependencies`, by default of all there.
 
         Where another version of the same package is asked for (`gcc-13`), it is not known
         which one a build takes.
         """
-        found = versions_of(self.distribution, self.dependencies())
+        there = self.dependencies() if dependencies is None else dependencies
+        found = versions_of(self.distribution, there)
         matches = (_VERSIONED.fullmatch(package) for package in self.asked)
         named = {match[1] for match in matches if match}
         providing = _providing(self.manager, self.distribution)
@@ -167,17 +166,16 @@ class Installed:
 @cache
 def _providing(
     manager: Manager, distribution: Distribution | None
-) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+) -> Mapping[str, tuple[frozenset[str], ...]]:
     """Return the packages that provide each dependency that has some, by either of their names."""
-    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    found: dict[str, tuple[frozenset[str], ...]] = {}
     for dependency in all_dependencies():
         offer = offer_of(distribution, dependency) if distribution else None
         names = dict.fromkeys(
             (*([offer.packages] if offer else []), manager.packages_of(dependency) or ())
         )
         # What is installed beside a compiler is no part of it.
-        without = (
-            tuple(name for name in each if name not in manager.beside) or each for each in names
+        found[dependency] = tuple(
+            frozenset(each) - manager.beside or frozenset(each) for each in names if each
         )
-        found[dependency] = tuple(filter(None, without))
     return {dependency: alternatives for dependency, alternatives in found.items() if alternatives}
