@@ -46,6 +46,7 @@ def needs_on(
         inspected,
         python_minor=target.python.minor,
         musl=target.platform.libc is Libc.MUSL,
+        system=str(target.markers["sys_platform"]),
     )
 
 
@@ -70,7 +71,7 @@ def _check_package(
     inspected: Mapping[LockedPackage, SourceInspection],
 ) -> Finding:
     """Return what becomes of `package` on `target`, and whether that is a problem."""
-    finding = _outcome(package, target, rules, inspected)
+    finding = outcome_of(package, target, rules, inspected.get(package))
     match finding.outcome:
         case Outcome.WHEEL:
             return finding
@@ -93,13 +94,10 @@ def _unreadable(package: LockedPackage) -> bool:
     return any(isinstance(artifact, Unreadable) for artifact in package.artifacts)
 
 
-def _outcome(
-    package: LockedPackage,
-    target: Target,
-    rules: Rules,
-    inspected: Mapping[LockedPackage, SourceInspection],
+def outcome_of(
+    package: LockedPackage, target: Target, rules: Rules, inspected: SourceInspection | None
 ) -> Finding:
-    """Return outcome, cause, file and needs alone."""
+    """Return outcome, cause, file and needs alone; whether it is a problem is not said."""
     if package.source.is_tree:
         return _build(package, None, target, rules, inspected)
     match choose(package, target.support):
@@ -132,10 +130,9 @@ def _build(
     filename: str | None,
     target: Target,
     rules: Rules,
-    inspected: Mapping[LockedPackage, SourceInspection],
+    looked: SourceInspection | None,
 ) -> Finding:
     """Return the outcome of a source build: SOURCE, or NO_TOOLCHAIN with what is missing."""
-    looked = inspected.get(package)
     needs = needs_on(target, package, rules, looked)
     missing = target.toolchain.missing(needs.requires)
     if looked and looked.unreadable and needs.basis is not Basis.CONFIGURED:

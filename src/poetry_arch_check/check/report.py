@@ -12,6 +12,7 @@ from poetry_arch_check.errors import ArchCheckError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from poetry_arch_check.check.change import Change
     from poetry_arch_check.check.nearest_miss import NearestMiss
     from poetry_arch_check.check.needs import Needs
     from poetry_arch_check.check.packages import LockedPackage
@@ -66,9 +67,14 @@ class RemedyKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """What to do, and lines to paste; `forbidden` where a requirement does not allow it."""
+    """What to do, and lines to paste; `forbidden` where a requirement does not allow it.
+
+    `change` is what it comes to. It is None only where nothing can be proven: what a new lock
+    lists is not known without the index.
+    """
 
     kind: RemedyKind
+    change: Change | None
     text: str
     lines: tuple[str, ...] = ()
     forbidden: bool = False
@@ -137,7 +143,10 @@ class TargetReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """The change of a Dockerfile as a unified diff, "" for none, and the problems that remain."""
+    """The change of a Dockerfile as a unified diff, "" for none, and the problems that remain.
+
+    Those are the packages that are still a problem where the changed file is read again.
+    """
 
     path: str
     diff: str

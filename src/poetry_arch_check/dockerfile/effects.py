@@ -18,8 +18,9 @@ from poetry_arch_check.dockerfile.commands.tools import (
 )
 from poetry_arch_check.dockerfile.commands.unread import unread_script
 from poetry_arch_check.dockerfile.installation import InsertionPoint, installation_of
-from poetry_arch_check.dockerfile.packages import Installed
 from poetry_arch_check.dockerfile.shell.budget import LimitError
+from poetry_arch_check.dockerfile.shell.command_line import read
+from poetry_arch_check.toolchains.installed import Installed
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.choice import Export
@@ -46,7 +47,8 @@ def apply_command(command: Command, state: StageState) -> None:
         return
     state.exports.follow(command)
     if command.name == "apt-mark" and state.installed:
-        state.installed.mark(command.words)
+        verb, *packages = read(command.words[1:]).arguments or ("",)
+        state.installed.mark(verb or "", filter(None, packages))
     for dependency in installed_tools(command):
         state.tools[dependency] = state.tools.get(dependency, False) or command.certain
     if found := python_of(command):

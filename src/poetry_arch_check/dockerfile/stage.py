@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.exports import Exports
     from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
     from poetry_arch_check.dockerfile.instructions import Heredoc, Instruction
-    from poetry_arch_check.dockerfile.packages import Installed
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.images import Image
+    from poetry_arch_check.toolchains.installed import Installed
 
 _MAX_NOTES = 10
 _MAX_WIDTH = 200

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.strings import listed, printable
@@ -50,7 +51,10 @@ def _message(finding: Finding, target: Target) -> str:
     if finding.nearest:
         name = finding.nearest.wheel.filename
         parts.append(f"Nearest miss: {name}: {explain(finding.nearest, target)}.")
-    parts += [remedy.text for remedy in finding.remedies]
+    for remedy in finding.remedies:
+        # Other lines are many, and the text names what they come to.
+        marker = remedy.lines if remedy.kind is RemedyKind.MARKER else ()
+        parts += [remedy.text, *marker]
     return " ".join(printable(part) for part in parts)
 
 

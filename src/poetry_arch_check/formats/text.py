@@ -154,10 +154,16 @@ def _hint(report: Report) -> Iterator[str]:
 
 
 def _patch(report: Report, view: View) -> Iterator[str]:
-    """Yield the patch of the Dockerfile."""
-    if report.diff:
-        yield view.paint("as a patch", Paint.STRONG) + " (--diff prints it alone, for git apply):"
-        yield from (f"       {printable(line)}".rstrip() for line in report.diff.splitlines())
+    """Yield the patch of the Dockerfile, and what is left with it."""
+    if not report.diff:
+        return
+    left = dict.fromkeys(name for patch in report.patches for name in patch.remaining)
+    after = f"it does not solve {', '.join(left)}" if left else "with it, no problem is left"
+    title = "as a patch"
+    lines = wrap(f"{title} (--diff prints it alone, for git apply); {after}:", first="", then="  ")
+    yield lines[0].replace(title, view.paint(title, Paint.STRONG), 1)
+    yield from lines[1:]
+    yield from (f"       {printable(line)}".rstrip() for line in report.diff.splitlines())
 
 
 # --- everything else (-v) -----------------------------------------------------------------

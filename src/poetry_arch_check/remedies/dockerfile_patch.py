@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.report import Cause, Patch, RemedyKind
+from poetry_arch_check.check.change import OtherImage
+from poetry_arch_check.check.report import Cause, Patch
 from poetry_arch_check.dockerfile import escape_character
 from poetry_arch_check.remedies.lacking import provision_before_step
 from poetry_arch_check.remedies.provision import Provision
@@ -15,7 +16,7 @@ from poetry_arch_check.remedies.toolchain import dockerfile_lines
 from poetry_arch_check.toolchains.toolchain import RUST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from poetry_arch_check.check.report import Finding, TargetReport
     from poetry_arch_check.dockerfile import InstallStep
@@ -30,38 +31,44 @@ class _Edit:
     text: str
 
 
-def patch(text: str, path: str, reports: Iterable[TargetReport]) -> Patch:
+def patch(
+    text: str,
+    path: str,
+    reports: Iterable[TargetReport],
+    again: Callable[[str], Iterable[TargetReport] | None],
+) -> Patch:
     """Return the change of the Dockerfile `text` that solves its problems, as far as one does.
 
     It adds the packages that builds lack, to a command that installs some already if there is
-    one, and changes base images where no build helps. `reports` are those of its targets.
+    one, and changes base images where no build helps. `reports` are those of its targets; `again`
+    returns those of a changed text, None where it cannot be read: a change that solves nothing is
+    none.
     """
     reports = list(reports)
     edits = list(_edits(text, reports))
     changed = text
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         changed = changed[: edit.start] + edit.text + changed[edit.end :]
-    before, after = _lines(text), _lines(changed)
+    problems = _problems(reports)
+    remaining = _problems(found) if edits and (found := again(changed)) else problems
+    helps = bool(problems - remaining)
+    lines = _lines(text), _lines(changed if helps else text)
     name = path.replace("\\", "/").removeprefix("./")
     diff = "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}")
+        for line in difflib.unified_diff(*lines, f"a/{name}", f"b/{name}")
     )
-    remaining = (
-        finding.package.name
+    names = sorted(remaining if helps else problems)
+    return Patch(path=path, diff=diff, remaining=tuple(dict.fromkeys(name for name, *_ in names)))
+
+
+def _problems(reports: Iterable[TargetReport]) -> set[tuple[str, str, str]]:
+    """Return the packages that are problems, with their targets and Pythons."""
+    return {
+        (finding.package.name, report.target.name, report.target.python.short)
         for report in reports
         for finding in report.problems
-        if not _is_solved(finding, report)
-    )
-    return Patch(path=path, diff=diff, remaining=tuple(dict.fromkeys(remaining)))
-
-
-def _is_solved(finding: Finding, report: TargetReport) -> bool:
-    """Return whether an edit is made for `finding`, and nothing is lacking that has no package."""
-    if finding.cause is Cause.TOOLCHAIN_MISSING:
-        return provision_before_step(finding.missing, report.target).complete
-    step = report.target.step
-    return step is not None and step.base is not None and bool(_other_image(finding))
+    }
 
 
 def _lines(text: str) -> list[str]:
@@ -69,7 +76,7 @@ def _lines(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
+def _edits(text: str, reports: list[TargetReport]) -> Iterator[_Edit]:
     provisions: dict[tuple[int, bool], Provision] = {}
     install_steps_of: dict[tuple[int, bool], InstallStep] = {}
     bases: dict[tuple[int, int], str] = {}
@@ -160,6 +167,6 @@ def _other_image(finding: Finding) -> str | None:
     if finding.cause is not Cause.NO_WHEEL_NO_SDIST:
         return None
     for remedy in finding.remedies:
-        if remedy.kind is RemedyKind.IMAGE and remedy.lines:
-            return remedy.lines[0].removeprefix("FROM ")
+        if isinstance(remedy.change, OtherImage):
+            return remedy.change.image
     return None

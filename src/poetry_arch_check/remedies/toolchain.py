@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.change import InstalledPackages, NamedCompiler
+from poetry_arch_check.check.origin import AtInstallStep
 from poetry_arch_check.check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.platforms.platform import Os
 from poetry_arch_check.remedies import rustup
@@ -14,6 +17,7 @@ from poetry_arch_check.remedies.lacking import (
     managers_of,
     provision_before_step,
 )
+from poetry_arch_check.remedies.proof import solves
 from poetry_arch_check.remedies.provision import provision_of
 from poetry_arch_check.strings import listed
 from poetry_arch_check.toolchains.libraries import label_of
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.check.report import Finding
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.remedies.facts import Facts
     from poetry_arch_check.remedies.lacking import Lacking
     from poetry_arch_check.remedies.provision import Provision
     from poetry_arch_check.toolchains.inventory import Inventory
@@ -48,15 +53,32 @@ def toolchain_remedies(
     if inventory := target.inventory:
         yield from _other_compilers(missing, inventory)
         if inventory.has_rustup and (old := _outdated_rust(missing, target)):
-            yield Remedy(kind=RemedyKind.TOOLCHAIN, text="Update Rust.", lines=(rustup.UPDATE,))
+            yield Remedy(
+                kind=RemedyKind.TOOLCHAIN,
+                change=InstalledPackages(others=(RUST,)),
+                text="Update Rust.",
+                lines=(rustup.UPDATE,),
+            )
             missing = tuple(need for need in missing if need != old)
+    for remedy in _installing(missing, target, requires):
+        yield _unsetting(remedy, missing, inventory) if inventory else remedy
+
+
+def _installing(
+    missing: tuple[Need, ...], target: Target, requires: tuple[Need, ...]
+) -> Iterator[Remedy]:
+    """Yield how to install `missing`, and what of `requires` was not looked for."""
     lacking = lacking_of(missing, target)
     if not lacking.needs and not lacking.headers:
         return
     not_inspected = target.toolchain.unknown(requires)
     more = [f"the headers of Python 3.{target.python.minor}"] if lacking.headers else []
     if not lacking.needs and not lacking.headers_package and not not_inspected:
-        yield Remedy(kind=RemedyKind.TOOLCHAIN, text=f"Install {listed(more)} (Python.h).")
+        yield Remedy(
+            kind=RemedyKind.TOOLCHAIN,
+            change=InstalledPackages(headers=True),
+            text=f"Install {listed(more)} (Python.h).",
+        )
         return
     more += [f"{label_of(need)} (not looked for)" for need in not_inspected]
     then = _then(missing, target)
@@ -69,6 +91,9 @@ def toolchain_remedies(
         compilers = {C, CXX}.intersection(need.dependency for need in lacking.needs)
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
+            change=InstalledPackages(
+                others=tuple(need.dependency for need in lacking.needs), headers=lacking.headers
+            ),
             text=f"Install {listed(named)}{then}.",
             lines=(_VISUAL_STUDIO,) if compilers else (),
         )
@@ -121,6 +146,9 @@ def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
     )
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
+        change=_change(
+            provision, manager, apart, headers=lacking.headers and not lacking.headers_package
+        ),
         text=f"Install {', and '.join(filter(None, ways))}{then}.",
         # Lines that leave something out end in a build that fails.
         lines=()
@@ -132,23 +160,70 @@ def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
     )
 
 
-def toolchain_remedies_at_once(findings: Iterable[Finding], target: Target) -> tuple[Remedy, ...]:
+def _change(
+    provision: Provision,
+    manager: Manager,
+    apart: Iterable[str] = (),
+    *,
+    headers: bool = False,
+) -> InstalledPackages:
+    """Return what there is once `provision` is installed, and what comes `apart` from it."""
+    elsewhere = (need.dependency for need in (*provision.unknown, *provision.unmet))
+    rust = (RUST,) if provision.rustup else ()
+    return InstalledPackages(
+        manager=manager.command,
+        packages=provision.packages,
+        others=tuple(dict.fromkeys((*sorted(apart), *rust, *elsewhere))),
+        headers=headers,
+    )
+
+
+def toolchain_remedies_at_once(
+    findings: Iterable[Finding], target: Target, facts: Facts
+) -> tuple[Remedy, ...]:
     """Return how to install on `target` all that its problems lack, in one go.
 
-    In a Dockerfile, what only the build takes is removed again in the same layer.
+    In a Dockerfile, what only the build takes is removed again in the same layer. Each is proven:
+    what a remedy does not solve, it does not claim to.
     """
     lacking = [f for f in findings if f.problem and f.cause is Cause.TOOLCHAIN_MISSING]
-    missing = combined(need for finding in lacking for need in finding.missing)
-    if not missing:
-        return ()
+    managers = managers_of(target)
     if target.current or target.platform.os is not Os.LINUX:
-        return tuple(remedy for remedy in toolchain_remedies(missing, target) if remedy.lines)
+        missing = _missing(lacking)
+        found = [remedy for remedy in toolchain_remedies(missing, target) if remedy.lines]
+        return tuple(
+            remedy
+            for remedy in found
+            if remedy.change and all(solves(remedy.change, f, target, facts) for f in lacking)
+        )
+    proven = (_proven(manager, lacking, target, facts) for manager in managers)
+    return tuple(remedy for remedy in proven if remedy)
+
+
+def _proven(
+    manager: Manager, lacking: list[Finding], target: Target, facts: Facts
+) -> Remedy | None:
+    """Return how to solve `lacking` with `manager`, those that it solves; None for none."""
+    while lacking:
+        remedy = _everything(manager, lacking, target)
+        if remedy is None or remedy.change is None:
+            return None
+        solved = [f for f in lacking if solves(remedy.change, f, target, facts)]
+        if len(solved) == len(lacking):
+            return remedy
+        lacking = solved
+    return None
+
+
+def _everything(manager: Manager, lacking: list[Finding], target: Target) -> Remedy | None:
     count = "1 package lacks" if len(lacking) == 1 else f"{len(lacking)} packages lack"
     if target.step:
-        remedy = _before_step(missing, target, count)
-        return (remedy,) if remedy else ()
-    remedies = (_in_one_layer(missing, target, count, manager) for manager in managers_of(target))
-    return tuple(remedy for remedy in remedies if remedy)
+        return _before_step(_missing(lacking), target, count)
+    return _in_one_layer(_missing(lacking), target, count, manager)
+
+
+def _missing(lacking: Iterable[Finding]) -> tuple[Need, ...]:
+    return combined(need for finding in lacking for need in finding.missing)
 
 
 def _before_step(missing: tuple[Need, ...], target: Target, count: str) -> Remedy | None:
@@ -161,6 +236,7 @@ def _before_step(missing: tuple[Need, ...], target: Target, count: str) -> Remed
     where = target.step.where
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
+        change=_change(provision, target.distribution.manager),
         text=f"Install everything that {count} here{_to_find(provision)} before {where}.",
         lines=dockerfile_lines(provision, target.distribution.manager),
     )
@@ -186,6 +262,7 @@ def _in_one_layer(
     )
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
+        change=_change(provision, manager),
         text=f"Install with {manager.command} everything that {count} here"
         f"{_to_find(provision)}, and remove the build tools afterwards;"
         f" {_declare(missing, target)}.",
@@ -207,22 +284,53 @@ def _other_compilers(missing: Iterable[Need], inventory: Inventory) -> Iterator[
         if compiler and compiler.instead:
             yield Remedy(
                 kind=RemedyKind.TOOLCHAIN,
+                change=NamedCompiler(
+                    variable=compiler.variable,
+                    path=compiler.instead,
+                    dependency=need.dependency,
+                ),
                 text=f"Set {compiler.variable} to the compiler that is installed.",
                 lines=(f"export {compiler.variable}={compiler.instead}",),
             )
-        elif compiler and compiler.chosen:
-            yield Remedy(
-                kind=RemedyKind.TOOLCHAIN,
-                text=f"Unset {compiler.variable}: the compiler it names is not installed.",
-            )
+
+
+def _unsetting(remedy: Remedy, missing: Iterable[Need], inventory: Inventory) -> Remedy:
+    """Return `remedy` without the variables that name compilers that are not installed.
+
+    What is installed is not called while they do.
+    """
+    named = (inventory.missing_compilers.get(need.dependency) for need in missing)
+    unset = dict.fromkeys(each.variable for each in named if each and each.chosen)
+    if not unset or not isinstance(remedy.change, InstalledPackages):
+        return remedy
+    noun = "the compiler it names is" if len(unset) == 1 else "the compilers they name are"
+    return replace(
+        remedy,
+        change=replace(remedy.change, unset=tuple(unset)),
+        text=f"Unset {listed(unset)}, {noun} not installed; then"
+        f" {remedy.text[:1].lower()}{remedy.text[1:]}",
+        lines=(*(f"unset {each}" for each in unset), *remedy.lines) if remedy.lines else (),
+    )
+
+
+def declaring(needs: Iterable[Need], target: Target) -> str:
+    """Return the value of `--toolchain` that declares `needs`, too: it says all that is declared.
+
+    What the target declares already is there in the version that is declared.
+    """
+    match target.origin:
+        case AtInstallStep(step=step):
+            own = step.toolchain.dependencies
+        case _:
+            own = target.image.toolchain.dependencies if target.image else ()
+    declared = [d for d in target.toolchain.dependencies if d not in own]
+    names = dict.fromkeys((*declared, *(need.dependency for need in needs)))
+    return ",".join(map(short_form, names))
 
 
 def _declare(missing: Iterable[Need], target: Target) -> str:
-    """Return how to declare what is installed; the option has to say all that is declared."""
-    own = target.image.toolchain.dependencies if target.image else ()
-    declared = [d for d in target.toolchain.dependencies if d not in own]
-    names = dict.fromkeys((*declared, *(need.dependency for need in missing)))
-    everything = ",".join(map(short_form, names))
+    """Return how to declare what is installed."""
+    everything = declaring(missing, target)
     toml = json.dumps(everything.split(","), separators=(",", ":"))
     return f"then declare it: toolchain={toml} in pyproject.toml, or --toolchain {everything}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.origin import DECLARED, AtInstallStep, BaseImage, ThisMachine
-from poetry_arch_check.check.target import Target
+from poetry_arch_check.check.target import Target, with_image
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images import parse_image
 from poetry_arch_check.platforms.markers import marker_environment
@@ -15,6 +15,7 @@ from poetry_arch_check.platforms.names import (
     COMMON_EIGHT,
     CONTAINER_ARCHITECTURES,
     CURRENT,
+    container_name,
     parse_name,
 )
 from poetry_arch_check.platforms.platform import Os
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.settings.config import Config
     from poetry_arch_check.settings.request import Context
 
-_CONTAINER_NAMES = {
-    architecture: name for name, architecture in reversed(CONTAINER_ARCHITECTURES.items())
-}
 _PLAIN_PLATFORM = "use a platform without a C library: linux/amd64, linux/arm64, …"
 
 
@@ -117,7 +115,7 @@ class _Selection:
     def _host(self, system: str) -> str:
         """Return the container platform of this machine."""
         architecture = self.inputs.context.current().platform.architecture
-        return f"{system}/{_CONTAINER_NAMES.get(architecture, architecture.value)}"
+        return f"{system}/{container_name(architecture)}"
 
     # --- targets ---
 
@@ -277,11 +275,3 @@ def _assumption(platform: Platform) -> str:
         return ""
     exact = "--image states it" if platform.os is Os.LINUX else f"{platform.tag} would state it"
     return f"{platform.system} is assumed; {exact}."
-
-
-def with_image(platform: Platform, image: Image | None) -> Platform:
-    """Return `platform` with the C library of `image`, where that has one."""
-    if image is None or image.distribution is None:
-        return platform
-    distribution = image.distribution
-    return replace(platform, libc=distribution.libc, version=distribution.version, assumed=False)

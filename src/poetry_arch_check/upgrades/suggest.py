@@ -13,6 +13,8 @@ from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
 from poetry_arch_check.upgrades.candidates import suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.report import Finding, Remedy, Report
     from poetry_arch_check.output.progress import Progress
@@ -25,11 +27,13 @@ def with_suggestions(
     project: Project,
     package_of: PackageOf,
     progress: Progress,
+    options: Sequence[str] = (),
 ) -> Report:
     """Return `report` with the versions that solve its problems as the first remedies.
 
     One page is asked for of each package with a problem. Where an index does not answer, a
-    note says so. `package_of` returns Poetry's package for an entry.
+    note says so. `package_of` returns Poetry's package for an entry; `options` are those of this
+    run that `--fix` has to be given again.
     """
     packages = {
         package: targets
@@ -44,7 +48,7 @@ def with_suggestions(
             return known
         targets = packages[package]
         dependents = dependents_of(package.name, project, targets)
-        return tuple(suggest(package, targets, known, dependents))
+        return tuple(suggest(package, targets, known, dependents, options))
 
     answers = for_each(packages, ask, workers=project.workers, progress=progress)
     found: dict[LockedPackage, tuple[Remedy, ...]] = {}
