@@ -73,12 +73,50 @@ def test_only_what_is_compiled_for_sure() -> None:
     assert libraries_of("", other) == set()
     optional = EXTENSION.replace("['src/a.c']", "['src/a.c'], optional=True")
     assert libraries_of("#include <zlib.h>", None, optional) == set()
-    chosen = (
+
+
+@pytest.mark.parametrize(
+    "removal",
+    [
+        "self.extensions.remove(1)",
+        "self.extensions.pop()",
+        "del self.extensions[0]",
+        "self.extensions = [each for each in self.extensions if works(each)]",
+    ],
+)
+def test_what_a_script_takes_out_again_is_not_sure(removal: str) -> None:
+    """Neither the libraries of its headers, nor what its sources refuse (pycrypto 2.6.1)."""
+    script = (
         f"{SETUP}from setuptools.command.build_ext import build_ext\n"
-        "class Build(build_ext):\n    def run(self):\n        self.extensions.remove(1)\n"
+        f"class Build(build_ext):\n    def run(self):\n        {removal}\n"
         "setup(ext_modules=[Extension('a', ['src/a.c'])], cmdclass={'build_ext': Build})"
     )
-    assert libraries_of("#include <zlib.h>", None, chosen) == set()
+    source = "#include <zlib.h>\n#include <longintrepr.h>\n#error no"
+    assert libraries_of(source, None, script) == set()
+    tree = tree_of({"setup.py": script, "src/a.c": source})
+    assert inspect_tree(tree, LINUX).broken is None
+    kept = script.replace(removal, "self.extensions.append(1)")
+    assert inspect_tree(tree_of({"setup.py": kept, "src/a.c": source}), LINUX).broken is not None
+
+
+def test_what_a_tree_has_for_windows_stands_in_for_nothing_elsewhere() -> None:
+    """Copies of the system's headers, of a library's, of what `configure` writes.
+
+    scrypt 0.8.20 has a stdint.h for Visual C++, pyFFTW 0.13.1 FFTW's header, pycrypto a config.h.
+    """
+    refuses = {"stubs/include/stdint.h": "#error for Visual C++ alone"}
+    tree = tree_of({"setup.py": EXTENSION, "src/a.c": "#include <stdint.h>", **refuses})
+    assert inspect_tree(tree, LINUX).broken is None
+    for folder in ("include/win", "inc-msvc", "windows_x64", "VS2010", "src/win32"):
+        copy = {f"{folder}/sqlite3.h": ""}
+        assert libraries_of("#include <sqlite3.h>", copy) == {"sqlite"}
+    assert libraries_of("#include <sqlite3.h>", {"winding/sqlite3.h": ""}) == set()
+
+
+def test_a_string_that_is_a_librarys_name_links_nothing() -> None:
+    """The headers of one that is built along lie where its directory is called so."""
+    script = EXTENSION.replace(SETUP, f"{SETUP}import os\nos.path.join('heif', 'src')\n")
+    assert libraries_of('#include "libheif/heif.h"', {"libheif/heif.h": ""}, script) == set()
 
 
 @pytest.mark.parametrize(

@@ -612,6 +612,10 @@ NOT_BROKEN: dict[str, dict[str, str]] = {
         "def f():\n    raise OSError\ntry:\n    raise ImportError\nexcept ImportError:\n    pass\n"
         "if sys.argv[1] == 'publish':\n    sys.exit()\n" + SETUP + "setup()\n"
     },
+    "by what is not known of the machine": {
+        "setup_py": "import os, platform, sys\nif os.uname()[2] < '2.6' or not os.uname().version:\n"
+        "    sys.exit(1)\nif not platform.uname().release:\n    sys.exit(1)\n"
+    },
     "asked not to": {"setup_py": SETUP + "setup(use_2to3=False)"},
     "under an undecidable condition": {
         "setup_py": "import subprocess\nif subprocess.call(['x']) == 0:\n    import torch\n"

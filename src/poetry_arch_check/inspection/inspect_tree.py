@@ -112,6 +112,8 @@ def inspect_tree(
     )
     if runs_git(tree, build_requires):
         found.add(GIT)
+    # Nothing is sure to be compiled where the script takes out again what misses something.
+    extensions = [] if script and script.takes_out else extensions
     compiled = compiled_of(
         sources_of(extensions, script, tree),
         (each.code for each in extensions if each.code),

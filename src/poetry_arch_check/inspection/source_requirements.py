@@ -42,11 +42,10 @@ def source_needs(  # noqa: PLR0913 - the sources, and what is known of their bui
     `build_requires` its build requirements (PEP 508).
     """
     strings = sorted(script.strings) if script else []
-    # A build that takes extensions out again when it misses a library is none to be sure of.
-    if not (script and script.takes_out):
-        required = {name for name, _ in requirements(build_requires)}
-        named = (*_libraries(compiled, known, required), *_linked_headers(compiled, tree, strings))
-        yield from (need for need in named if not (macos and comes_with_macos(need.dependency)))
+    required = {name for name, _ in requirements(build_requires)}
+    linked = _linked_headers(compiled, tree, script) if script else ()
+    named = (*_libraries(compiled, known, required), *linked)
+    yield from (need for need in named if not (macos and comes_with_macos(need.dependency)))
     if macos:
         return  # what follows is about GCC
     yield from _standard(strings)
@@ -83,9 +82,12 @@ def _family(library: str) -> str:
     return library.rstrip("0123456789.-")
 
 
-def _linked_headers(compiled: Compiled, tree: Tree, strings: Iterable[str]) -> Iterator[Need]:
+def _linked_headers(compiled: Compiled, tree: Tree, script: Script) -> Iterator[Need]:
     """Yield the libraries of which the tree has the headers alone, and which it links to."""
-    linked = {libraries.linked(text) for text in strings}
+    named = {*script.linked, *(text for text in script.strings if text.startswith("-l"))}
+    for extension in script.extensions:
+        named.update(extension.libraries, extension.strings)
+    linked = {libraries.linked(name.removeprefix("-l")) for name in named}
     for header, path in compiled.bundled.items():
         folder = path.rpartition("/")[0] + "/"
         for library in linked.intersection(libraries_of_header(header)):

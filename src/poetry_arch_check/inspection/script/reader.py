@@ -18,6 +18,7 @@ from poetry_arch_check.inspection.script.functions import EXITS
 from poetry_arch_check.inspection.script.imports import Imports
 from poetry_arch_check.inspection.script.position import Position, Tolerance
 from poetry_arch_check.inspection.script.script import Script
+from poetry_arch_check.inspection.script.setup_arguments import takes_out
 from poetry_arch_check.inspection.script.syntax import dotted, expressions_of, last
 from poetry_arch_check.inspection.script.values import UNKNOWN
 
@@ -159,6 +160,7 @@ class _Reader:
 
     def _simple(self, node: ast.stmt, *, certain: bool) -> None:
         """Read a statement that is an assignment, or has no effect but its expressions."""
+        self.script.takes_out |= takes_out(node)
         match node:
             case ast.Assign(targets=targets, value=value):
                 self._expressions.read(value)

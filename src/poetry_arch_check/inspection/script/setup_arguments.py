@@ -33,6 +33,8 @@ _EXTENSION_KEYS = frozenset({"ext_modules", "rust_extensions", "cmake_extensions
 _CFFI_KEY = "cffi_modules"
 # Functions that return extensions.
 _EXTENSION_FUNCTIONS = frozenset({"cythonize", "mypycify", "intree_extensions"})
+# The attributes of a command, and of a distribution, that have the extension modules.
+_BUILT = frozenset({"extensions", "ext_modules"})
 _MUTATIONS = frozenset({"append", "extend", "insert", "update", "add", "setdefault"})
 
 
@@ -79,7 +81,7 @@ class SetupArguments:
     def call(self, node: ast.Call) -> None:
         """Note a call: an extension module, a process that is started, a list that changes."""
         name = last(node.func)
-        self._script.takes_out |= _takes_out(node)
+        self._script.takes_out |= takes_out(node)
         position = self._position
         self.bindings.call(position.within, node, certain=position.certain)
         names = self._evaluator.names
@@ -190,9 +192,13 @@ class SetupArguments:
                 return tuple(texts(node))
 
 
-def _takes_out(node: ast.Call) -> bool:
-    """Return whether a call removes an extension module from those to be built."""
-    match node.func:
-        case ast.Attribute(attr="remove", value=target):
-            return last(target) in {"extensions", "ext_modules"}
+def takes_out(node: ast.AST) -> bool:
+    """Return whether a part of a script removes an extension module from those to be built."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="remove" | "pop", value=target)):
+            return last(target) in _BUILT
+        case ast.Delete(targets=[ast.Subscript(value=target)]):
+            return last(target) in _BUILT
+        case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.ListComp(generators=made)):
+            return name in _BUILT and any(each.ifs for each in made)
     return False
