@@ -113,10 +113,13 @@ def test_what_a_tree_has_for_windows_stands_in_for_nothing_elsewhere() -> None:
     assert libraries_of("#include <sqlite3.h>", {"winding/sqlite3.h": ""}) == set()
 
 
-def test_a_string_that_is_a_librarys_name_links_nothing() -> None:
-    """The headers of one that is built along lie where its directory is called so."""
+def test_a_library_that_is_built_along_is_none_of_headers_alone() -> None:
+    """Its sources lie in the directory that is called like it, or further down (hidapi 0.14.0)."""
     script = EXTENSION.replace(SETUP, f"{SETUP}import os\nos.path.join('heif', 'src')\n")
-    assert libraries_of('#include "libheif/heif.h"', {"libheif/heif.h": ""}, script) == set()
+    files = {"heif/include/libheif/heif.h": ""}
+    assert libraries_of('#include "libheif/heif.h"', files, script) == {"libheif"}
+    files["heif/linux/heif.c"] = ""
+    assert libraries_of('#include "libheif/heif.h"', files, script) == set()
 
 
 @pytest.mark.parametrize(

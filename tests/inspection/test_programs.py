@@ -56,6 +56,26 @@ PKG_CONFIG = {
         "fuse",
     ),
     "by the package of that name": ("import pkgconfig\npkgconfig.parse('fuse')", "fuse"),
+    "from a list, each with a prefix": (
+        "names = ['use']\ncheck_output(['pkg-config'] + ['f' + name for name in names])",
+        "fuse",
+    ),
+    "by a wrapper of the same name": (
+        "from subprocess import check_output as run\n"
+        "def check_output(words):\n    return run(words)\ncheck_output(['pkg-config', 'fuse'])",
+        "fuse",
+    ),
+    "where another program is missing": (
+        "try:\n    check_output(['fuse-config', '--libs'])\nexcept OSError:\n    try:\n"
+        "        check_output(['pkg-config', '--libs', 'fuse'])\n    except OSError:\n"
+        "        raise RuntimeError('install pkg-config')",
+        "fuse",
+    ),
+    "and stopped without, by a helper": (
+        "def fatal(text):\n    print(text)\n    sys.exit(1)\n"
+        "try:\n    check_output(['pkg-config', 'fuse'])\nexcept Exception:\n    fatal('no')",
+        "fuse",
+    ),
     "unheard of": ("check_output(['pkg-config', '--libs', 'unheard'])", "unheard"),
     "and stopped without": (
         "if subprocess.call(['pkg-config', '--exists', 'fuse']) != 0:\n    sys.exit(1)",
@@ -79,6 +99,8 @@ def test_what_pkg_config_is_asked_for(case: str) -> None:
         "        return True\n    except subprocess.CalledProcessError:\n        return False\n"
         "if there():\n    check_output(['pkg-config', '--libs', 'fuse'])",
         "if sys.platform == 'win32':\n    check_output(['pkg-config', 'fuse'])",
+        "def run(words):\n    return check_output(words)\n"
+        "try:\n    run(['pkg-config', 'fuse'])\nexcept OSError:\n    pass",
     ],
 )
 def test_what_the_script_does_without(text: str) -> None:
@@ -120,6 +142,14 @@ def test_programs_that_are_looked_for() -> None:
         "import shutil\nc = shutil.which('cargo')\nif c is None:\n    raise SystemExit('no cargo')"
     )
     assert needs_of(stops) == {"dep:virtual/compiler/rust"}
+    # A function that says so, to one that says so, to a script that stops then (igraph 0.11.3).
+    says = (
+        "import shutil\ndef make():\n    cargo = shutil.which('cargo')\n    if not cargo:\n"
+        "        return False\n    subprocess.call([cargo, 'build'])\n    return True\n"
+        "def prepare():\n    return make()\ndone = prepare()\n"
+    )
+    assert needs_of(f"{says}if not done:\n    sys.exit(1)") == {"dep:virtual/compiler/rust"}
+    assert needs_of(f"{says}if not done:\n    print('without')") == set()
     goes_on = "import shutil\ngo = shutil.which('go')\nif go:\n    subprocess.call([go, 'build'])"
     assert needs_of(goes_on) == set()
 
@@ -195,6 +225,22 @@ class Build(build_ext):
 setup(ext_modules=[Extension('a', ['a.c'])], cmdclass={'build_ext': Build})
 """
     assert libraries_of(text) == {"unheard"}
+
+
+def test_what_a_command_of_the_script_links_to() -> None:
+    """A `build_ext` is given libraries for all extensions (M2Crypto 0.40.1)."""
+    text = """
+class Build(build_ext):
+    def finalize_options(self):
+        build_ext.finalize_options(self)
+        self.libraries = ['unheard']
+        if sys.platform == 'win32':
+            self.libraries = ['never']
+setup(ext_modules=[Extension('a', ['a.c'])], cmdclass={'build_ext': Build})
+"""
+    assert libraries_of(text) == {"unheard"}
+    maybe = text.replace("        self.libraries", "        if look(): self.libraries", 1)
+    assert libraries_of(maybe) == set()
 
 
 def test_libraries_that_the_build_makes() -> None:

@@ -43,8 +43,7 @@ def source_needs(  # noqa: PLR0913 - the sources, and what is known of their bui
     """
     strings = sorted(script.strings) if script else []
     required = {name for name, _ in requirements(build_requires)}
-    linked = _linked_headers(compiled, tree, script) if script else ()
-    named = (*_libraries(compiled, known, required), *linked)
+    named = (*_libraries(compiled, known, required), *_linked_headers(compiled, tree, strings))
     yield from (need for need in named if not (macos and comes_with_macos(need.dependency)))
     if macos:
         return  # what follows is about GCC
@@ -82,17 +81,25 @@ def _family(library: str) -> str:
     return library.rstrip("0123456789.-")
 
 
-def _linked_headers(compiled: Compiled, tree: Tree, script: Script) -> Iterator[Need]:
+def _linked_headers(compiled: Compiled, tree: Tree, strings: Iterable[str]) -> Iterator[Need]:
     """Yield the libraries of which the tree has the headers alone, and which it links to."""
-    named = {*script.linked, *(text for text in script.strings if text.startswith("-l"))}
-    for extension in script.extensions:
-        named.update(extension.libraries, extension.strings)
-    linked = {libraries.linked(name.removeprefix("-l")) for name in named}
+    linked = {libraries.linked(text) for text in strings}
     for header, path in compiled.bundled.items():
-        folder = path.rpartition("/")[0] + "/"
         for library in linked.intersection(libraries_of_header(header)):
-            if library and folder != "/" and not _has_sources(folder, tree):
+            folder = _folder_of(library, path) if library else ""
+            if library and folder and not _has_sources(folder, tree):
                 yield Need(dependency=library)
+
+
+def _folder_of(library: str, path: str) -> str:
+    """Return the outermost directory of a file that is called like a library, else the innermost.
+
+    That of its sources: HIDAPI has its headers in `hidapi/hidapi/`, sources in `hidapi/linux/`.
+    """
+    *folders, _ = path.split("/")
+    name = short_form(library).removeprefix("lib")
+    depth = next((at for at, each in enumerate(folders, 1) if name in each.lower()), len(folders))
+    return "".join(f"{each}/" for each in folders[:depth])
 
 
 def _has_sources(folder: str, tree: Tree) -> bool:

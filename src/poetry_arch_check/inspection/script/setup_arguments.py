@@ -83,7 +83,7 @@ class SetupArguments:
         name = last(node.func)
         self._script.takes_out |= takes_out(node)
         position = self._position
-        self.bindings.call(position.within, node, certain=position.certain)
+        self.bindings.call(node, position)
         names = self._evaluator.names
         self._commands.note(
             node, names.real(node.func), self._position, own=name in names.functions
@@ -121,17 +121,19 @@ class SetupArguments:
             self.add(method.value, method.attr, arguments)
 
     def demand(self, node: ast.expr) -> None:
-        """Note the programs that an expression looks for, directly or by a name.
+        """Note what an expression looks for, directly or by a name.
 
-        The script stops where they are not found.
+        The script stops where it is not found: programs, and what its functions return.
         """
         for part in ast.walk(node):
             calls: Sequence[ast.expr] = [part] if isinstance(part, ast.Call) else []
             if isinstance(part, ast.Name):
                 calls = self.bindings.assigned(self._position.within, part.id)
             for call in calls:
-                if isinstance(call, ast.Call) and last(call.func) in LOOKING:
-                    self._program(call)
+                if isinstance(call, ast.Call):
+                    self.bindings.demand(call)
+                    if last(call.func) in LOOKING:
+                        self._program(call)
 
     def _program(self, node: ast.Call) -> None:
         words = next(iter(texts(node.args[0])), "").split() if node.args else []
@@ -144,6 +146,15 @@ class SetupArguments:
             self.bindings.add(self._position.within, target, arguments[-1])
             if last(target) == "libraries" and isinstance(target, ast.Attribute):
                 self._linking.append(self._link(arguments[-1]))
+
+    def assign(self, target: ast.expr, value: ast.expr) -> None:
+        """Note the libraries that a command, or an extension, is given for those it had."""
+        if (
+            self._position.certain
+            and isinstance(target, ast.Attribute)
+            and last(target) == "libraries"
+        ):
+            self._linking.append(self._link(value))
 
     def _link(self, value: ast.expr, extension: Extension | None = None) -> _Link:
         return _Link(value, self._position.within, self._position.certain, extension)
