@@ -61,14 +61,8 @@ PKG_CONFIG = {
         "fuse",
     ),
     "by a wrapper of the same name": (
-        "from subprocess import check_output as run\n"
-        "def check_output(words):\n    return run(words)\ncheck_output(['pkg-config', 'fuse'])",
-        "fuse",
-    ),
-    "where another program is missing": (
-        "try:\n    check_output(['fuse-config', '--libs'])\nexcept OSError:\n    try:\n"
-        "        check_output(['pkg-config', '--libs', 'fuse'])\n    except OSError:\n"
-        "        raise RuntimeError('install pkg-config')",
+        "from subprocess import check_output as start\n"
+        "def check_output(words):\n    return start(words)\ncheck_output(['pkg-config', 'fuse'])",
         "fuse",
     ),
     "and stopped without, by a helper": (

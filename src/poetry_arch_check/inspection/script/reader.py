@@ -226,7 +226,7 @@ class _Reader:
         return Tolerance.NOTHING if self._stops_at_its_end() else self._fallbacks.tolerance(node)
 
     def _stops_at_its_end(self) -> bool:
-        """Return whether the function that is read raises at its end: what it tries must succeed."""
+        """Return whether the function that is read raises at its end: something must succeed."""
         within = self._position.within
         return within is not None and self._fallbacks.stops(within.body[-1:])
 
