@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import update_build_tools
 import update_distributions
 import update_headers
 import update_images
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from support.tables import Tables
 
 SCRIPTS = {
+    "build_tools": update_build_tools,
     "depends": update_packages,
     "distributions": update_distributions,
     "headers": update_headers,
