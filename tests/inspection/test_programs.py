@@ -130,6 +130,16 @@ def test_other_programs(text: str, needs: set[str]) -> None:
     assert needs_of(text) == {parse_dependency(name) for name in needs}
 
 
+def test_of_versions_of_a_library_one_is_required() -> None:
+    """That whose program is started; a script may only speak of the other (pygame 2.1.2)."""
+    named = "old = os.environ.get('SDL_CONFIG', 'sdl-config')\n"
+    assert needs_of(named) == {"dep:generic/sdl1"}
+    assert needs_of(f"{named}new = 'sdl2-config'\n") == {"dep:generic/sdl2"}
+    assert needs_of(f"{named}check_output(['sdl2-config', '--libs'])") == {"dep:generic/sdl2"}
+    both = f"new = 'sdl2-config'\n{named}check_output(['sdl-config', '--libs'])"
+    assert needs_of(both) == {"dep:generic/sdl1"}
+
+
 def test_programs_that_are_looked_for() -> None:
     """They count if the script stops without them."""
     stops = (

@@ -68,17 +68,12 @@ def _libraries(
     ]
     # Those that one library alone has tell which of several it is for the others.
     for several in sorted(headers, key=len):
-        families = {_family(each) for each in found}
-        if several and families.isdisjoint(map(_family, several)):
+        families = {libraries.family(each) for each in found}
+        if several and families.isdisjoint(map(libraries.family, several)):
             found[several[0]] = None
             yield Need(dependency=several[0])
     for guard in compiled.guards:
         yield from _by_guard(guard, compiled.values, found)
-
-
-def _family(library: str) -> str:
-    """Return the name of a library without its version: fuse and fuse3 have the same headers."""
-    return library.rstrip("0123456789.-")
 
 
 def _linked_headers(compiled: Compiled, tree: Tree, strings: Iterable[str]) -> Iterator[Need]:

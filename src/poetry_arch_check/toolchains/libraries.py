@@ -117,6 +117,11 @@ def configured(program: str) -> str | None:
     return dependency if dependency and _table()[dependency]["kind"] == "library" else None
 
 
+def family(dependency: str) -> str:
+    """Return what versions of a library have in common: fuse and fuse3, sdl1 and sdl2."""
+    return dependency.rstrip("0123456789.-")
+
+
 def provider(program: str) -> str | None:
     """Return the tool or library that has a program (`autoreconf`, `pg_config`)."""
     return _by("programs").get(program)
