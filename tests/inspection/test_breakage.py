@@ -307,3 +307,25 @@ def test_a_marker_that_cannot_be_evaluated_holds() -> None:
         "a.c": "",
     }
     assert broken_on(files) == []
+
+
+def test_numpy_distutils() -> None:
+    """Gone for Python 3.12; in old NumPys, it needs what setuptools 74 no longer has."""
+    script = "from numpy.distutils.core import setup\nsetup()"
+
+    def requiring(*names: str) -> dict[str, str]:
+        return {"setup.py": script, "pyproject.toml": f"[build-system]\nrequires = {[*names]}"}
+
+    new = [8, 9, 12, 13, 14, 15]
+    assert broken_on(requiring("setuptools", "numpy")) == new
+    assert broken_on(requiring("setuptools<74", "numpy==1.23.5")) == [12, 13, 14, 15]
+    assert broken_on(requiring("setuptools", "numpy<2")) == [*range(8, 16)]
+    assert broken_on(requiring("setuptools", "oldest-supported-numpy")) == [*range(8, 16)]
+    old = requiring("setuptools", "numpy<2; python_version<'3.10'", "numpy; python_version>='3.10'")
+    assert broken_on(old) == new
+    limited = broken_on(requiring("setuptools", "numpy<2"), constraints=("setuptools<70",))
+    assert limited == [12, 13, 14, 15]
+    # Its own, and one that it does without.
+    assert broken_on({**requiring("setuptools"), "numpy/distutils/__init__.py": ""}) == []
+    caught = f"try:\n    import numpy.distutils\nexcept ImportError:\n    pass\n{SETUP}setup()"
+    assert broken_on({**requiring("setuptools", "numpy"), "setup.py": caught}) == []
