@@ -501,6 +501,17 @@ BACKENDS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 }
 
 
+def test_libraries_of_setup_cfg() -> None:
+    """Those that it gives to `build_ext`, where that builds something."""
+    script = SETUP + "setup(ext_modules=[Extension('a', ['a.c'])])"
+    stated = "[build_ext]\nlibraries = pq, m\n  unheard\n"
+    expected = (C, "dep:generic/libpq", "dep:generic/unheard")
+    assert written(inspected(setup_py=script, setup_cfg=stated).requires) == expected
+    assert inspected(setup_py=SETUP + "setup()", setup_cfg=stated).requires == ()
+    for other in ("[build_ext", "[build_ext]\nx", "[a]\nlibraries = pq", "%(x)s", "[build_ext]\n"):
+        assert written(inspected(setup_py=script, setup_cfg=other).requires) == (C,)
+
+
 @pytest.mark.parametrize("case", BACKENDS)
 def test_backends(case: str) -> None:
     """Each states its extensions in its own place."""
