@@ -171,6 +171,24 @@ def test_what_cython_3_refuses(code: str, broken: bool) -> None:
     assert inspect_tree(tree_of(files), LINUX).broken is None
 
 
+def test_what_cython_3_1_refuses() -> None:
+    """Cython 3.0 takes Python 2's long; the constraint is what the build and Python allow."""
+    files = {
+        "setup.py": f"{SETUP}setup(ext_modules=[Extension('a', ['a.pyx'])])",
+        "a.pyx": "def f(x):\n    return long(x)",
+        "pyproject.toml": "[build-system]\nrequires = ['setuptools', 'Cython>=3']",
+    }
+    found = inspect_tree(tree_of(files), LINUX).broken
+    assert found is not None
+    assert "Cython 3.1 refuses" in found.why
+    assert found.constraint == "Cython<3.1"
+    assert inspect_tree(tree_of(files), LINUX, ("cython<3.1",)).broken is None
+    files["pyproject.toml"] = files["pyproject.toml"].replace("Cython>=3", "Cython")
+    newer = inspect_tree(tree_of(files), replace(LINUX, version=(3, 13, 0))).broken
+    assert newer is not None
+    assert newer.constraint == "Cython<3.1"
+
+
 def test_a_callback_from_another_file() -> None:
     """It is refused as well."""
     files = {

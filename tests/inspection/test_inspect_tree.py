@@ -565,6 +565,15 @@ def test_sources_tell_of_an_unknown_backend() -> None:
     assert written(found.requires) == (C,)
 
 
+def test_sources_tell_of_a_script_that_is_the_backend() -> None:
+    """It compiles in a way of its own (PyMuPDF's pipcl), SWIG's files as well."""
+    project = "[build-system]\nrequires = []\nbuild-backend = 'setup'\nbackend-path = ['.']"
+    texts = {"pyproject_toml": project, "setup_py": "import own\ndef build_wheel(*_): own.go()"}
+    assert written(inspected("src/a.cpp", **texts).requires) == (CXX,)
+    assert written(inspected("src/a.i", **texts).requires) == (C,)
+    assert inspected("src/a.py", **texts).requires == ()
+
+
 BROKEN: dict[str, tuple[dict[str, str], str]] = {
     "pkg_resources": ({"setup_py": "import pkg_resources\n"}, "pkg_resources"),
     "use_2to3": ({"setup_py": SETUP + "setup(use_2to3=True)"}, "use_2to3"),

@@ -54,8 +54,10 @@ def add_backend(
             cmake.add(found)
         case Kind.SIP:
             found.add(CXX, *([QMAKE] if "PyQt-builder" in " ".join(backend.requires) else []))
-        case Kind.OTHER if not has_script:
-            found.add(*languages.of_tree(tree))
+        case Kind.OTHER if not has_script or (backend.in_tree and not found.names):
+            # Its script compiles in a way of its own: the sources tell (pipcl of PyMuPDF).
+            generated = (C,) if tree.has_any(".i") else ()
+            found.add(*(languages.of_tree(tree) or generated))
         case _:
             pass
 
