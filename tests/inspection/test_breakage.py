@@ -347,3 +347,25 @@ def test_numpy_distutils() -> None:
     assert broken_on({**requiring("setuptools"), "numpy/distutils/__init__.py": ""}) == []
     caught = f"try:\n    import numpy.distutils\nexcept ImportError:\n    pass\n{SETUP}setup()"
     assert broken_on({**requiring("setuptools", "numpy"), "setup.py": caught}) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "'src/a_%d%d.c' % sys.version_info[:2]",
+        "'src/a_{}{}.c'.format(*sys.version_info[:2])",
+        "f'src/3_{sys.version_info[1]}/a.c'",
+        "'src/py3%s.c' % sys.version_info.minor",
+    ],
+)
+def test_sources_for_other_pythons_alone(source: str) -> None:
+    """A script that names its sources by the Python, which was younger then."""
+    script = f"import sys\n{SETUP}setup(ext_modules=[Extension('a', [{source}])])"
+    names = [name for old in (8, 9) for name in (f"a_3{old}.c", f"3_{old}/a.c", f"py3{old}.c")]
+    files = {"setup.py": script} | {f"src/{name}": "" for name in names}
+    if "format" in source:
+        assert broken_on(files) == []  # what it names cannot be told
+    else:
+        assert broken_on(files) == [10, 11, 12, 13, 14, 15]
+    # What is written by the build is missing for all of them.
+    assert broken_on({"setup.py": script, "src/other_38.c": ""}) == []

@@ -67,6 +67,29 @@ def test_headers_that_the_tree_has() -> None:
     assert libraries_of('#include "libheif/heif.h"', files, script) == set()
 
 
+@pytest.mark.parametrize(
+    ("options", "versions"),
+    [
+        ("'-std=c++17'", ">=7"),
+        ("'-O2 -std=gnu++20'", ">=10"),
+        ("'-std=c++2b'", ">=11"),
+        ("'-std=c++11'", ""),
+        ("'-std=c99'", ""),
+        ("'-std=c++20', '-std=c++17'", ">=7"),
+        ("'-std=c++20', '-std=c++14'", ""),
+        ("'/std:c++20'", ""),
+    ],
+)
+def test_the_standard_says_which_gcc_it_takes(options: str, versions: str) -> None:
+    """The first with the option, by GCC's documentation; of several, a script tries the older."""
+    script = (
+        f"{SETUP}setup(ext_modules=[Extension('a', ['a.cpp'], extra_compile_args=[{options}])])"
+    )
+    tree = tree_of({"setup.py": script, "a.cpp": ""})
+    assert [need.versions for need in inspect_tree(tree, LINUX).requires] == [versions]
+    assert [need.versions for need in inspect_tree(tree, MACOS).requires] == [""]
+
+
 def test_only_what_is_compiled_for_sure() -> None:
     """Not other files, nor extensions that may be left out."""
     other = {"src/b.c": "#include <zlib.h>"}
