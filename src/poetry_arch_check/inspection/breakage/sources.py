@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.tree import Tree
 
-# No path of a source file is longer, or has a version in more of its parts; and the first ones tell.
+# No path of a source file is longer, or has a version in more places; the first sources tell.
 _LONGEST = 200
 _MOST_DIRECTORIES = 3
 _MOST = 20
