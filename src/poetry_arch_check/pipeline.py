@@ -11,6 +11,7 @@ from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Patch, Report, TargetReport
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.errors import ArchCheckError, PlanError
+from poetry_arch_check.formats.loading import uncertain_libraries
 from poetry_arch_check.output.progress import no_progress
 from poetry_arch_check.platforms.markers import ASSUMED_MARKERS
 from poetry_arch_check.poetry_api.context import context_of
@@ -259,7 +260,11 @@ def _target_report(
     return TargetReport(
         target=target,
         findings=findings,
-        notes=(*target.notes, *_assumed_markers(target, lock)),
+        notes=(
+            *target.notes,
+            *_assumed_markers(target, lock),
+            *uncertain_libraries(findings, target),
+        ),
         blocked=_forbidden_python(target, setup.context),
     )
 

@@ -11,6 +11,7 @@ from packaging.version import Version
 from poetry_arch_check.check.check import source_file
 from poetry_arch_check.errors import PlanError
 from poetry_arch_check.poetry_api.dependents import dependents_of, own_requirements
+from poetry_arch_check.remedies.destinations import lacking_at_once
 from poetry_arch_check.remedies.facts import Facts
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
@@ -136,6 +137,7 @@ def with_remedies_on_all(
         facts = asking.facts(report.findings, inspected, everywhere)
         findings = with_remedies(report.findings, report.target, facts)
         at_once = toolchain_remedies_at_once(findings, report.target, facts)
-        return replace(report, findings=findings, remedies=at_once)
+        lacking = lacking_at_once(findings, report.target)
+        return replace(report, findings=findings, remedies=(*at_once, *lacking))
 
     return tuple(map(with_them, reports, inspections))

@@ -15,6 +15,7 @@ import update_images
 import update_offers
 import update_packages
 import update_pythons
+import update_runtime
 from _debian import Archive, alternatives
 from _tables import SourceError, Table, Update, differences, parse_options, run, unpacked
 from poetry_arch_check.data.tables import table
@@ -31,6 +32,7 @@ SCRIPTS = {
     "images": update_images,
     "offers": update_offers,
     "pythons": update_pythons,
+    "runtime": update_runtime,
 }
 
 
@@ -47,7 +49,7 @@ def test_a_table_has_its_source_and_date(name: str) -> None:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_table_is_written_as_its_script_writes_it(name: str, tables: Tables) -> None:
     """So that an update changes no line but those with news."""
-    depth = 3 if name == "offers" else 2
+    depth = {"offers": 3, "runtime": 4}.get(name, 2)
     options = parse_options("", ["--check", "--data", str(tables.folder)])
 
     def same(known: Table, _: object) -> Update:

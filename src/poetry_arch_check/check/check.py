@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.artifacts import Sdist, Unreadable, Unusable, Wheel
 from poetry_arch_check.check.chooser import choose
+from poetry_arch_check.check.loading import hindrances
 from poetry_arch_check.check.nearest_miss import nearest_miss
 from poetry_arch_check.check.needs import Basis, needs_of
 from poetry_arch_check.check.report import Cause, Finding, Outcome
@@ -72,6 +73,7 @@ def _check_package(
 ) -> Finding:
     """Return what becomes of `package` on `target`, and whether that is a problem."""
     finding = outcome_of(package, target, rules, inspected.get(package))
+    finding = _where_it_ends_up(finding, target)
     match finding.outcome:
         case Outcome.WHEEL:
             return finding
@@ -81,13 +83,35 @@ def _check_package(
             problem = True
         case Outcome.UNKNOWN:
             problem = False
-    if package.wheels_allowed:
+    if package.wheels_allowed and not finding.fails_to_load:
         nearest = nearest_miss(package.wheels, target.platform, target.python, target.support)
         finding = replace(finding, nearest=nearest)
     if not problem and finding.outcome is not Outcome.UNKNOWN:
         return finding
     ignored = next((i.reason for i in rules.ignores if i.covers(package.name, target)), None)
     return replace(finding, problem=problem and ignored is None, ignored=ignored)
+
+
+def _where_it_ends_up(finding: Finding, target: Target) -> Finding:
+    """Return `finding`, as a problem if what is installed does not load where it is copied to.
+
+    What lacks a toolchain stays what it is; it lacks libraries there once it is built.
+    """
+    unbuilt = finding.cause is Cause.TOOLCHAIN_MISSING
+    if finding.outcome not in {Outcome.WHEEL, Outcome.SOURCE} and not unbuilt:
+        return finding
+    found = hindrances(finding.package, finding.file, finding.needs, target)
+    if not found:
+        return finding
+    lacking = all(each.packages for each in found)
+    if unbuilt:
+        return replace(finding, hindrances=found) if lacking else finding
+    return replace(
+        finding,
+        outcome=Outcome.UNAVAILABLE,
+        cause=Cause.LIBRARY_MISSING_AT_RUN_TIME if lacking else Cause.DOES_NOT_LOAD_THERE,
+        hindrances=found,
+    )
 
 
 def _unreadable(package: LockedPackage) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from poetry_arch_check.check.change import Change
+    from poetry_arch_check.check.loading import Hindrance
     from poetry_arch_check.check.nearest_miss import NearestMiss
     from poetry_arch_check.check.needs import Needs
     from poetry_arch_check.check.packages import LockedPackage
@@ -43,6 +44,8 @@ class Cause(Enum):
     TOOLCHAIN_UNCERTAIN = "toolchain-uncertain"
     BUILD_BROKEN = "build-broken"
     NO_WHEEL_NO_SDIST = "no-wheel-no-sdist"
+    DOES_NOT_LOAD_THERE = "does-not-load-there"
+    LIBRARY_MISSING_AT_RUN_TIME = "library-missing-at-run-time"
     POLICY_FORBIDS = "policy-forbids"
     ONLY_UNUSABLE_FILES = "only-unusable-files"
     NO_FILES_LOCKED = "no-files-locked"
@@ -60,6 +63,7 @@ class RemedyKind(Enum):
     LOCK = "lock"
     IMAGE = "image"
     TOOLCHAIN = "toolchain"
+    RUN_TIME = "run-time"
     PYTHON = "python"
     PLATFORM = "platform"
     MARKER = "marker"
@@ -70,7 +74,7 @@ class Remedy:
     """What to do, and lines to paste; `forbidden` where a requirement does not allow it.
 
     `change` is what it comes to. It is None only where nothing can be proven: what a new lock
-    lists is not known without the index.
+    lists is not known without the index; and where it is made in another stage of a Dockerfile.
     """
 
     kind: RemedyKind
@@ -84,7 +88,8 @@ class Remedy:
 class Finding:
     """One planned package on one target.
 
-    `detail` is a clause for the sentence that the cause alone does not tell.
+    `detail` is a clause for the sentence that the cause alone does not tell. `hindrances` say why
+    it does not load in the stages that it is copied to; beside another cause, what it lacks there.
     """
 
     package: LockedPackage
@@ -96,8 +101,14 @@ class Finding:
     missing: tuple[Need, ...] = ()
     nearest: NearestMiss | None = None
     detail: str = ""
+    hindrances: tuple[Hindrance, ...] = ()
     ignored: str | None = None
     remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def fails_to_load(self) -> bool:
+        """Whether it is installed, and what is wrong is where it is copied to."""
+        return self.cause in {Cause.DOES_NOT_LOAD_THERE, Cause.LIBRARY_MISSING_AT_RUN_TIME}
 
     @property
     def counts_as(self) -> str:

@@ -13,6 +13,7 @@ from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from poetry_arch_check.check.loading import Place
     from poetry_arch_check.dockerfile import InstallStep
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
@@ -29,7 +30,8 @@ class Target:
 
     `name` is what it was called by; `markers` is its PEP 508 environment; `origin` says where
     `toolchain` comes from; `notes` are sentences that the report has to say of it. `current`
-    marks the project's own environment, whose tags and markers are Poetry's, not ours.
+    marks the project's own environment, whose tags and markers are Poetry's, not ours. `places`
+    are the stages of a Dockerfile that what is installed here is copied to.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Target:
     toolchain: Toolchain = NOTHING
     origin: Origin = DECLARED
     current: bool = False
+    places: tuple[Place, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from poetry_arch_check.dockerfile.commands.choice import Choice
+from poetry_arch_check.dockerfile.destinations import Destination
 from poetry_arch_check.dockerfile.install_steps import InstallStep, install_steps_of
 from poetry_arch_check.dockerfile.instructions import escape_character
 from poetry_arch_check.dockerfile.shell.words import expanded
@@ -11,6 +12,7 @@ from poetry_arch_check.dockerfile.stages import Build
 __all__ = [
     "Build",
     "Choice",
+    "Destination",
     "InstallStep",
     "escape_character",
     "expanded",

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.commands.choice import MAIN, Choice
+from poetry_arch_check.dockerfile.commands.location import activated_by, location_of
 from poetry_arch_check.dockerfile.commands.packages import Action, package_change
-from poetry_arch_check.dockerfile.commands.pip import of_pip
+from poetry_arch_check.dockerfile.commands.pip import installs_wheels, of_pip
 from poetry_arch_check.dockerfile.commands.poetry import of_export, of_install, poetry_command
 from poetry_arch_check.dockerfile.commands.sources import adds_source
 from poetry_arch_check.dockerfile.commands.tools import (
@@ -17,6 +18,7 @@ from poetry_arch_check.dockerfile.commands.tools import (
     used_python,
 )
 from poetry_arch_check.dockerfile.commands.unread import unread_script
+from poetry_arch_check.dockerfile.environments import Environment
 from poetry_arch_check.dockerfile.installation import InsertionPoint, installation_of
 from poetry_arch_check.dockerfile.shell.budget import LimitError
 from poetry_arch_check.dockerfile.shell.command_line import read
@@ -31,9 +33,12 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.stage import StageState
 
 _MAX_INSTALLATIONS = 50
-_POLICIES = {
+_SETTINGS = {
     "installer.no-binary": "POETRY_INSTALLER_NO_BINARY",
     "installer.only-binary": "POETRY_INSTALLER_ONLY_BINARY",
+    "virtualenvs.create": "POETRY_VIRTUALENVS_CREATE",
+    "virtualenvs.in-project": "POETRY_VIRTUALENVS_IN_PROJECT",
+    "virtualenvs.path": "POETRY_VIRTUALENVS_PATH",
 }
 
 
@@ -53,6 +58,8 @@ def apply_command(command: Command, state: StageState) -> None:
         state.tools[dependency] = state.tools.get(dependency, False) or command.certain
     if found := python_of(command):
         state.python, state.python_packaged = found, False
+    state.activated = activated_by(command) or state.activated
+    state.installs_wheels = state.installs_wheels or installs_wheels(command.words)
     if called := poetry_command(command.words):
         _poetry(*called, command, state)
     elif pip := of_pip(command.words):
@@ -148,7 +155,7 @@ def _poetry(name: str, rest: tuple[Value, ...], command: Command, state: StageSt
 
 
 def _configure(words: list[str], state: StageState) -> None:
-    for key, variable in _POLICIES.items():
+    for key, variable in _SETTINGS.items():
         if words[:1] == [key] and len(words) > 1:
             state.values[variable] = ",".join(words[1:])
 
@@ -175,6 +182,9 @@ def _pip(pip: PipInstall, command: Command, state: StageState) -> None:
             only_binary=pip.only_binary or state.setting("PIP_ONLY_BINARY", command),
         )
         _install(choice, command, state)
+    if pip.wheels and any(each.is_wheels and each.copied for each in state.environments):
+        # They have all been built, and chosen, in another stage.
+        return
     in_place = state.workdir and state.workdir in pip.packages
     if pip.project or in_place or (pip.wheels and state.built):
         choice = Choice(
@@ -202,4 +212,10 @@ def _install(choice: Choice, command: Command, state: StageState) -> None:
         raise LimitError(
             f"limit exceeded: more than {_MAX_INSTALLATIONS} installations", command.start
         )
-    state.installations.append(installation_of(choice, command, state))
+    installation = installation_of(choice, command, state)
+    state.installations.append(installation)
+    path, layout = location_of(command, state)
+    movable = state.python is not None and not state.python_packaged
+    state.environments.append(
+        Environment(installation=installation, path=path, layout=layout, movable=movable)
+    )

@@ -6,9 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from poetry_arch_check.dockerfile.commands.exports import Exports
-from poetry_arch_check.dockerfile.copies import Copy, copy_files, incompatible_copies
+from poetry_arch_check.dockerfile.copies import (
+    Copy,
+    copy_files,
+    incompatible_copies,
+    mount_files,
+    mounts_of,
+)
 from poetry_arch_check.dockerfile.from_instruction import parse_from
 from poetry_arch_check.dockerfile.instructions import instructions
+from poetry_arch_check.dockerfile.shared_libraries import SharedLibraries, shared_libraries
 from poetry_arch_check.dockerfile.shell.budget import COMMAND, Budget
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
 from poetry_arch_check.dockerfile.shell.quoting import WordError
@@ -26,11 +33,13 @@ from poetry_arch_check.platforms.names import parse_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from poetry_arch_check.dockerfile.environments import Environment
     from poetry_arch_check.dockerfile.from_instruction import From
-    from poetry_arch_check.dockerfile.installation import Installation
+    from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
     from poetry_arch_check.dockerfile.instructions import Instruction
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
+    from poetry_arch_check.platforms.python import Python
 
 _MAX_STAGES = 100
 
@@ -57,6 +66,11 @@ class Stage:
     `parent`. `unread` is what is not read and may install something. `managed` says that
     packages of the distribution are installed or removed. `copied` are the stages that it
     copies from.
+
+    `environments` are what is installed there, or is copied to it; `installs_wheels` says that pip
+    installs from a folder. If anything is copied, `libraries` are the shared ones that are there at
+    the end. `interpreter` is its Python where that is known, `insertion` where packages can be
+    added. `based_on` is the image's name.
     """
 
     name: str
@@ -71,6 +85,12 @@ class Stage:
     unread: tuple[str, ...] = ()
     managed: bool = False
     copied: frozenset[int] = frozenset()
+    environments: tuple[Environment, ...] = ()
+    installs_wheels: bool = False
+    libraries: SharedLibraries | None = None
+    interpreter: Python | None = None
+    insertion: InsertionPoint | None = None
+    based_on: str = ""
 
     @property
     def label(self) -> str:
@@ -149,7 +169,11 @@ class _Reader:
     def _finished(self, stage: Stage, state: StageState, notes: tuple[str, ...]) -> Stage:
         if state.installations and (error := self._errors.get(stage.index)):
             raise error
-        incompatible = incompatible_copies(stage, self._copies, self._stages, self._path)
+        lost = [each for each in state.environments if each.path is None and not each.copied]
+        incompatible = (
+            incompatible_copies(stage, self._copies, self._stages, self._path) if lost else ()
+        )
+        arrived = any(each.copied for each in state.environments)
         return replace(
             stage,
             name="" if len(self._stages) == 1 and not stage.name else stage.label,
@@ -158,6 +182,11 @@ class _Reader:
             unread=tuple(state.unread),
             managed=state.installed is not None,
             copied=frozenset(each.origin for each in self._copies if each.target == stage.index),
+            environments=tuple(state.environments),
+            installs_wheels=state.installs_wheels,
+            libraries=shared_libraries(state, stage.image) if arrived and stage.image else None,
+            interpreter=state.own_python,
+            insertion=state.insertion,
         )
 
     # --- instructions ---
@@ -182,19 +211,28 @@ class _Reader:
             self._states[-1].apply(instruction)
             if keyword == "COPY" and (source := instruction.flag("from")):
                 self._copy(instruction, source)
+            for mount in mounts_of(instruction) if keyword == "RUN" else ():
+                if (origin := self._origin(mount.origin)) is not None:
+                    state = self._states[origin.index]
+                    mount_files(instruction, mount, state, self._states[-1])
 
     def _refuse(self, instruction: Instruction, why: str, hint: str | None = None) -> NoReturn:
         raise DockerfileError(f"{self._path}:{instruction.line}: {why}", hint=hint)
 
     def _copy(self, instruction: Instruction, source: str) -> None:
         here = len(self._stages) - 1
-        origin = self._stage_named(source)
-        if origin is None and source.isdecimal() and int(source) < here:
-            origin = self._stages[int(source)]
+        origin = self._origin(source)
         runs = copy_files(instruction, origin, self._states, self._states[-1])
         if origin is not None and runs:
             copy = Copy(origin=origin.index, target=here, line=instruction.line)
             self._copies.append(copy)
+
+    def _origin(self, source: str) -> Stage | None:
+        """Return the stage that a COPY or a mount takes files from, by name or number."""
+        origin = self._stage_named(source)
+        if origin is None and source.isdecimal() and int(source) < len(self._stages) - 1:
+            return self._stages[int(source)]
+        return origin
 
     def _stage_named(self, name: str) -> Stage | None:
         named = (stage for stage in reversed(self._stages) if stage.name)
@@ -228,6 +266,7 @@ class _Reader:
             base=found.span if parent is None else None,
             parent=None if parent is None else parent.index,
             installations=(),
+            based_on=found.image if parent is None else parent.based_on,
         )
         self._stages.append(stage)
         self._states.append(state)

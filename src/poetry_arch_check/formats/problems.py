@@ -72,9 +72,10 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
     alike: dict[object, list[Problem]] = {}
     for problem in problems:
         finding, target = problem.finding, problem.target
+        everything = any(hindrance.everything for hindrance in finding.hindrances)
         key = (
-            problem.title,
-            finding.package,
+            # What concerns all packages alike is said once.
+            None if everything else (problem.title, finding.package),
             finding.outcome,
             sentence(finding, target),
             explain(finding.nearest, target) if finding.nearest else None,
@@ -95,13 +96,15 @@ def render_problem(
     `located` says that the package stands in the lock file at the line that is known.
     """
     first_of, finding = same[0], same[0].finding
+    packages = dict.fromkeys(problem.title for problem in same)
+    more = f" and {len(packages) - 1} more" if len(packages) > 1 else ""
     names = ", ".join(
         name.replace(" ", GLUE) for name in dict.fromkeys(problem.label for problem in same)
     )
     path, line = view.place(finding.package)
-    where = f" ({printable(path)}:{line})" if located else ""
+    where = f" ({printable(path)}:{line})" if located and not more else ""
     first, *rest = fill(
-        f"{first_of.title}: {finding.outcome.value} on {names}{where}",
+        f"{first_of.title}{more}: {finding.outcome.value} on {names}{where}",
         then="    ",
     )
     yield first.replace(first_of.title, view.paint(first_of.title, Paint.STRONG), 1)

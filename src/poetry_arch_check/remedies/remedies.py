@@ -10,6 +10,7 @@ from poetry_arch_check.check.change import DeclaredToolchain, LiftedPolicy
 from poetry_arch_check.check.chooser import choose, choose_wheel
 from poetry_arch_check.check.nearest_miss import Incompatibility
 from poetry_arch_check.check.report import Cause, Outcome, Remedy, RemedyKind
+from poetry_arch_check.remedies.destinations import loading_remedies, with_libraries
 from poetry_arch_check.remedies.marker import marker_remedies
 from poetry_arch_check.remedies.older_tools import older_tools
 from poetry_arch_check.remedies.other_wheel import other_image, other_platform, other_python
@@ -52,6 +53,7 @@ def _alternatives(finding: Finding, target: Target, facts: Facts) -> Iterator[It
     # graver fault than this one would have been nearer.
     incompatibility = finding.nearest.incompatibility if finding.nearest else None
     for each in (
+        *(loading_remedies(finding, target) if finding.fails_to_load else ()),
         *older_tools(finding, target, facts),
         *_policy(finding, target),
         *_lock(finding),
@@ -104,4 +106,5 @@ def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
         )
     if finding.cause is Cause.TOOLCHAIN_MISSING:
         requires = finding.needs.requires if finding.needs else ()
-        yield from toolchain_remedies(finding.missing, target, requires)
+        for remedy in toolchain_remedies(finding.missing, target, requires):
+            yield with_libraries(remedy, finding, target)

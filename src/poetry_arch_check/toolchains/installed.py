@@ -26,7 +26,8 @@ class Installed:
 
     `asked` has the packages that were installed by name: whether for sure, and whether with
     what they recommend. `there` has all packages that are there, and whether for sure. `groups`
-    are apk's virtual packages. `distribution` is that of the image, where it is known.
+    are apk's virtual packages. `left` are packages that were removed without what came along with
+    them. `distribution` is that of the image, where it is known.
     """
 
     manager: Manager
@@ -34,6 +35,7 @@ class Installed:
     asked: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     there: dict[str, bool] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
 
     @property
     def size(self) -> int:
@@ -49,6 +51,7 @@ class Installed:
             asked=dict(self.asked),
             there=dict(self.there),
             groups=dict(self.groups),
+            left=set(self.left),
         )
 
     def add(
@@ -97,6 +100,8 @@ class Installed:
                 for each in self._closure(package, recommends=recommends)
             }
             going |= self.there.keys() - needed
+        if not automatic:
+            self.left |= going
         for package in going:
             if certain:
                 self.there.pop(package, None)

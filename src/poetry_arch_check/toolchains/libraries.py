@@ -30,7 +30,7 @@ class Library:
     `compiler`. `packages` are the packages that provide what a build takes of it, by the key of
     the package manager (`apt`, `dnf`); `runtime` those that what was built goes on using, and that
     would be removed with `packages`. `programs` come with it, `pkgconfig` are its names for
-    pkg-config.
+    pkg-config, and it is linked by those in `links`.
     """
 
     dependency: str
@@ -40,6 +40,7 @@ class Library:
     runtime: Mapping[str, tuple[str, ...]]
     programs: tuple[str, ...] = ()
     pkgconfig: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 # What a row has beside the packages.
@@ -70,6 +71,7 @@ def library(dependency: str) -> Library | None:
         runtime={key: tuple(names) for key, names in row.get("stays", {}).items()},
         programs=tuple(row.get("programs", ())),
         pkgconfig=tuple(row.get("pkgconfig", ())),
+        links=tuple(row.get("links", ())),
     )
 
 

@@ -37,7 +37,7 @@ class PipInstall:
 
 def of_pip(words: tuple[Value, ...]) -> PipInstall | None:
     """Return what a command of pip (or uv's) installs, None where it is none."""
-    line = _of_pip(words)
+    line = pip_line(words)
     if line is None or not line.words:
         return None
     verb, *arguments = line.words
@@ -69,7 +69,16 @@ def of_pip(words: tuple[Value, ...]) -> PipInstall | None:
     )
 
 
-def _of_pip(words: tuple[Value, ...]) -> CommandLine | None:
+def installs_wheels(words: tuple[Value, ...]) -> bool:
+    """Return whether a command of pip installs from a folder of wheels."""
+    line = pip_line(words)
+    if line is None or line.words[:1] not in {("install",), ("sync",)}:
+        return False
+    files = (word.endswith((".whl", "/*")) or word.startswith("/") for word in line.words[1:])
+    return "--no-index" in line.names or bool(line.values("--find-links", "-f")) or any(files)
+
+
+def pip_line(words: tuple[Value, ...]) -> CommandLine | None:
     """Return what stands behind `pip`, however that is called."""
     match (words[0] or "").rpartition("/")[2], words[1:]:
         case str(name), ("-m", "pip", *rest) if name.startswith("python"):
