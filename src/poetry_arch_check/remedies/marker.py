@@ -27,11 +27,12 @@ _MACHINES = {"linux": "linux/amd64", "darwin": "macos/arm64", "win32": "windows/
 
 def marker_remedies(finding: Finding, target: Target, facts: Facts) -> Iterator[Remedy]:
     """Yield the marker that leaves the package out on `target`, for the requirements it is for."""
-    marker = _marker(finding, target, facts)
-    if not marker:
+    if finding.cause not in {Cause.NO_WHEEL_NO_SDIST, Cause.BUILD_BROKEN}:
         return
+    # What other systems make of a build takes longer to find out: it comes last.
     requirements = facts.own_requirements(finding.package.name, target)
-    if not requirements:
+    marker = _marker(finding, target, facts) if requirements else ""
+    if not marker:
         return
     marked = any(requirement.marker for requirement in requirements)
     # What brings it in is left out with it.
