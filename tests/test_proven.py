@@ -178,16 +178,21 @@ def _with_version(
     package = finding.package
     path = project.folder / "poetry.lock"
     before = path.read_text("utf-8")
-    entry = re.compile(
-        rf'(name = "[^"]*"\nversion = )"{re.escape(package.version)}"(.*?)\nfiles = \[.*?\n\]',
-        re.DOTALL,
-    )
+    file = f'[{{file = "{package.name}-{version}.tar.gz", hash = "sha256:{"0" * 64}"}}]'
     lines = before.splitlines(keepends=True)
     head, tail = "".join(lines[: package.line]), "".join(lines[package.line :])
-    if not entry.match(tail):
-        pytest.skip("a lock of another form")
-    files = f'files = [{{file = "{package.name}-{version}.tar.gz", hash = "sha256:{"0" * 64}"}}]'
-    path.write_text(head + entry.sub(rf'\1"{version}"\2\n{files}', tail, count=1), "utf-8")
+    entry, rest = re.split(r"(?=^\[)", tail, maxsplit=1, flags=re.MULTILINE)
+    entry = re.sub(r'^version = ".*"$', f'version = "{version}"', entry, flags=re.MULTILINE)
+    if "\nfiles = [" in entry:
+        entry = re.sub(
+            r"^files = \[.*?^\]", f"files = {file}", entry, flags=re.DOTALL | re.MULTILINE
+        )
+    else:
+        # Before version 2.0, all files stand at the end, by name.
+        name = re.escape(re.findall(r'^name = "(.*)"$', entry, re.MULTILINE)[0])
+        listed = re.compile(rf"^{name} = \[.*?^\]", re.DOTALL | re.MULTILINE)
+        rest = listed.sub(lambda found: f"{found[0].partition(' = ')[0]} = {file}", rest)
+    path.write_text(head + entry + rest, "utf-8")
     try:
         poetry = load(project.folder)
         return Checked(project.folder, poetry).report(request) if poetry else None

@@ -17,7 +17,7 @@ from poetry_arch_check.inspection.breakage import Breakage
 from poetry_arch_check.inspection.inspect_tree import Inspection
 from poetry_arch_check.remedies.remedies import remedies_for
 from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
-from poetry_arch_check.toolchains.toolchain import parse_toolchain
+from poetry_arch_check.toolchains.toolchain import C, Toolchain, parse_toolchain
 from support.make import NO_RULES, facts, needs, package, target
 
 if TYPE_CHECKING:
@@ -62,6 +62,14 @@ def test_a_constraint_that_leaves_a_compiler_to_be_asked_for() -> None:
     has = target(toolchain=parse_toolchain(["c"]))
     found = proven(locked, has, inspected={locked: broken("c", "libpq")})["constraint"]
     assert found.text.endswith("; it still takes the PostgreSQL client library (libpq).")
+
+
+def test_a_constraint_where_it_is_not_known_what_is_there() -> None:
+    """A compiler that may be there and may be not is named as well."""
+    locked = package(SDIST)
+    maybe = target(toolchain=Toolchain(unsure=(C,)))
+    found = proven(locked, maybe, inspected={locked: broken("c")})["constraint"]
+    assert found.text.endswith("; it still takes a C compiler.")
 
 
 def test_a_constraint_under_which_something_else_breaks() -> None:

@@ -15,6 +15,7 @@ from poetry_arch_check.check.change import (
     OtherPython,
 )
 from poetry_arch_check.check.check import source_file
+from poetry_arch_check.check.needs import Needs
 from poetry_arch_check.check.report import Cause, Finding, Outcome
 from poetry_arch_check.platforms.requires import marker_holds
 from poetry_arch_check.strings import listed
@@ -122,6 +123,9 @@ def _still_taken(finding: Finding, after: list[Finding]) -> tuple[Need, ...]:
             was_missing = finding.cause is Cause.TOOLCHAIN_MISSING
             fewer = len(missing) < len(finding.missing)
             return missing if fewer or not was_missing else ()
+        case [Finding(cause=Cause.TOOLCHAIN_UNCERTAIN, needs=Needs(requires=requires))]:
+            # Whether it is there is not known, as it was not before.
+            return () if finding.cause is Cause.TOOLCHAIN_UNCERTAIN else requires
         case _:
             return ()
 
