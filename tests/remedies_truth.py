@@ -1,0 +1,156 @@
+"""Do the printed lines build? Builds sdists in bare Debian roots, after exactly these lines.
+
+    python tests/remedies_truth.py TABLE [--work DIR] [--results FILE] [NAME ...]
+
+TABLE has a line for each sdist and image (`yardstick/table.py`). For each, real Poetry is asked
+what to install, the lines that it prints are run in a fresh root, and pip builds there,
+isolated. What is said to fail whatever is installed is built with all that is known, and must fail.
+Prints a table and, at the end, the shares. It takes root, mmdebstrap and unshare, an hour, and
+an index; roots and sdists are kept in DIR. Results are kept, too: what is in FILE already, with the
+same lines, is not built again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yardstick import results, table
+from yardstick.answer import Check, CheckError, Verdict
+from yardstick.build import Builder
+from yardstick.results import Result
+from yardstick.root import RELEASES, RootError, Roots, require
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from yardstick.answer import Answer
+    from yardstick.table import Row
+
+# What somebody installs who wants to be done with it.
+_EVERYTHING = ("build-essential", "pkg-config", "python3-dev")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A build to try: what with, in a word, and after which lines and constraints."""
+
+    tried: str
+    lines: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    printed: str = ""
+
+
+def trials(row: Row, answer: Answer) -> Iterator[Trial]:
+    """Yield what has to be built to know whether `answer` is right."""
+    if answer.fails_alone:
+        packages = " ".join(dict.fromkeys((*_EVERYTHING, *row.known)))
+        lines = (f"RUN apt-get update && apt-get install -y --no-install-recommends {packages}",)
+        yield Trial(tried="everything", lines=lines, printed=packages)
+        if not answer.constraints:
+            return
+    match answer.verdict:
+        case Verdict.BUILDS:
+            tried = "printed" if answer.constraints else "as-is"
+        case Verdict.LINES:
+            tried = "printed"
+        case Verdict.SILENT | Verdict.FAILS:
+            tried = "nothing"
+    yield Trial(
+        tried=tried, lines=answer.lines, constraints=answer.constraints, printed=answer.printed
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """Asks, builds, and remembers."""
+
+    check: Check
+    builder: Builder
+    results: Path
+
+    def measure(self, rows: Sequence[Row]) -> Iterator[Result]:
+        """Yield the results for `rows`; those that are not in the file yet are added to it."""
+        known = results.read(self.results)
+        if not known:
+            self.results.write_text(results.header(), "utf-8")
+        for row in rows:
+            try:
+                answer = self.check.ask(row, RELEASES[row.image].python)
+            except CheckError as error:
+                print(f"{row.label}: {error}", file=sys.stderr)
+                continue
+            for trial in trials(row, answer):
+                key = (row.name, row.version, row.image, trial.tried, trial.printed)
+                if key not in known:
+                    known[key] = self._result(row, answer, trial)
+                    with self.results.open("a", encoding="utf-8") as file:
+                        file.write(results.line(known[key]))
+                yield known[key]
+
+    def _result(self, row: Row, answer: Answer, trial: Trial) -> Result:
+        end, seconds, line = None, 0.0, answer.reason
+        if trial.tried != "nothing":
+            label = f"{row.label}-{trial.tried}"
+            sdist = self.check.sdist(row)
+            built = self.builder.build(sdist, row.image, trial.lines, trial.constraints, label)
+            end, seconds, line = built.ending.end, built.seconds, built.ending.line
+        return Result(
+            name=row.name,
+            version=row.version,
+            image=row.image,
+            tried=trial.tried,
+            end=end.value if end else "-",
+            right=results.rightness(trial.tried, end),
+            seconds=round(seconds),
+            printed=trial.printed,
+            line=line,
+        )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure a table; return 0 if all is right, 1 if not, 2 where it cannot be measured."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("table", type=Path)
+    parser.add_argument("names", nargs="*", help="only these packages")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "yardstick"))
+    parser.add_argument("--results", type=Path, help="default: results.tsv in the work directory")
+    parser.add_argument("--seconds", type=int, default=150, help="the limit for a build")
+    parser.add_argument("--jobs", type=int, default=2, help="compilers at a time")
+    parser.add_argument(
+        "--share", type=Path, action="append", default=[], help="a directory that pip needs"
+    )
+    options = parser.parse_args(arguments)
+    work: Path = options.work.absolute()
+    work.mkdir(parents=True, exist_ok=True)
+    yardstick = Yardstick(
+        check=Check(folder=work),
+        builder=Builder(
+            roots=Roots(folder=work, shared=tuple(options.share)),
+            logs=work / "logs",
+            seconds=options.seconds,
+            jobs=options.jobs,
+        ),
+        results=options.results or work / "results.tsv",
+    )
+    rows = [row for row in table.read(options.table) if not options.names or row.name in options.names]
+    measured = []
+    try:
+        require()
+        print(results.header(), end="")
+        for result in yardstick.measure(rows):
+            measured.append(result)
+            print(results.line(result), end="", flush=True)
+    except RootError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(results.summary(measured), end="")
+    return int(any(result.right == "no" for result in measured))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
