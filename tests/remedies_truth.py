@@ -13,6 +13,7 @@ same lines, is not built again.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -54,10 +55,12 @@ def trials(row: Row, answer: Answer) -> Iterator[Trial]:
         if not answer.constraints:
             return
     match answer.verdict:
-        case Verdict.BUILDS:
-            tried = "printed" if answer.constraints else "as-is"
+        case _ if answer.constraints:
+            tried = "printed"
         case Verdict.LINES:
             tried = "printed"
+        case Verdict.BUILDS:
+            tried = "as-is"
         case Verdict.SILENT | Verdict.FAILS:
             tried = "nothing"
     yield Trial(
@@ -125,6 +128,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--share", type=Path, action="append", default=[], help="a directory that pip needs"
     )
     options = parser.parse_args(arguments)
+    # A build that is under way ends with this process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     work: Path = options.work.absolute()
     work.mkdir(parents=True, exist_ok=True)
     yardstick = Yardstick(
@@ -137,7 +142,9 @@ def main(arguments: list[str] | None = None) -> int:
         ),
         results=options.results or work / "results.tsv",
     )
-    rows = [row for row in table.read(options.table) if not options.names or row.name in options.names]
+    rows = [
+        row for row in table.read(options.table) if not options.names or row.name in options.names
+    ]
     measured = []
     try:
         require()

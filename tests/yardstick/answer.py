@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from yardstick.table import Row
 
-# A constraint is printed, then what still is missing, and nothing after that.
-_MOST_QUESTIONS = 3
-
 
 class Verdict(Enum):
     """What the check says of a build."""
@@ -52,7 +49,7 @@ class Answer:
     @property
     def printed(self) -> str:
         """All that has to be done, in one line."""
-        steps = (f"{word} {text}" for word, text in instructions(self.lines))
+        steps = (f"{word} {' '.join(text.split())}" for word, text in instructions(self.lines))
         return " ; ".join((*steps, *(f"constraint {each}" for each in self.constraints)))
 
 
@@ -95,21 +92,17 @@ class Check:
 
         Raises CheckError where Poetry does not say anything.
         """
-        more: tuple[str, ...] = ()
-        first: tuple[Verdict, str] | None = None
-        for _ in range(_MOST_QUESTIONS):
-            package = self._report(row, python, more)
-            verdict, lines, constraint = judge(package)
-            first = first or (verdict, str(package["reason"]))
-            if not constraint or set(constraint) <= set(more):
-                break
-            more = (*more, *constraint)
+        package = self._report(row, python, ())
+        verdict, lines, constraint = judge(package)
+        fails = verdict is Verdict.FAILS
+        if constraint:
+            verdict, lines, _ = judge(self._report(row, python, constraint))
         return Answer(
             verdict=verdict,
             lines=lines,
             constraints=self._constraints(row),
-            fails_alone=first[0] is Verdict.FAILS,
-            reason=first[1],
+            fails_alone=fails,
+            reason=str(package["reason"]),
         )
 
     def sdist(self, row: Row) -> Path:
@@ -135,8 +128,10 @@ class Check:
         # What an earlier state of the rules found.
         shutil.rmtree(self._cache / "cache" / "arch-check", ignore_errors=True)
         done = subprocess.run(
-            [POETRY, "--no-interaction", "arch-check", "--format", "json"]
-            + ["--target", "linux/amd64", "--image", row.image, "--python", python],
+            [
+                *(POETRY, "--no-interaction", "arch-check", "--format", "json"),
+                *("--target", "linux/amd64", "--image", row.image, "--python", python),
+            ],
             cwd=project,
             env={**os.environ, "POETRY_CACHE_DIR": str(self._cache)},
             stdin=subprocess.DEVNULL,

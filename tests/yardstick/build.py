@@ -37,29 +37,36 @@ class Builder:
     jobs: int
 
     def build(
-        self, sdist: Path, image: str, lines: tuple[str, ...], constraints: tuple[str, ...], label: str
+        self,
+        sdist: Path,
+        image: str,
+        lines: tuple[str, ...],
+        constraints: tuple[str, ...],
+        label: str,
     ) -> Built:
         """Build `sdist` on `image` after `lines` of a Dockerfile; raises RootError."""
         with tempfile.TemporaryDirectory(prefix="job-") as name:
             job = Path(name)
             shutil.copyfile(sdist, job / sdist.name)
-            (job / "constraints.txt").write_text("".join(f"{each}\n" for each in constraints), "utf-8")
+            (job / "constraints.txt").write_text(
+                "".join(f"{each}\n" for each in constraints), "utf-8"
+            )
             (job / "job.sh").write_text(self.script(sdist.name, lines), "utf-8")
             start = time.monotonic()
             code = self.roots.run(image, job)
             seconds = time.monotonic() - start
-            logs = (job / "lines.log", job / "build.log")
-            texts = [log.read_text("utf-8", "replace") if log.exists() else "" for log in logs]
+            lines_log, log = (_text(job / f"{step}.log") for step in ("lines", "build"))
         self.logs.mkdir(parents=True, exist_ok=True)
-        (self.logs / f"{label}.log").write_text("".join(texts), "utf-8")
-        return Built(ending=ending(code, texts[1] or texts[0]), seconds=seconds)
+        (self.logs / f"{label}.log").write_text(lines_log + log, "utf-8")
+        return Built(ending=ending(code, log, lines_log), seconds=seconds)
 
     def script(self, filename: str, lines: tuple[str, ...]) -> str:
         """Return the script of a job: the printed lines, then pip's isolated build, with a limit."""
         steps = [
-            f"{_step(keyword, text)} || exit {LINES_FAILED}" for keyword, text in instructions(lines)
+            f"{_step(keyword, text)} || exit {LINES_FAILED}"
+            for keyword, text in instructions(lines)
         ]
-        pip = ("/venv/bin/python -m pip --verbose --no-cache-dir --disable-pip-version-check wheel --no-deps")
+        pip = "/venv/bin/python -m pip --verbose --no-cache-dir --disable-pip-version-check wheel --no-deps"
         return "\n".join(
             (
                 "cd /root",
@@ -70,6 +77,10 @@ class Builder:
                 "",
             )
         )
+
+
+def _text(log: Path) -> str:
+    return log.read_text("utf-8", "replace") if log.exists() else ""
 
 
 def _step(keyword: str, text: str) -> str:

@@ -18,6 +18,7 @@ class End(Enum):
     OK = "ok"
     COMPILING = "compiling"  # no error until the limit
     CRATES = "crates"  # rustc and cargo were accepted, the crates could not be fetched
+    RUSTUP = "rustup"  # what the printed lines fetch could not be fetched
     NETWORK = "network"  # something else could not be fetched
     LINES = "lines"  # the printed lines themselves failed
     COMPILER = "compiler"
@@ -27,7 +28,7 @@ class End(Enum):
 
 
 # These say nothing about the lines: it takes a network that this machine has not.
-NOT_MEASURED = frozenset({End.CRATES, End.NETWORK})
+NOT_MEASURED = frozenset({End.CRATES, End.RUSTUP, End.NETWORK})
 WORKS = frozenset({End.OK, End.COMPILING})
 
 _UNREACHABLE = (
@@ -47,12 +48,15 @@ _SIGNS = (
     (End.TOOL, r"No such file or directory: '[\w.+-]+'|Program '[^']+' not found|Unable to invoke pkg-config"),
     (End.TOOL, r"(?:^|[\s:])[\w.+-]+: (?:command )?not found|[Cc]annot find command '[^']+'"),
 )  # fmt: skip
-_ERROR = re.compile(r"error|fatal|failed|cannot|not found", re.IGNORECASE)
+_CRATES = re.compile(r"crates\.io|crates-io|`cargo metadata`")
+_LINE_FAILED = r"^E: |[Ee]rror|not found|curl:"
+_ERROR = re.compile(r"\b\w*error\b|fatal|cannot|not found|undefined", re.IGNORECASE)
 # What pip says of every failure.
 _PIP = re.compile(
     r"subprocess-exited-with-error|metadata-generation-failed|failed-wheel-build|likely not a problem"
     r"|Failed building wheel|Failed to build|did not run successfully|error was encountered while"
-    r"|exited? (?:code|with)|exit code|exit status|FAILED:|full command"
+    r"|exited? (?:code|with)|exit code|exit status|FAILED:|full command|finished with status"
+    r"|SKBuildError|An error occurred while"
 )
 
 
@@ -64,24 +68,33 @@ class Ending:
     line: str = ""
 
 
-def ending(code: int, log: str) -> Ending:
-    """Return where a build ended that returned `code`: 0, one of the above, or pip's."""
-    lines = [stripped for line in log.splitlines() if (stripped := " ".join(line.split()))]
+def ending(code: int, log: str, lines_log: str = "") -> Ending:
+    """Return where a build ended that returned `code`: 0, one of the above, or pip's.
+
+    `lines_log` is what the printed lines wrote, `log` what pip did.
+    """
+    lines = _lines(log)
     if code == 0:
         return Ending(end=End.OK)
+    # `curl … | sh` succeeds whatever curl does, so the build comes to its turn.
+    if unreachable := _last(_UNREACHABLE, _lines(lines_log)):
+        return Ending(end=End.RUSTUP, line=unreachable)
+    if code == LINES_FAILED:
+        return Ending(end=End.LINES, line=_last(_LINE_FAILED, _lines(lines_log)))
     if code in TIMED_OUT:
         return Ending(end=End.COMPILING, line=lines[-1][:_LONGEST] if lines else "")
     if unreachable := _last(_UNREACHABLE, lines):
-        crates = re.search(r"crates\.io|crates-io|cargo metadata|cargo fetch", log)
-        return Ending(end=End.CRATES if crates else End.NETWORK, line=unreachable)
-    if code == LINES_FAILED:
-        return Ending(end=End.LINES, line=_last(r"^E: |[Ee]rror|not found|curl:", lines))
+        return Ending(end=End.CRATES if _CRATES.search(log) else End.NETWORK, line=unreachable)
     for line in reversed(lines):
         for end, pattern in _SIGNS:
             if re.search(pattern, line):
                 return Ending(end=end, line=line[:_LONGEST])
     errors = (line for line in reversed(lines) if _ERROR.search(line) and not _PIP.search(line))
     return Ending(end=End.OTHER, line=next(errors, "")[:_LONGEST])
+
+
+def _lines(log: str) -> list[str]:
+    return [stripped for line in log.splitlines() if (stripped := " ".join(line.split()))]
 
 
 def _last(pattern: str, lines: list[str]) -> str:

@@ -52,8 +52,13 @@ def read(path: Path) -> dict[tuple[str, str, str, str, str], Result]:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         lines = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        results = [Result(**{**line, "seconds": int(line["seconds"])}) for line in lines]
+        results = [_result(line) for line in lines]
     return {result.key: result for result in results}
+
+
+def _result(line: dict[str, str]) -> Result:
+    texts = {key: value for key, value in line.items() if key != "seconds"}
+    return Result(seconds=int(line["seconds"]), **texts)
 
 
 def header() -> str:
@@ -82,6 +87,8 @@ def summary(results: Iterable[Result]) -> str:
         right = sum(result.right == "yes" for result in measured)
         share = f" ({right / len(measured):.0%})" if measured else ""
         ends = {end.value: sum(each.end == end.value for each in mine) for end in NOT_MEASURED}
-        apart = "".join(f"; {count} stopped at: {end}" for end, count in sorted(ends.items()) if count)
+        apart = "".join(
+            f"; {count} stopped at: {end}" for end, count in sorted(ends.items()) if count
+        )
         said.append(f"{text}: {right} of {len(measured)} right{share}{apart}")
     return "\n".join(said) + "\n"

@@ -101,7 +101,13 @@ class Roots:
         unfinished = base.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         made = subprocess.run(
-            ["mmdebstrap", "--variant=minbase", "--include=python3,python3-venv", suite, unfinished],
+            [
+                "mmdebstrap",
+                "--variant=minbase",
+                "--include=python3,python3-venv",
+                suite,
+                unfinished,
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -132,8 +138,11 @@ class Roots:
         run = Path(tempfile.mkdtemp(prefix="root-"))
         try:
             return subprocess.run(
-                ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
-                + ["sh", "-c", _ENTER, "sh", base, run, job, "fresh" if fresh else "", *shared],
+                [
+                    *("unshare", "--mount", "--pid", "--fork", "--kill-child"),
+                    *("sh", "-c", _ENTER, "sh"),
+                    *(base, run, job, "fresh" if fresh else "", *shared),
+                ],
                 stdin=subprocess.DEVNULL,
                 timeout=_DOWNLOADS,
                 check=False,
