@@ -21,51 +21,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yardstick import results, table
-from yardstick.answer import Check, CheckError, Verdict
+from yardstick.answer import Check, CheckError
 from yardstick.build import Builder
-from yardstick.results import Result
+from yardstick.results import Key, Result
 from yardstick.root import RELEASES, RootError, Roots, require
+from yardstick.trial import Tried, trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from yardstick.answer import Answer
     from yardstick.table import Row
-
-# What somebody installs who wants to be done with it.
-_EVERYTHING = ("build-essential", "pkg-config", "python3-dev")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """A build to try: what with, in a word, and after which lines and constraints."""
-
-    tried: str
-    lines: tuple[str, ...] = ()
-    constraints: tuple[str, ...] = ()
-    printed: str = ""
-
-
-def trials(row: Row, answer: Answer) -> Iterator[Trial]:
-    """Yield what has to be built to know whether `answer` is right."""
-    if answer.fails_alone:
-        packages = " ".join(dict.fromkeys((*_EVERYTHING, *row.known)))
-        lines = (f"RUN apt-get update && apt-get install -y --no-install-recommends {packages}",)
-        yield Trial(tried="everything", lines=lines, printed=packages)
-        if not answer.constraints:
-            return
-    match answer.verdict:
-        case _ if answer.constraints:
-            tried = "printed"
-        case Verdict.LINES:
-            tried = "printed"
-        case Verdict.BUILDS:
-            tried = "as-is"
-        case Verdict.SILENT | Verdict.FAILS:
-            tried = "nothing"
-    yield Trial(
-        tried=tried, lines=answer.lines, constraints=answer.constraints, printed=answer.printed
-    )
+    from yardstick.trial import Trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,39 +46,34 @@ class Yardstick:
         """Yield the results for `rows`; those that are not in the file yet are added to it."""
         known = results.read(self.results)
         if not known:
-            self.results.write_text(results.header(), "utf-8")
+            self._keep("\t".join(results.COLUMNS))
         for row in rows:
             try:
                 answer = self.check.ask(row, RELEASES[row.image].python)
+                sdist = self.check.sdist(row)
             except CheckError as error:
-                print(f"{row.label}: {error}", file=sys.stderr)
+                key = Key(row.name, row.version, row.image, Tried.UNANSWERED, "")
+                yield Result(key=key, line=str(error))
                 continue
             for trial in trials(row, answer):
-                key = (row.name, row.version, row.image, trial.tried, trial.printed)
+                key = Key(row.name, row.version, row.image, trial.tried, trial.printed)
                 if key not in known:
-                    known[key] = self._result(row, answer, trial)
-                    with self.results.open("a", encoding="utf-8") as file:
-                        file.write(results.line(known[key]))
+                    known[key] = (
+                        Result(key=key, line=answer.reason)
+                        if trial.tried is Tried.NOTHING
+                        else self._built(key, row, sdist, trial)
+                    )
+                    self._keep(known[key].row)
                 yield known[key]
 
-    def _result(self, row: Row, answer: Answer, trial: Trial) -> Result:
-        end, seconds, line = None, 0.0, answer.reason
-        if trial.tried != "nothing":
-            label = f"{row.label}-{trial.tried}"
-            sdist = self.check.sdist(row)
-            built = self.builder.build(sdist, row.image, trial.lines, trial.constraints, label)
-            end, seconds, line = built.ending.end, built.seconds, built.ending.line
-        return Result(
-            name=row.name,
-            version=row.version,
-            image=row.image,
-            tried=trial.tried,
-            end=end.value if end else "-",
-            right=results.rightness(trial.tried, end),
-            seconds=round(seconds),
-            printed=trial.printed,
-            line=line,
-        )
+    def _keep(self, line: str) -> None:
+        with self.results.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    def _built(self, key: Key, row: Row, sdist: Path, trial: Trial) -> Result:
+        built = self.builder.build(row, sdist, trial)
+        ending, seconds = built.ending, round(built.seconds)
+        return Result(key=key, end=ending.end, seconds=seconds, line=ending.line)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -148,15 +109,15 @@ def main(arguments: list[str] | None = None) -> int:
     measured = []
     try:
         require()
-        print(results.header(), end="")
+        print(*results.COLUMNS, sep="\t", flush=True)
         for result in yardstick.measure(rows):
             measured.append(result)
-            print(results.line(result), end="", flush=True)
+            print(result.row, flush=True)
     except RootError as error:
         print(error, file=sys.stderr)
         return 2
     print(results.summary(measured), end="")
-    return int(any(result.right == "no" for result in measured))
+    return int(any(result.right is False for result in measured))
 
 
 if __name__ == "__main__":

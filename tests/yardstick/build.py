@@ -15,6 +15,8 @@ from yardstick.logs import LINES_FAILED, Ending, ending
 
 if TYPE_CHECKING:
     from yardstick.root import Roots
+    from yardstick.table import Row
+    from yardstick.trial import Trial
 
 _JOBS = "MAKEFLAGS=-j{jobs} MAX_JOBS={jobs} CMAKE_BUILD_PARALLEL_LEVEL={jobs} CARGO_BUILD_JOBS={jobs} NPY_NUM_BUILD_JOBS={jobs}"
 
@@ -36,28 +38,21 @@ class Builder:
     seconds: int
     jobs: int
 
-    def build(
-        self,
-        sdist: Path,
-        image: str,
-        lines: tuple[str, ...],
-        constraints: tuple[str, ...],
-        label: str,
-    ) -> Built:
-        """Build `sdist` on `image` after `lines` of a Dockerfile; raises RootError."""
+    def build(self, row: Row, sdist: Path, trial: Trial) -> Built:
+        """Build `sdist`, that of `row`, on its image; raises RootError."""
         with tempfile.TemporaryDirectory(prefix="job-") as name:
             job = Path(name)
             shutil.copyfile(sdist, job / sdist.name)
             (job / "constraints.txt").write_text(
-                "".join(f"{each}\n" for each in constraints), "utf-8"
+                "".join(f"{each}\n" for each in trial.constraints), "utf-8"
             )
-            (job / "job.sh").write_text(self.script(sdist.name, lines), "utf-8")
+            (job / "job.sh").write_text(self.script(sdist.name, trial.lines), "utf-8")
             start = time.monotonic()
-            code = self.roots.run(image, job)
+            code = self.roots.run(row.image, job)
             seconds = time.monotonic() - start
             lines_log, log = (_text(job / f"{step}.log") for step in ("lines", "build"))
         self.logs.mkdir(parents=True, exist_ok=True)
-        (self.logs / f"{label}.log").write_text(lines_log + log, "utf-8")
+        (self.logs / f"{row.label}-{trial.tried.value}.log").write_text(lines_log + log, "utf-8")
         return Built(ending=ending(code, log, lines_log), seconds=seconds)
 
     def script(self, filename: str, lines: tuple[str, ...]) -> str:

@@ -1,94 +1,105 @@
-"""Results: a line of a table for each build, and what they come to."""
+"""Results: a line of a table for each trial, and what they come to."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from yardstick.logs import NOT_MEASURED, WORKS, End
+from yardstick.trial import Tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+COLUMNS = ("name", "version", "image", "tried", "end", "right", "seconds", "printed", "line")
+_NONE = "-"
+_TITLES = {
+    Tried.PRINTED: "after the printed lines",
+    Tried.AS_IS: "said to need nothing",
+    Tried.EVERYTHING: "said to fail whatever is installed",
+    Tried.NOTHING: "said to lack something, with nothing to paste",
+    Tried.UNANSWERED: "not answered",
+}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """A build and what became of it.
 
-    `tried` is what it was tried with: `as-is`, `printed` (the lines), `everything` (what is said to fail
-    whatever is installed), `nothing` (no line was printed, nothing was built). `printed` are the lines.
-    """
+class Key(NamedTuple):
+    """What makes two trials the same."""
 
     name: str
     version: str
     image: str
-    tried: str
-    end: str
-    right: str
-    seconds: int
+    tried: Tried
     printed: str
-    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of a trial: where its build ended (None: nothing was built), after how many seconds.
+
+    `line` is the line of the log that tells or, where nothing was built, what the check says.
+    """
+
+    key: Key
+    end: End | None = None
+    seconds: int = 0
+    line: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
-        """What a later run asks for: the same build, with the same lines."""
-        return self.name, self.version, self.image, self.tried, self.printed
+    def right(self) -> bool | None:
+        """Whether what the check says is true; None where it was not measured."""
+        if self.end is None or self.end in NOT_MEASURED:
+            return None
+        return (self.end in WORKS) is (self.key.tried is not Tried.EVERYTHING)
+
+    @property
+    def row(self) -> str:
+        """A line of the table of results."""
+        right = {True: "yes", False: "no", None: _NONE}[self.right]
+        key, end = self.key, self.end.value if self.end else _NONE
+        start = (key.name, key.version, key.image, key.tried.value, end, right, str(self.seconds))
+        # A column is one line, without tabs.
+        return "\t".join(" ".join(word.split()) for word in (*start, key.printed, self.line))
 
 
-def rightness(tried: str, end: End | None) -> str:
-    """Return whether the check was right: `yes`, `no`, or `-` where it was not measured."""
-    if end is None:
-        return "no" if tried == "everything" else "-"
-    if end in NOT_MEASURED:
-        return "-"
-    return "yes" if (end in WORKS) is (tried != "everything") else "no"
-
-
-def read(path: Path) -> dict[tuple[str, str, str, str, str], Result]:
+def read(path: Path) -> dict[Key, Result]:
     """Return the results in a file; none where there is none."""
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
-        lines = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        results = [_result(line) for line in lines]
-    return {result.key: result for result in results}
+        found = map(_result, csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+        return {result.key: result for result in found}
 
 
 def _result(line: dict[str, str]) -> Result:
-    texts = {key: value for key, value in line.items() if key != "seconds"}
-    return Result(seconds=int(line["seconds"]), **texts)
-
-
-def header() -> str:
-    """Return the first line of a table of results."""
-    return "\t".join(field.name for field in fields(Result)) + "\n"
-
-
-def line(result: Result) -> str:
-    """Return the line of a table for a result."""
-    values = (str(value) for value in asdict(result).values())
-    return "\t".join(" ".join(value.split()) for value in values) + "\n"
+    name, version, image, printed = (line[word] for word in ("name", "version", "image", "printed"))
+    return Result(
+        key=Key(name, version, image, Tried(line["tried"]), printed),
+        end=None if line["end"] == _NONE else End(line["end"]),
+        seconds=int(line["seconds"]),
+        line=line["line"],
+    )
 
 
 def summary(results: Iterable[Result]) -> str:
-    """Return what the results come to, a line for each kind of build."""
+    """Return what the results come to, a line for each kind of trial that there was."""
     results = list(results)
-    said = []
-    for tried, text in (
-        ("printed", "after the printed lines"),
-        ("as-is", "said to need nothing"),
-        ("everything", "said to fail whatever is installed"),
-        ("nothing", "said to lack something, no lines printed"),
-    ):
-        mine = [result for result in results if result.tried == tried]
-        measured = [result for result in mine if result.right != "-"]
-        right = sum(result.right == "yes" for result in measured)
-        share = f" ({right / len(measured):.0%})" if measured else ""
-        ends = {end.value: sum(each.end == end.value for each in mine) for end in NOT_MEASURED}
-        apart = "".join(
-            f"; {count} stopped at: {end}" for end, count in sorted(ends.items()) if count
-        )
-        said.append(f"{text}: {right} of {len(measured)} right{share}{apart}")
-    return "\n".join(said) + "\n"
+    return "".join(
+        f"{title}: {_share(mine)}\n"
+        for tried, title in _TITLES.items()
+        if (mine := [result for result in results if result.key.tried is tried])
+    )
+
+
+def _share(results: list[Result]) -> str:
+    measured = [result.right for result in results if result.right is not None]
+    right = sum(measured)
+    ends = [result.end for result in results if result.right is None and result.end]
+    apart = [f"{ends.count(end)} as far as {end.value}" for end in End if end in ends]
+    if not measured and not apart:
+        return str(len(results))
+    share = f"{right} of {len(measured)} right" + (
+        f" ({right / len(measured):.0%})" if measured else ""
+    )
+    return "; ".join((share, *apart))
