@@ -50,7 +50,9 @@ _SIGNS = (
 )  # fmt: skip
 _CRATES = re.compile(r"crates\.io|crates-io|`cargo metadata`")
 _LINE_FAILED = r"^E: |[Ee]rror|not found|curl:"
-_ERROR = re.compile(r"\berror: |\w*(?:Error|ERROR|Exception): |fatal: |undefined reference")
+_ERROR = re.compile(
+    r"\berror: |CMake Error|\w*(?:Error|ERROR|Exception): |fatal: |undefined reference"
+)
 # What pip says of every failure.
 _PIP = re.compile(
     r"subprocess-exited-with-error|metadata-generation-failed|failed-wheel-build|likely not a problem"

@@ -51,7 +51,10 @@ class Result:
         """Whether what the check says is true; None where it was not measured."""
         if self.end is None or self.end in NOT_MEASURED:
             return None
-        return (self.end in WORKS) is (self.key.tried is not Tried.EVERYTHING)
+        if self.key.tried is Tried.EVERYTHING:
+            # What has not failed until the limit may still do so.
+            return None if self.end is End.COMPILING else self.end is not End.OK
+        return self.end in WORKS
 
     @property
     def row(self) -> str:

@@ -33,6 +33,7 @@ def _result(tried: Tried, end: End | None, printed: str = "", line: str = "") ->
         (Tried.AS_IS, End.COMPILER, False),
         (Tried.EVERYTHING, End.OTHER, True),
         (Tried.EVERYTHING, End.OK, False),
+        (Tried.EVERYTHING, End.COMPILING, None),
         (Tried.EVERYTHING, End.NETWORK, None),
         (Tried.NOTHING, None, None),
     ],
