@@ -37,13 +37,14 @@ class Answer:
     """What the check says, once each build constraint that it prints was followed.
 
     `lines` are those of a Dockerfile, `constraints` requirements (PEP 508). `fails_alone`: without
-    these constraints it fails whatever is installed. `reason` is the first sentence that was said.
+    these constraints it fails whatever is installed. `needs` (PEP 725) and `reason` were said first.
     """
 
     verdict: Verdict
     lines: tuple[str, ...]
     constraints: tuple[str, ...]
     fails_alone: bool
+    needs: tuple[str, ...]
     reason: str
 
     @property
@@ -102,6 +103,7 @@ class Check:
             lines=lines,
             constraints=self._constraints(row),
             fails_alone=fails,
+            needs=tuple(package["requires"]),
             reason=str(package["reason"]),
         )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.toolchains.need import Need
+from poetry_arch_check.toolchains.package_managers.registry import APT
 from yardstick.answer import Verdict
 
 if TYPE_CHECKING:
@@ -44,9 +46,11 @@ class Trial:
 def trials(row: Row, answer: Answer) -> Iterator[Trial]:
     """Yield what has to be built."""
     if answer.fails_alone:
-        packages = " ".join(dict.fromkeys((*_EVERYTHING, *row.known)))
-        install = f"RUN apt-get update && apt-get install -y --no-install-recommends {packages}"
-        yield Trial(tried=Tried.EVERYTHING, lines=(install,), printed=packages)
+        packages = " ".join(dict.fromkeys((*_EVERYTHING, *row.known, *_packages(answer.needs))))
+        # What this release does not have is left out.
+        install = "apt-get install -y --no-install-recommends $package || true"
+        line = f"RUN apt-get update; for package in {packages}; do {install}; done"
+        yield Trial(tried=Tried.EVERYTHING, lines=(line,), printed=packages)
         if not answer.constraints:
             return
     match answer.verdict:
@@ -61,3 +65,8 @@ def trials(row: Row, answer: Answer) -> Iterator[Trial]:
     yield Trial(
         tried=tried, lines=answer.lines, constraints=answer.constraints, printed=answer.printed
     )
+
+
+def _packages(needs: tuple[str, ...]) -> Iterator[str]:
+    for need in needs:
+        yield from APT.packages_of(Need.parse(need).dependency) or ()
