@@ -18,7 +18,7 @@ class End(Enum):
     OK = "ok"
     COMPILING = "compiling"  # no error until the limit
     CRATES = "crates"  # rustc and cargo were accepted, the crates could not be fetched
-    RUSTUP = "rustup"  # what the printed lines fetch could not be fetched
+    RUSTUP = "rustup"  # a printed line fetches rustup, which could not be fetched
     NETWORK = "network"  # something else could not be fetched
     LINES = "lines"  # the printed lines themselves failed
     COMPILER = "compiler"
@@ -33,7 +33,7 @@ WORKS = frozenset({End.OK, End.COMPILING})
 
 _UNREACHABLE = (
     r"Could not resolve host|[Cc]ould not resolve proxy|Name or service not known"
-    r"|Temporary failure in name resolution|nodename nor servname|Network is unreachable"
+    r"|Temporary failure (?:in name resolution|resolving)|nodename nor servname|Network is unreachable"
 )
 # The last line of a log that one of these is found in tells; in a line, the first of them.
 _SIGNS = (
@@ -80,7 +80,7 @@ def ending(code: int, log: str, lines_log: str = "") -> Ending:
         return Ending(end=End.OK)
     # `curl … | sh` succeeds whatever curl does, so the build comes to its turn.
     if unreachable := _last(_UNREACHABLE, _lines(lines_log)):
-        return Ending(end=End.RUSTUP, line=unreachable)
+        return Ending(end=End.RUSTUP if "rustup" in unreachable else End.NETWORK, line=unreachable)
     if code == LINES_FAILED:
         return Ending(end=End.LINES, line=_last(_LINE_FAILED, _lines(lines_log)))
     if code in TIMED_OUT:

@@ -88,6 +88,12 @@ def test_a_failure_is_told_by_its_line(line: str, end: End) -> None:
             "",
             End.NETWORK,
         ),
+        (
+            90,
+            "",
+            "W: Failed to fetch x  Temporary failure resolving 'example.org'\nE: Unable to locate package gcc",
+            End.NETWORK,
+        ),
         (1, "", "", End.OTHER),
     ],
 )
