@@ -25,6 +25,7 @@ from yardstick.answer import Check, CheckError
 from yardstick.build import Builder
 from yardstick.results import Key, Result
 from yardstick.root import RELEASES, RootError, Roots, require
+from yardstick.table import TableError
 from yardstick.trial import Tried, trials
 
 if TYPE_CHECKING:
@@ -49,22 +50,24 @@ class Yardstick:
             self._keep("\t".join(results.COLUMNS))
         for row in rows:
             try:
-                answer = self.check.ask(row, RELEASES[row.image].python)
-                sdist = self.check.sdist(row)
+                yield from self._results(row, known)
             except CheckError as error:
                 key = Key(row.name, row.version, row.image, Tried.UNANSWERED, "")
                 yield Result(key=key, line=str(error))
-                continue
-            for trial in trials(row, answer):
-                key = Key(row.name, row.version, row.image, trial.tried, trial.printed)
-                if key not in known:
-                    known[key] = (
-                        Result(key=key, line=answer.reason)
-                        if trial.tried is Tried.NOTHING
-                        else self._built(key, row, sdist, trial)
-                    )
-                    self._keep(known[key].row)
-                yield known[key]
+
+    def _results(self, row: Row, known: dict[Key, Result]) -> Iterator[Result]:
+        answer = self.check.ask(row, RELEASES[row.image].python)
+        sdist = self.check.sdist(row)
+        for trial in trials(row, answer):
+            key = Key(row.name, row.version, row.image, trial.tried, trial.printed)
+            if key not in known:
+                known[key] = (
+                    Result(key=key, line=answer.reason)
+                    if trial.tried is Tried.NOTHING
+                    else self._built(key, row, sdist, trial)
+                )
+                self._keep(known[key].row)
+            yield known[key]
 
     def _keep(self, line: str) -> None:
         with self.results.open("a", encoding="utf-8") as file:
@@ -103,17 +106,21 @@ def main(arguments: list[str] | None = None) -> int:
         ),
         results=options.results or work / "results.tsv",
     )
-    rows = [
-        row for row in table.read(options.table) if not options.names or row.name in options.names
-    ]
     measured = []
     try:
         require()
+        rows = [
+            row
+            for row in table.read(options.table)
+            if not options.names or row.name in options.names
+        ]
+        if unknown := {row.image for row in rows} - RELEASES.keys():
+            raise TableError(f"No root can be made of {', '.join(sorted(unknown))}.")
         print(*results.COLUMNS, sep="\t", flush=True)
         for result in yardstick.measure(rows):
             measured.append(result)
             print(result.row, flush=True)
-    except RootError as error:
+    except (RootError, TableError) as error:
         print(error, file=sys.stderr)
         return 2
     print(results.summary(measured), end="")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yardstick.answer import instructions
+from yardstick.answer import CheckError, instructions
 from yardstick.logs import LINES_FAILED, Ending, ending
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ class Builder:
     jobs: int
 
     def build(self, row: Row, sdist: Path, trial: Trial) -> Built:
-        """Build `sdist`, that of `row`, on its image; raises RootError."""
+        """Build `sdist`, that of `row`, on its image.
+
+        Raises RootError, and CheckError where a line cannot be followed.
+        """
         with tempfile.TemporaryDirectory(prefix="job-") as name:
             job = Path(name)
             shutil.copyfile(sdist, job / sdist.name)
@@ -87,4 +90,4 @@ def _step(keyword: str, text: str) -> str:
             return f"export {text}"
         case "USER" if text in {"root", "0"}:
             return ":"
-    raise ValueError(f"printed to be pasted, and not known here: {keyword} {text}")
+    raise CheckError(f"printed to be pasted, and not known here: {keyword} {text}")

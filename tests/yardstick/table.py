@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -32,20 +31,33 @@ class Row:
         return f"{self.name}-{self.version}-{self.image.replace(':', '')}"
 
 
-def read(path: Path) -> Iterator[Row]:
-    """Yield the rows of a table: tab-separated, with a header.
+class TableError(Exception):
+    """A table cannot be read: one sentence."""
+
+
+def read(path: Path) -> tuple[Row, ...]:
+    """Return the rows of a table: tab-separated, with a header.
 
     Its columns are name, version, sdist, sha256, image and, where there is something known,
-    `known-to-build` or `printed-before`. Raises KeyError where one of the first five is not there.
+    `known-to-build` or `printed-before`. Raises TableError.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            known = line.get("known-to-build") or line.get("printed-before") or ""
-            yield Row(
-                name=line["name"],
-                version=line["version"],
-                sdist=line["sdist"],
-                sha256=line["sha256"],
-                image=line["image"],
-                known=tuple(word for word in known.split() if word != "-"),
-            )
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            return tuple(map(_row, lines))
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror}.") from error
+    except KeyError as error:
+        raise TableError(f"{path} has no column {error}.") from error
+
+
+def _row(line: dict[str, str]) -> Row:
+    known = line.get("known-to-build") or line.get("printed-before") or ""
+    return Row(
+        name=line["name"],
+        version=line["version"],
+        sdist=line["sdist"],
+        sha256=line["sha256"],
+        image=line["image"],
+        known=tuple(word for word in known.split() if word != "-"),
+    )

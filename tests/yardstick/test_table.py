@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from yardstick import table
-from yardstick.table import Row
+from yardstick.table import Row, TableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,11 +47,13 @@ def test_what_is_known_to_build_comes_before_what_was_tried(tmp_path: Path) -> N
 
 
 def test_a_table_without_a_hash_is_refused(tmp_path: Path) -> None:
-    """A column that says which file it is cannot be left out."""
+    """A column that says which file it is cannot be left out; nor can the table."""
     path = tmp_path / "table.tsv"
     path.write_text("name\tversion\tsdist\timage\na\t1\ta-1.zip\tdebian:12\n", "utf-8")
-    with pytest.raises(KeyError, match="sha256"):
-        list(table.read(path))
+    with pytest.raises(TableError, match="has no column 'sha256'"):
+        table.read(path)
+    with pytest.raises(TableError, match="No such file"):
+        table.read(tmp_path / "nowhere.tsv")
 
 
 def test_a_label_names_a_file() -> None:

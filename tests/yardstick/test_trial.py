@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from yardstick.answer import Answer, Verdict, judge
+from yardstick.answer import Answer, CheckError, Verdict, judge
 from yardstick.build import Builder
 from yardstick.root import Roots
 from yardstick.table import Row
@@ -157,5 +157,5 @@ def test_the_script_does_what_the_lines_say() -> None:
 def test_an_instruction_that_is_not_known_is_not_passed_over() -> None:
     """What cannot be done in a root is an error: a result without it would say nothing."""
     builder = Builder(roots=Roots(folder=Path()), logs=Path(), seconds=7, jobs=2)
-    with pytest.raises(ValueError, match="COPY a b"):
+    with pytest.raises(CheckError, match="COPY a b"):
         builder.script("a-1.zip", ("COPY a b",))
