@@ -49,25 +49,25 @@ class Yardstick:
         if not known:
             self._keep("\t".join(results.COLUMNS))
         for row in rows:
-            try:
-                yield from self._results(row, known)
-            except CheckError as error:
-                key = Key(row.name, row.version, row.image, Tried.UNANSWERED, "")
-                yield Result(key=key, line=str(error))
+            yield from self._results(row, known)
 
     def _results(self, row: Row, known: dict[Key, Result]) -> Iterator[Result]:
-        answer = self.check.ask(row, RELEASES[row.image].python)
-        sdist = self.check.sdist(row)
-        for trial in trials(row, answer):
-            key = Key(row.name, row.version, row.image, trial.tried, trial.printed)
-            if key not in known:
-                known[key] = (
-                    Result(key=key, line=answer.reason)
-                    if trial.tried is Tried.NOTHING
-                    else self._built(key, row, sdist, trial)
-                )
-                self._keep(known[key].row)
-            yield known[key]
+        try:
+            answer = self.check.ask(row, RELEASES[row.image].python)
+            sdist = self.check.sdist(row)
+            for trial in trials(row, answer):
+                key = Key(row.name, row.version, row.image, trial.tried, trial.printed)
+                if key not in known:
+                    known[key] = (
+                        Result(key=key, line=answer.reason)
+                        if trial.tried is Tried.NOTHING
+                        else self._built(key, row, sdist, trial)
+                    )
+                    self._keep(known[key].row)
+                yield known[key]
+        except CheckError as error:
+            key = Key(row.name, row.version, row.image, Tried.UNANSWERED, "")
+            yield Result(key=key, line=str(error))
 
     def _keep(self, line: str) -> None:
         with self.results.open("a", encoding="utf-8") as file:
@@ -77,6 +77,14 @@ class Yardstick:
         built = self.builder.build(row, sdist, trial)
         ending, seconds = built.ending, round(built.seconds)
         return Result(key=key, end=ending.end, seconds=seconds, line=ending.line)
+
+
+def _rows(path: Path, names: list[str]) -> list[Row]:
+    """Return the rows of a table, of `names` only if there are any; raises TableError."""
+    rows = [row for row in table.read(path) if not names or row.name in names]
+    if unknown := {row.image for row in rows} - RELEASES.keys():
+        raise TableError(f"No root can be made of {', '.join(sorted(unknown))}.")
+    return rows
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -109,13 +117,7 @@ def main(arguments: list[str] | None = None) -> int:
     measured = []
     try:
         require()
-        rows = [
-            row
-            for row in table.read(options.table)
-            if not options.names or row.name in options.names
-        ]
-        if unknown := {row.image for row in rows} - RELEASES.keys():
-            raise TableError(f"No root can be made of {', '.join(sorted(unknown))}.")
+        rows = _rows(options.table, options.names)
         print(*results.COLUMNS, sep="\t", flush=True)
         for result in yardstick.measure(rows):
             measured.append(result)
