@@ -275,7 +275,7 @@ def test_macos_and_arch_linux() -> None:
     locked = package("python-ldap-3.4.4.tar.gz", name="python-ldap", version="3.4.4")
     found = finding(locked, target("macos/arm64")).remedies
     (remedy,) = (each for each in found if each.kind is RemedyKind.TOOLCHAIN)
-    assert remedy.lines == ("xcode-select --install", "brew install openldap")
+    assert remedy.lines[:2] == ("xcode-select --install", "brew install openldap")
     assert "(find the packages of Cyrus SASL)" in remedy.text
     provision = provision_of(needs("c"), PACMAN, target(), headers=None)
     arch = PACMAN.lines.shell(provision.packages, root=False)

@@ -10,7 +10,7 @@ from poetry_arch_check.check.change import InstalledPackages, NamedCompiler
 from poetry_arch_check.check.origin import AtInstallStep
 from poetry_arch_check.check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.platforms.platform import Os
-from poetry_arch_check.remedies import rustup
+from poetry_arch_check.remedies import rustup, windows
 from poetry_arch_check.remedies.lacking import (
     headers_package_of,
     lacking_of,
@@ -36,11 +36,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.toolchains.inventory import Inventory
     from poetry_arch_check.toolchains.need import Need
     from poetry_arch_check.toolchains.package_managers.manager import Manager
-
-_VISUAL_STUDIO = (
-    "winget install Microsoft.VisualStudio.2022.BuildTools --override"
-    ' "--quiet --add Microsoft.VisualStudio.Workload.VCTools"'
-)
 
 
 def toolchain_remedies(
@@ -88,14 +83,14 @@ def _installing(
         )
     if target.platform.os is Os.WINDOWS:
         named = [*map(label_of, lacking.needs), *more]
-        compilers = {C, CXX}.intersection(need.dependency for need in lacking.needs)
+        found = _to_find(windows.not_covered(lacking.needs))
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
             change=InstalledPackages(
                 others=tuple(need.dependency for need in lacking.needs), headers=lacking.headers
             ),
-            text=f"Install {listed(named)}{then}.",
-            lines=(_VISUAL_STUDIO,) if compilers else (),
+            text=f"Install {listed(named)}{found}{then}.",
+            lines=windows.install_lines(lacking.needs, target.platform),
         )
 
 
@@ -121,9 +116,10 @@ def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
     then: str,
 ) -> Remedy:
     """Return how to install what a target lacks with `manager`; `more` is said besides."""
-    # These do not come with the package manager, but with the system.
+    # These do not come with the package manager, but with the system; Rust links with them.
     system = {C, CXX} if manager.system_compilers else set()
-    apart = system.intersection(need.dependency for need in lacking.needs)
+    compiled = {RUST, *system} if system else set()
+    apart = system if compiled.intersection(need.dependency for need in lacking.needs) else set()
     provision = provision_of(
         (need for need in (*lacking.needs, *not_inspected) if need.dependency not in apart),
         manager,
@@ -137,7 +133,7 @@ def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
         *more,
     ]
     ways = (
-        f"{listed(named)}{using}{_to_find(provision)}" if named else "",
+        f"{listed(named)}{using}{_to_find(provision.unknown)}" if named else "",
         *(f"{label_of(need)} with rustup" for need in rust),
         *(
             f"{label_of(need)} from elsewhere ({shortfall(target.distribution, need)})"
@@ -237,7 +233,7 @@ def _before_step(missing: tuple[Need, ...], target: Target, count: str) -> Remed
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
         change=_change(provision, target.distribution.manager),
-        text=f"Install everything that {count} here{_to_find(provision)} before {where}.",
+        text=f"Install everything that {count} here{_to_find(provision.unknown)} before {where}.",
         lines=dockerfile_lines(provision, target.distribution.manager),
     )
 
@@ -264,14 +260,13 @@ def _in_one_layer(
         kind=RemedyKind.TOOLCHAIN,
         change=_change(provision, manager),
         text=f"Install with {manager.command} everything that {count} here"
-        f"{_to_find(provision)}, and remove the build tools afterwards;"
+        f"{_to_find(provision.unknown)}, and remove the build tools afterwards;"
         f" {_declare(missing, target)}.",
         lines=(*_user(target), *lines),
     )
 
 
-def _to_find(provision: Provision) -> str:
-    unknown = provision.unknown
+def _to_find(unknown: tuple[Need, ...]) -> str:
     return f" (find the packages of {listed(map(label_of, unknown))})" if unknown else ""
 
 
@@ -342,6 +337,7 @@ def _lines(provision: Provision, manager: Manager, target: Target) -> tuple[str,
     packages = provision.packages
     return (
         *(manager.lines.shell(packages, root=root, first=provision.first) if packages else ()),
+        *manager.environment(provision.libraries),
         *((rustup.INSTALL, rustup.ACTIVATE) if provision.rustup else ()),
     )
 

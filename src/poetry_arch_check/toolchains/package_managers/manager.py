@@ -9,11 +9,17 @@ from poetry_arch_check.toolchains.libraries import library
 from poetry_arch_check.toolchains.package_managers.depends import Depends
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from poetry_arch_check.toolchains.package_managers.grammar import Grammar
     from poetry_arch_check.toolchains.package_managers.headers import Headers
     from poetry_arch_check.toolchains.package_managers.lines import Lines
+
+
+def _nothing(packages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return no line: on most systems, builds find the libraries that are installed."""
+    del packages
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +36,8 @@ class Manager:
     `kept` are packages that are not removed again after a build, because more depends on them.
     `beside` are packages that are installed with a compiler, and that it can do without.
     `system_compilers` is the command that installs C and C++ compilers where those come
-    with the system, and not with the package manager.
+    with the system, and not with the package manager. `environment` returns the lines of a shell
+    with which builds find libraries (packages) that are not where they look.
     """
 
     command: str
@@ -45,6 +52,7 @@ class Manager:
     kept: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
     system_compilers: str | None = None
+    environment: Callable[[tuple[str, ...]], tuple[str, ...]] = field(default=_nothing, repr=False)
 
     def packages_of(self, dependency: str) -> tuple[str, ...] | None:
         """Return the packages that provide `dependency` (PEP 725), None if they are not known."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.platforms.platform import Libc, Os
+from poetry_arch_check.toolchains.package_managers import homebrew
 from poetry_arch_check.toolchains.package_managers.depends import Depends
 from poetry_arch_check.toolchains.package_managers.grammar import Grammar
 from poetry_arch_check.toolchains.package_managers.headers import Headers
@@ -183,6 +184,7 @@ BREW = Manager(
         pattern=re.compile(r"python(?:@?3(?:\.(?P<minor>\d+))?)?"),
     ),
     system_compilers="xcode-select --install",
+    environment=homebrew.environment,
 )
 
 MANAGERS = (APT, APK, DNF, MICRODNF, YUM, ZYPPER, PACMAN, BREW)
