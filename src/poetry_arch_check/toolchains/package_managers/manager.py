@@ -9,7 +9,7 @@ from poetry_arch_check.toolchains.libraries import library
 from poetry_arch_check.toolchains.package_managers.depends import Depends
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from poetry_arch_check.toolchains.package_managers.grammar import Grammar
     from poetry_arch_check.toolchains.package_managers.headers import Headers
@@ -37,7 +37,8 @@ class Manager:
     `beside` are packages that are installed with a compiler, and that it can do without.
     `system_compilers` is the command that installs C and C++ compilers where those come
     with the system, and not with the package manager. `environment` returns the lines of a shell
-    with which builds find libraries (packages) that are not where they look.
+    with which builds find libraries (packages) that are not where they look. `repositories` has,
+    for those that are not enabled in base images, the commands that enable them.
     """
 
     command: str
@@ -52,6 +53,7 @@ class Manager:
     kept: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
     system_compilers: str | None = None
+    repositories: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     environment: Callable[[tuple[str, ...]], tuple[str, ...]] = field(default=_nothing, repr=False)
 
     def packages_of(self, dependency: str) -> tuple[str, ...] | None:
@@ -63,6 +65,11 @@ class Manager:
         """Return the run-time packages that would be removed with those of `dependency`."""
         known = library(dependency)
         return (known and self._named(known.runtime)) or ()
+
+    def enabling(self, repositories: Iterable[str]) -> tuple[str, ...]:
+        """Return the commands that enable repositories (`crb`, `epel`), each once."""
+        commands = (command for name in repositories for command in self.repositories[name])
+        return tuple(dict.fromkeys(commands))
 
     def _named(self, packages: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
         return next((packages[key] for key in self.names if key in packages), None)

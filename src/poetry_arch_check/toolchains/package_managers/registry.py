@@ -94,6 +94,20 @@ APK = Manager(
 )
 
 
+def _repositories(command: str) -> Mapping[str, tuple[str, ...]]:
+    """Return how Enterprise Linux's repositories are enabled, which are there and switched off.
+
+    CRB was called PowerTools in 8. microdnf cannot enable one: dnf comes from the same packages.
+    """
+    dnf = "dnf " if command == "microdnf" else ""
+    plugins = f"{command} install -y {dnf}dnf-plugins-core"
+    return {
+        "crb": (plugins, "dnf config-manager --set-enabled crb"),
+        "powertools": (plugins, "dnf config-manager --set-enabled powertools"),
+        "epel": (f"{command} install -y epel-release",),
+    }
+
+
 def _rpm(  # noqa: PLR0913 - what differs
     command: str,
     *,
@@ -134,6 +148,7 @@ def _rpm(  # noqa: PLR0913 - what differs
             group_value=group_value,
         ),
         kept=_words("pkgconf-pkg-config pkgconfig"),
+        repositories=_repositories(command),
     )
 
 
