@@ -23,7 +23,8 @@ from poetry_arch_check.strings import listed
 from poetry_arch_check.toolchains.libraries import label_of
 from poetry_arch_check.toolchains.need import combined
 from poetry_arch_check.toolchains.offers import shortfall
-from poetry_arch_check.toolchains.toolchain import CXX, RUST, C, short_form
+from poetry_arch_check.toolchains.toolchain import CXX, RUST, C
+from poetry_arch_check.toolchains.words import word_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -320,7 +321,7 @@ def declaring(needs: Iterable[Need], target: Target) -> str:
             own = target.image.toolchain.dependencies if target.image else ()
     declared = [d for d in target.toolchain.dependencies if d not in own]
     names = dict.fromkeys((*declared, *(need.dependency for need in needs)))
-    return ",".join(map(short_form, names))
+    return ",".join(map(word_for, names))
 
 
 def _declare(missing: Iterable[Need], target: Target) -> str:
