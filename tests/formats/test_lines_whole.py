@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from poetry_arch_check.check.changes import PreviousLock, changes
+from poetry_arch_check.check.regressions import PreviousLock, changes
 from poetry_arch_check.check.report import Remedy, RemedyKind, Report, TargetReport
 from poetry_arch_check.formats import FORMATS
 from poetry_arch_check.formats.hook import render_install, render_lock
@@ -26,7 +26,9 @@ VIEW = View()
 def report() -> Report:
     """Return a report with a remedy whose line and whose text are very long."""
     on = target("linux/arm64", image="debian:12")
-    remedy = Remedy(kind=RemedyKind.TOOLCHAIN, text=f"Then declare it: {WORD}.", lines=(LINE,))
+    remedy = Remedy(
+        kind=RemedyKind.TOOLCHAIN, change=None, text=f"Then declare it: {WORD}.", lines=(LINE,)
+    )
     found = replace(finding(package("demo-1.0.tar.gz"), on), remedies=(remedy,))
     other = replace(found, package=package("other-1.0.tar.gz", name="other"))
     target_report = TargetReport(target=on, findings=(found, other), remedies=(remedy,))
