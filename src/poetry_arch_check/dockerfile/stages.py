@@ -55,7 +55,7 @@ class Stage:
     `name` is "" for a file with a single stage. `platform` is what FROM sets, None for the
     target's. `base` are the offsets of the image's name in the file, None if the stage has a
     `parent`. `unread` is what is not read and may install something. `managed` says that
-    packages of the distribution are installed or removed. `copied` are the stages that it
+    a package manager of the distribution is called. `copied` are the stages that it
     copies from.
     """
 
@@ -156,7 +156,7 @@ class _Reader:
             installations=tuple(state.installations),
             notes=(*incompatible, *notes),
             unread=tuple(state.unread),
-            managed=state.installed is not None,
+            managed=state.managed,
             copied=frozenset(each.origin for each in self._copies if each.target == stage.index),
         )
 

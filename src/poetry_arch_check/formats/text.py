@@ -160,7 +160,8 @@ def _patch(report: Report, view: View) -> Iterator[str]:
     left = dict.fromkeys(name for patch in report.patches for name in patch.remaining)
     after = f"it does not solve {', '.join(left)}" if left else "with it, no problem is left"
     title = "as a patch"
-    lines = wrap(f"{title} (--diff prints it alone, for git apply); {after}:", first="", then="  ")
+    how = f"--diff prints it alone, for {report.git_apply}"
+    lines = wrap(f"{title} ({how}); {after}:", first="", then="  ")
     yield lines[0].replace(title, view.paint(title, Paint.STRONG), 1)
     yield from lines[1:]
     yield from (f"       {printable(line)}".rstrip() for line in report.diff.splitlines())
