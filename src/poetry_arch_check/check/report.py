@@ -56,6 +56,7 @@ class RemedyKind(Enum):
 
     UPGRADE = "upgrade"
     VERSION = "version"
+    REPLACEMENT = "replacement"
     CONSTRAINT = "constraint"
     POLICY = "policy"
     LOCK = "lock"
@@ -63,7 +64,9 @@ class RemedyKind(Enum):
     TOOLCHAIN = "toolchain"
     PYTHON = "python"
     PLATFORM = "platform"
+    SOURCE = "source"
     MARKER = "marker"
+    IGNORE = "ignore"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
