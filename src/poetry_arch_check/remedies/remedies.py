@@ -62,7 +62,7 @@ def _alternatives(finding: Finding, target: Target, facts: Facts) -> Iterator[It
         *_policy(finding, target),
         *_lock(finding),
         *_toolchain(finding, target),
-        *replacement(package),
+        *replacement(package, target),
         *piwheels(package, target),
         *marker_remedies(finding, target, facts),
     ):

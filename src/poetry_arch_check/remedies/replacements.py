@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.target import Target
 
 
 def replacement_of(package: LockedPackage) -> str | None:
@@ -22,9 +23,16 @@ def replacement_of(package: LockedPackage) -> str | None:
     return row["by"] if row else None
 
 
-def replacement(package: LockedPackage) -> Iterator[Remedy]:
-    """Yield the package that may take the place of `package`: the index has not been asked."""
-    if other := replacement_of(package):
+def replacement(package: LockedPackage, target: Target) -> Iterator[Remedy]:
+    """Yield the package that may take the place of `package`: the index has not been asked.
+
+    Nothing is said on systems (sys_platform) that it has no wheels for.
+    """
+    other = replacement_of(package)
+    if other is None:
+        return
+    without = table("replacements")["rows"][package.name].get("without", ())
+    if target.markers["sys_platform"] not in without:
         yield Remedy(
             kind=RemedyKind.REPLACEMENT,
             change=None,
