@@ -14,6 +14,7 @@ from poetry_arch_check.poetry_api.dependents import dependents_of
 from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
 from poetry_arch_check.remedies.replacements import replacement_of, replacement_with_wheel
 from poetry_arch_check.upgrades.candidates import newest_fitting, suggest, where
+from poetry_arch_check.upgrades.older_builds import older_builds, requires_wheels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +58,10 @@ def with_suggestions(
         targets = packages[package]
         dependents = dependents_of(package.name, project, targets)
         other = _replacement(package, targets, releases)
-        return (*suggest(package, targets, known, dependents, options), *other)
+        found = tuple(suggest(package, targets, known, dependents, options))
+        builds = not found and not requires_wheels(report)
+        older = older_builds(package, targets, known, dependents) if builds else ()
+        return (*found, *older, *other)
 
     answers = for_each(packages, ask, workers=project.workers, progress=progress)
     found: dict[LockedPackage, tuple[Remedy, ...]] = {}
