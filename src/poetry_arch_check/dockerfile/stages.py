@@ -20,7 +20,7 @@ from poetry_arch_check.dockerfile.variables import (
     set_environment,
 )
 from poetry_arch_check.errors import ArchCheckError, DockerfileError
-from poetry_arch_check.images import parse_image
+from poetry_arch_check.images import parse_image, stand_in
 from poetry_arch_check.platforms.names import parse_name
 
 if TYPE_CHECKING:
@@ -245,7 +245,8 @@ class _Reader:
         """Return the state of a stage that begins with an image."""
         image = None
         try:
-            image = parse_image(self._build.image or found.image)
+            named = self._build.image
+            image = stand_in(named, found.image) if named else parse_image(found.image)
         except ArchCheckError as error:
             empty = next((n for n in found.arguments if not self._arguments.values.get(n)), None)
             self._errors[len(self._stages)] = DockerfileError(
