@@ -215,26 +215,28 @@ def test_no_marker_for_what_could_be_built() -> None:
 
 
 def test_all_at_once() -> None:
-    """One line for all problems; what only the build takes goes again, libraries stay."""
+    """One line for all problems; what only the build takes goes again, also headers."""
     for image, lines in {
         "python:3.11-slim-bookworm": (
             "RUN apt-get update \\",
             "    && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev"
-            " libldap-dev libsasl2-dev \\",
+            " libldap-dev libsasl2-dev libpq5 libldap-2.5-0 libsasl2-2 \\",
             "    && poetry install --no-interaction \\",
-            "    && apt-get purge -y --auto-remove gcc \\",
+            "    && apt-get purge -y --auto-remove gcc libpq-dev libldap-dev libsasl2-dev \\",
             "    && rm -rf /var/lib/apt/lists/*",
         ),
         "python:3.11-alpine3.20": (
-            "RUN apk add --no-cache libpq-dev openldap-dev cyrus-sasl-dev \\",
-            "    && apk add --no-cache --virtual .build-deps gcc musl-dev linux-headers \\",
+            "RUN apk add --no-cache libpq libldap libsasl \\",
+            "    && apk add --no-cache --virtual .build-deps gcc musl-dev linux-headers"
+            " libpq-dev openldap-dev cyrus-sasl-dev \\",
             "    && poetry install --no-interaction \\",
             "    && apk del .build-deps",
         ),
         "fedora:41": (
-            "RUN dnf install -y gcc libpq-devel openldap-devel cyrus-sasl-devel python3.11-devel \\",
+            "RUN dnf install -y gcc libpq-devel openldap-devel cyrus-sasl-devel python3.11-devel"
+            " libpq \\",
             "    && poetry install --no-interaction \\",
-            "    && dnf remove -y gcc python3.11-devel \\",
+            "    && dnf remove -y gcc python3.11-devel libpq-devel \\",
             "    && dnf clean all",
         ),
     }.items():

@@ -56,12 +56,12 @@ class RemedyKind(Enum):
 
     UPGRADE = "upgrade"
     VERSION = "version"
-    REPLACEMENT = "replacement"
     CONSTRAINT = "constraint"
     POLICY = "policy"
     LOCK = "lock"
     IMAGE = "image"
     TOOLCHAIN = "toolchain"
+    REPLACEMENT = "replacement"
     PYTHON = "python"
     PLATFORM = "platform"
     SOURCE = "source"

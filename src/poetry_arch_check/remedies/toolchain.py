@@ -17,6 +17,7 @@ from poetry_arch_check.remedies.lacking import (
     managers_of,
     provision_before_step,
 )
+from poetry_arch_check.remedies.one_layer import staying_and_going
 from poetry_arch_check.remedies.proof import solves
 from poetry_arch_check.remedies.provision import provision_of
 from poetry_arch_check.strings import listed
@@ -247,21 +248,21 @@ def _in_one_layer(
     provision = provision_of(missing, manager, target, headers=headers)
     if provision.unmet or not provision.has_any:
         return None
-    runtime = (name for need in missing for name in manager.runtime_packages_of(need.dependency))
+    staying, going = staying_and_going(missing, provision, manager, target.distribution)
     install = "poetry install --no-interaction"
     lines = manager.lines.dockerfile_around(
         (rustup.INSTALL, rustup.ACTIVATE, install, rustup.UNINSTALL)
         if provision.rustup
         else (install,),
-        tuple(dict.fromkeys((*provision.packages, *runtime))),
-        provision.tools,
+        (*provision.packages, *staying),
+        going,
         first=provision.first,
     )
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
         change=_change(provision, manager),
         text=f"Install with {manager.command} everything that {count} here"
-        f"{_to_find(provision.unknown)}, and remove the build tools afterwards;"
+        f"{_to_find(provision.unknown)}, and remove what only builds take afterwards;"
         f" {_declare(missing, target)}.",
         lines=(*_user(target), *lines),
     )
