@@ -70,7 +70,8 @@ APK = Manager(
     names=("apk",),
     lines=Lines(
         interactive="apk add {}",
-        root="apk add {}",
+        # Images have no index of packages, and without one nothing is found.
+        root="apk add --no-cache {}",
         install="apk add --no-cache {}",
         install_tools="apk add --no-cache --virtual .build-deps {}",
         remove="apk del .build-deps",
@@ -167,8 +168,9 @@ PACMAN = Manager(
     names=("pacman",),
     lines=Lines(
         interactive="pacman -S --needed {}",
-        root="pacman -S --needed {}",
-        install="pacman -Sy --noconfirm {}",
+        # Images have no databases; what is new is installed beside nothing that is older.
+        root="pacman -Syu --needed --noconfirm {}",
+        install="pacman -Syu --needed --noconfirm {}",
         remove="pacman -Rs --noconfirm {}",
     ),
     # The interpreter's own package has them.
