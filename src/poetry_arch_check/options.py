@@ -12,6 +12,7 @@ from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.output.files import read_text
 from poetry_arch_check.settings.request import DockerfileRef, Request
 from poetry_arch_check.toolchains.toolchain import EVERYTHING, Toolchain, parse_toolchain
+from poetry_arch_check.toolchains.words import stated_offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -108,7 +109,10 @@ def _toolchain(text: str) -> Toolchain:
     """Read the value of `--toolchain`: as in the configuration, `true` is everything."""
     if text.strip() == "true":
         return EVERYTHING
-    return parse_toolchain(item for item in text.split(",") if item.strip())
+    items = [item for item in text.split(",") if item.strip()]
+    for item in items:
+        stated_offer(item)
+    return parse_toolchain(items)
 
 
 def _dockerfile(option: Option) -> DockerfileRef | None:

@@ -70,7 +70,7 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
     planner = PerTargetPlanner(project, lock, request)
     report = report_on(lock, planner, targets, setup)
     # With other targets than the configured ones, an entry may be needed where it was not checked.
-    notes = [*ineffective_settings(project.tool_tables, config, request, lock.names)]
+    notes = [*ineffective_settings(project.tool_tables, config, lock.names)]
     if not request.changes_targets:
         notes += _unused_ignores(setup.rules, report.targets)
     report = replace(report, notes=tuple(notes))

@@ -11,6 +11,7 @@ from packaging.version import Version
 from poetry_arch_check.check.check import source_file
 from poetry_arch_check.errors import PlanError
 from poetry_arch_check.poetry_api.dependents import dependents_of, own_requirements
+from poetry_arch_check.remedies.build_constraint import FIRST_POETRY
 from poetry_arch_check.remedies.destinations import lacking_at_once
 from poetry_arch_check.remedies.facts import Facts
 from poetry_arch_check.remedies.remedies import with_remedies
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.sources.inspector import Inspector
-
-# The first Poetry that reads [tool.poetry.build-constraints]; older ones refuse a project with it.
-_BUILD_CONSTRAINTS = Version("2.3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +97,7 @@ class Asking:
             rules=self.rules,
             inspected=inspected,
             everywhere=everywhere,
-            build_constraints=Version(version("poetry")) >= _BUILD_CONSTRAINTS,
+            build_constraints=Version(version("poetry")) >= FIRST_POETRY,
             plan=self.plan,
             inspect=inspect,
             dependents=dependents,

@@ -36,7 +36,7 @@ SCRIPTS = {
 }
 
 
-@pytest.mark.parametrize("name", [*SCRIPTS, "c_api", "libraries"])
+@pytest.mark.parametrize("name", [*SCRIPTS, "c_api", "homebrew", "libraries", "replacements"])
 def test_a_table_has_its_source_and_date(name: str) -> None:
     """Beside its rows, and nothing else."""
     content = table(name)

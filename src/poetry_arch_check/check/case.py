@@ -12,6 +12,7 @@ from poetry_arch_check.check.change import (
     InstalledPackages,
     LiftedPolicy,
     NamedCompiler,
+    NewerMacOS,
     NewLock,
     OtherArchitecture,
     OtherImage,
@@ -53,7 +54,7 @@ class Case:
         return outcome_of(self.package, self.target, self.rules, self.inspected)
 
 
-def changed(case: Case, change: Change) -> Case | None:
+def changed(case: Case, change: Change) -> Case | None:  # noqa: C901 - a case for each change
     """Return `case` with `change` applied, None where that leaves nothing to check.
 
     A package that a marker excludes is not installed; a change may be impossible on the target.
@@ -67,6 +68,9 @@ def changed(case: Case, change: Change) -> Case | None:
             return _on(_with_python(target, python, image), case)
         case OtherArchitecture(architecture=architecture):
             return _on(_with_architecture(target, architecture), case)
+        case NewerMacOS(version=version):
+            newer = replace(target.platform, version=version, assumed=False)
+            return _on(target.moved(newer), case)
         case InstalledPackages():
             return replace(case, target=with_packages(target, change))
         case NamedCompiler(dependency=dependency, variable=variable):

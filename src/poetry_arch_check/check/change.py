@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.artifacts import Artifact
-    from poetry_arch_check.platforms.platform import Architecture
+    from poetry_arch_check.platforms.platform import Architecture, Version
     from poetry_arch_check.platforms.python import Python
 
 
@@ -66,6 +66,13 @@ class OtherArchitecture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewerMacOS:
+    """A newer version of macOS on the same machine."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRequirement:
     """A requirement of the project: its name, its place (`pyproject.toml:6`), its marker."""
 
@@ -118,6 +125,7 @@ Change: TypeAlias = (
     | DeclaredToolchain
     | OtherPython
     | OtherArchitecture
+    | NewerMacOS
     | AddedMarker
     | OtherVersion
     | AddedConstraint

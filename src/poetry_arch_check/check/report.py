@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import ArchCheckError
@@ -64,9 +65,12 @@ class RemedyKind(Enum):
     IMAGE = "image"
     TOOLCHAIN = "toolchain"
     RUN_TIME = "run-time"
+    REPLACEMENT = "replacement"
     PYTHON = "python"
     PLATFORM = "platform"
+    SOURCE = "source"
     MARKER = "marker"
+    IGNORE = "ignore"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +160,13 @@ class TargetReport:
 class Patch:
     """The change of a Dockerfile as a unified diff, "" for none, and the problems that remain.
 
-    Those are the packages that are still a problem where the changed file is read again.
+    Those are the packages that are still a problem where the changed file is read again. `git
+    apply` takes the diff in `folder`, which is "" for the folder of the project.
     """
 
     path: str
     diff: str
+    folder: str = ""
     remaining: tuple[str, ...] = ()
 
 
@@ -178,6 +184,13 @@ class Report:
     def diff(self) -> str:
         """The patches of all Dockerfiles that were read, as one."""
         return "".join(patch.diff for patch in self.patches)
+
+    @property
+    def git_apply(self) -> str:
+        """The command that takes `diff`; that of the first patch where they differ."""
+        folders = (patch.folder for patch in self.patches if patch.diff)
+        folder = next(folders, "")
+        return f"git -C {quote(folder)} apply" if folder else "git apply"
 
     def problem_packages(self) -> dict[LockedPackage, list[Target]]:
         """Return the packages with problems, each with all targets where it is planned."""

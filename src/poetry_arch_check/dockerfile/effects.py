@@ -10,6 +10,7 @@ from poetry_arch_check.dockerfile.commands.location import activated_by, locatio
 from poetry_arch_check.dockerfile.commands.packages import Action, package_change
 from poetry_arch_check.dockerfile.commands.pip import installs_wheels, of_pip
 from poetry_arch_check.dockerfile.commands.poetry import of_export, of_install, poetry_command
+from poetry_arch_check.dockerfile.commands.poetry_version import installed_poetry
 from poetry_arch_check.dockerfile.commands.sources import adds_source
 from poetry_arch_check.dockerfile.commands.tools import (
     installed_tools,
@@ -23,6 +24,7 @@ from poetry_arch_check.dockerfile.installation import InsertionPoint, installati
 from poetry_arch_check.dockerfile.shell.budget import LimitError
 from poetry_arch_check.dockerfile.shell.command_line import read
 from poetry_arch_check.toolchains.installed import Installed
+from poetry_arch_check.toolchains.package_managers.registry import BY_COMMAND
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.choice import Export
@@ -47,6 +49,9 @@ def apply_command(command: Command, state: StageState) -> None:
     if not command.words:
         return
     state.other_sources = state.other_sources or adds_source(command)
+    state.managed = state.managed or command.name in BY_COMMAND
+    if (poetry := installed_poetry(command)) is not None:
+        state.poetry = poetry
     if change := package_change(command.words):
         _change_packages(change, command, state)
         return

@@ -42,7 +42,8 @@ class Installation:
     are certain; `versions` has those of their versions that are known. `packages` are the
     distribution's packages that are named, with their relevant dependencies; `headers` says
     whether Python.h is installed, None for maybe. A command that installs packages can be added
-    at `insertion_offset`, where `user` is the user ("" for root).
+    at `insertion_offset`, where `user` is the user ("" for root). `poetry` has the versions
+    (PEP 440) of the Poetry that was installed before, "" for any.
     """
 
     line: int
@@ -59,6 +60,7 @@ class Installation:
     insertion: InsertionPoint | None
     certain: bool
     notes: tuple[str, ...] = ()
+    poetry: str = ""
 
 
 def installation_of(choice: Choice, command: Command, state: StageState) -> Installation:
@@ -86,6 +88,7 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
         insertion=insertion,
         certain=command.certain,
         notes=tuple(notes),
+        poetry=state.poetry,
     )
 
 

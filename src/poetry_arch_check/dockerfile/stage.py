@@ -44,7 +44,8 @@ class StageState:
     the files that `poetry export` wrote; `built` is not empty if a stage has built the project.
     `installed` are packages of the distribution (`unknown_packages`: and others), `tools` the
     PEP 725 names of what other commands installed, with whether that is certain; with
-    `other_sources`, packages may be newer than those of the release. `python` is
+    `other_sources`, packages may be newer than those of the release. `managed` says that a package
+    manager is called, `poetry` has the versions of the Poetry that is installed. `python` is
     the version that Poetry uses if it is not the image's, `python_packaged` whether it is a
     package of the distribution. `triggers` are the instructions of ONBUILD. `previous` is what
     was installed in the parent stage, or is copied; `environments` are where it is here, with what
@@ -66,6 +67,8 @@ class StageState:
     installed: Installed | None = None
     tools: dict[str, bool] = field(default_factory=dict)
     other_sources: bool = False
+    managed: bool = False
+    poetry: str = ""
     unknown_packages: bool = False
     python: str | None = None
     python_packaged: bool = True

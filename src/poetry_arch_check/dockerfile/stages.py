@@ -27,7 +27,7 @@ from poetry_arch_check.dockerfile.variables import (
     set_environment,
 )
 from poetry_arch_check.errors import ArchCheckError, DockerfileError
-from poetry_arch_check.images import parse_image
+from poetry_arch_check.images import parse_image, stand_in
 from poetry_arch_check.platforms.names import parse_name
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Stage:
     `name` is "" for a file with a single stage. `platform` is what FROM sets, None for the
     target's. `base` are the offsets of the image's name in the file, None if the stage has a
     `parent`. `unread` is what is not read and may install something. `managed` says that
-    packages of the distribution are installed or removed. `copied` are the stages that it
+    a package manager of the distribution is called. `copied` are the stages that it
     copies from.
 
     `environments` are what is installed there, or is copied to it; `installs_wheels` says that pip
@@ -180,7 +180,7 @@ class _Reader:
             installations=tuple(state.installations),
             notes=(*incompatible, *notes),
             unread=tuple(state.unread),
-            managed=state.installed is not None,
+            managed=state.managed,
             copied=frozenset(each.origin for each in self._copies if each.target == stage.index),
             environments=tuple(state.environments),
             installs_wheels=state.installs_wheels,
@@ -284,7 +284,8 @@ class _Reader:
         """Return the state of a stage that begins with an image."""
         image = None
         try:
-            image = parse_image(self._build.image or found.image)
+            named = self._build.image
+            image = stand_in(named, found.image) if named else parse_image(found.image)
         except ArchCheckError as error:
             empty = next((n for n in found.arguments if not self._arguments.values.get(n)), None)
             self._errors[len(self._stages)] = DockerfileError(

@@ -11,6 +11,7 @@ from poetry_arch_check.check.change import (
     InstalledPackages,
     LiftedPolicy,
     NamedCompiler,
+    NewerMacOS,
     NewLock,
     OtherArchitecture,
     OtherImage,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.change import Change
 
 
-def change_object(change: Change) -> dict[str, Any]:
+def change_object(change: Change) -> dict[str, Any]:  # noqa: C901 - a case for each change
     """Return `change` as an object; `type` is a stable word that tells its other keys."""
     match change:
         case OtherImage(image=image):
@@ -50,6 +51,8 @@ def change_object(change: Change) -> dict[str, Any]:
             return {"type": "python", "python": python.short, "image": image or None}
         case OtherArchitecture(architecture=architecture):
             return {"type": "platform", "platform": f"linux/{container_name(architecture)}"}
+        case NewerMacOS(version=(major, minor)):
+            return {"type": "system", "version": f"{major}.{minor}"}
         case AddedMarker(marker=marker, requirements=requirements):
             return {
                 "type": "marker",

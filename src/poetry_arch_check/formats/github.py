@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.strings import listed, printable
@@ -51,11 +50,10 @@ def _message(finding: Finding, target: Target) -> str:
     if finding.nearest:
         name = finding.nearest.wheel.filename
         parts.append(f"Nearest miss: {name}: {explain(finding.nearest, target)}.")
+    lines = [" ".join(printable(part) for part in parts)]
     for remedy in finding.remedies:
-        # Other lines are many, and the text names what they come to.
-        marker = remedy.lines if remedy.kind is RemedyKind.MARKER else ()
-        parts += [remedy.text, *marker]
-    return " ".join(printable(part) for part in parts)
+        lines += map(printable, (remedy.text, *(f"    {line}" for line in remedy.lines)))
+    return "\n".join(lines)
 
 
 def _command(name: str, message: str, **properties: str) -> str:

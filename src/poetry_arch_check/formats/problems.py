@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.formats.lines import GLUE, fill, wrap
+from poetry_arch_check.formats.lines import GLUE, fill, instruct, wrap
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.view import Paint
@@ -117,5 +117,5 @@ def render_problem(
             then="    ",
         )
     for number, remedy in enumerate(finding.remedies if remedies else (), start=1):
-        yield from wrap(remedy.text, first=f"  {number}. ", then="     ")
+        yield from instruct(remedy.text, first=f"  {number}. ", then="     ")
         yield from (f"       {printable(line)}" for line in remedy.lines)

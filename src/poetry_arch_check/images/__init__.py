@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from poetry_arch_check.images.image import Image, contradiction
 from poetry_arch_check.images.reference import parse_image
+from poetry_arch_check.images.stand_in import stand_in
 
-__all__ = ["Image", "contradiction", "parse_image"]
+__all__ = ["Image", "contradiction", "parse_image", "stand_in"]

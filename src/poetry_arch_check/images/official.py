@@ -136,6 +136,18 @@ def python_image(reference: str, tag: str) -> Image:
     return replace(image, moves=moves)
 
 
+def has_patch(codename: str, minor: int, patch: int) -> bool:
+    """Return whether there is an image of Python 3.`minor`.`patch` on a Debian release.
+
+    Images are built on those of `IMAGE_DEBIANS`, from the patch on that was the newest at first,
+    for Pythons that came later from their first one.
+    """
+    since = _DEBIAN_SINCE.get(codename)
+    if since is None or codename not in IMAGE_DEBIANS or minor < IMAGE_DEBIANS[codename][0]:
+        return False
+    return patch >= since.get(minor, 0)
+
+
 def _default(read: Python, since: Mapping[str, Mapping[int, int]]) -> str:
     """Return the release of a tag that names none: the one its Python was built on last.
 

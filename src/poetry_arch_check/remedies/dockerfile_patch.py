@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,6 +11,7 @@ from poetry_arch_check.dockerfile import escape_character
 from poetry_arch_check.remedies.lacking import provision_before_step
 from poetry_arch_check.remedies.provision import Provision
 from poetry_arch_check.remedies.toolchain import dockerfile_lines
+from poetry_arch_check.remedies.unified_diff import folder_of, unified_diff
 from poetry_arch_check.toolchains.toolchain import RUST
 
 if TYPE_CHECKING:
@@ -54,14 +53,14 @@ def patch(
     problems = _problems(reports)
     remaining = _problems(found) if edits and (found := again(changed)) else problems
     helps = bool(problems - remaining)
-    lines = _lines(text), _lines(changed if helps else text)
-    name = path.replace("\\", "/").removeprefix("./")
-    diff = "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in difflib.unified_diff(*lines, f"a/{name}", f"b/{name}")
-    )
+    diff = unified_diff(text, changed if helps else text, path)
     names = sorted(remaining if helps else problems)
-    return Patch(path=path, diff=diff, remaining=tuple(dict.fromkeys(name for name, *_ in names)))
+    return Patch(
+        path=path,
+        folder=folder_of(path),
+        diff=diff,
+        remaining=tuple(dict.fromkeys(name for name, *_ in names)),
+    )
 
 
 def _problems(reports: Iterable[TargetReport]) -> set[tuple[str, str, str]]:
@@ -71,11 +70,6 @@ def _problems(reports: Iterable[TargetReport]) -> set[tuple[str, str, str]]:
         for report in reports
         for finding in report.problems
     }
-
-
-def _lines(text: str) -> list[str]:
-    """Split at what ends a line for git, and at nothing else."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _edits(text: str, reports: list[TargetReport]) -> Iterator[_Edit]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from packaging.requirements import Requirement
 from packaging.version import Version
 
 from poetry_arch_check.check.artifacts import Sdist
-from poetry_arch_check.check.change import AddedConstraint, OtherVersion
+from poetry_arch_check.check.change import OtherVersion
 from poetry_arch_check.check.report import Remedy, RemedyKind
+from poetry_arch_check.remedies.build_constraint import build_constraint
 from poetry_arch_check.strings import listed
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.remedies.facts import Facts
 
-# Poetry 2.3 brought build constraints, and takes this Python (its release notes); an older one
-# refuses a project that has them.
-_FIRST_PYTHON = 10
-
 
 def older_tools(finding: Finding, target: Target, facts: Facts) -> Iterator[Remedy]:
     """Yield the version that builds again, and the build constraint that helps this one."""
@@ -32,17 +28,8 @@ def older_tools(finding: Finding, target: Target, facts: Facts) -> Iterator[Reme
         return
     if needs.fixed:
         yield from _newer(package, needs.fixed, target, facts)
-    if needs.broken.constraint and _knows_constraints(target, facts):
-        requirement = Requirement(needs.broken.constraint)
-        yield Remedy(
-            kind=RemedyKind.CONSTRAINT,
-            change=AddedConstraint(requirement=needs.broken.constraint),
-            text="Build it with older tools, by a build constraint (Poetry 2.3 or newer).",
-            lines=(
-                "[tool.poetry.build-constraints]",
-                f'{package.name} = {{ {requirement.name} = "{requirement.specifier}" }}',
-            ),
-        )
+    if needs.broken.constraint:
+        yield from build_constraint(package, needs.broken.constraint, target, facts)
 
 
 def _newer(package: LockedPackage, fixed: str, target: Target, facts: Facts) -> Iterator[Remedy]:
@@ -69,12 +56,3 @@ def _newer(package: LockedPackage, fixed: str, target: Target, facts: Facts) -> 
         else (update if package.direct else f"poetry update {package.name}",),
         forbidden=bool(forbidding),
     )
-
-
-def _knows_constraints(target: Target, facts: Facts) -> bool:
-    """Return whether every Poetry that reads the project may know build constraints.
-
-    In a Dockerfile, Poetry runs on the Python of the image, as a rule.
-    """
-    old_python = target.step is not None and target.python.minor < _FIRST_PYTHON
-    return facts.build_constraints and not old_python

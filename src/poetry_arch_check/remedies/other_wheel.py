@@ -13,6 +13,7 @@ from poetry_arch_check.images.official import IMAGE_DEBIANS
 from poetry_arch_check.platforms.platform import Architecture, Libc, Os
 from poetry_arch_check.platforms.python import Implementation, python
 from poetry_arch_check.platforms.tags import supported
+from poetry_arch_check.remedies.base_image import slim_image
 from poetry_arch_check.toolchains.distributions import DEBIAN
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def other_image(target: Target) -> Iterator[Remedy]:
         if platform.libc is Libc.GLIBC and debian.version <= platform.version:
             continue
         other = replace(platform, libc=Libc.GLIBC, version=debian.version, assumed=False)
-        image = f"python:3.{interpreter.minor}-slim-{debian.codename}"
+        image = slim_image(target, debian)
+        if image is None:
+            continue
         yield Remedy(
             kind=RemedyKind.IMAGE,
             change=OtherImage(image=image),

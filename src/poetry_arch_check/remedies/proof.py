@@ -10,6 +10,7 @@ from poetry_arch_check.check.change import (
     AddedConstraint,
     AddedMarker,
     LiftedPolicy,
+    NewerMacOS,
     OtherArchitecture,
     OtherImage,
     OtherPython,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.toolchains.need import Need
 
 # Changes of the machine: of what was inspected for another one, nothing is known.
-_ELSEWHERE = (OtherImage, OtherPython, OtherArchitecture)
+_ELSEWHERE = (OtherImage, OtherPython, OtherArchitecture, NewerMacOS)
 
 
 def first_proven(

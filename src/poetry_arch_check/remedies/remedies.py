@@ -12,9 +12,13 @@ from poetry_arch_check.check.nearest_miss import Incompatibility
 from poetry_arch_check.check.report import Cause, Outcome, Remedy, RemedyKind
 from poetry_arch_check.remedies.destinations import loading_remedies, with_libraries
 from poetry_arch_check.remedies.marker import marker_remedies
+from poetry_arch_check.remedies.newer_macos import newer_macos
+from poetry_arch_check.remedies.no_way_out import no_way_out
 from poetry_arch_check.remedies.older_tools import older_tools
 from poetry_arch_check.remedies.other_wheel import other_image, other_platform, other_python
+from poetry_arch_check.remedies.piwheels import piwheels
 from poetry_arch_check.remedies.proof import first_proven
+from poetry_arch_check.remedies.replacements import replacement
 from poetry_arch_check.remedies.toolchain import declaring, toolchain_remedies
 
 if TYPE_CHECKING:
@@ -42,6 +46,8 @@ def remedies_for(finding: Finding, target: Target, facts: Facts) -> tuple[Remedy
         for alternatives in _alternatives(finding, target, facts)
         for remedy in first_proven(alternatives, finding, target, facts)
     ]
+    if not remedies and finding.outcome is not Outcome.UNKNOWN:
+        return (no_way_out(finding.package, target),)
     order = list(RemedyKind)
     return tuple(sorted(remedies, key=lambda remedy: order.index(remedy.kind)))
 
@@ -58,11 +64,15 @@ def _alternatives(finding: Finding, target: Target, facts: Facts) -> Iterator[It
         *_policy(finding, target),
         *_lock(finding),
         *_toolchain(finding, target),
+        *replacement(package, target),
+        *piwheels(package, target),
         *marker_remedies(finding, target, facts),
     ):
         yield (each,)
     if incompatibility in {Incompatibility.LIBC_VERSION, Incompatibility.LIBC}:
         yield other_image(target)
+    if incompatibility is Incompatibility.OS_VERSION:
+        yield newer_macos(package, target)
     if incompatibility and incompatibility <= Incompatibility.ABI:
         yield other_python(package, target, facts.pythons)
     if incompatibility and incompatibility <= Incompatibility.ARCHITECTURE:

@@ -10,20 +10,22 @@ from poetry_arch_check.check.change import InstalledPackages, NamedCompiler
 from poetry_arch_check.check.origin import AtInstallStep
 from poetry_arch_check.check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.platforms.platform import Os
-from poetry_arch_check.remedies import rustup
+from poetry_arch_check.remedies import rustup, windows
 from poetry_arch_check.remedies.lacking import (
     headers_package_of,
     lacking_of,
     managers_of,
     provision_before_step,
 )
+from poetry_arch_check.remedies.one_layer import staying_and_going
 from poetry_arch_check.remedies.proof import solves
 from poetry_arch_check.remedies.provision import provision_of
 from poetry_arch_check.strings import listed
 from poetry_arch_check.toolchains.libraries import label_of
 from poetry_arch_check.toolchains.need import combined
 from poetry_arch_check.toolchains.offers import shortfall
-from poetry_arch_check.toolchains.toolchain import CXX, RUST, C, short_form
+from poetry_arch_check.toolchains.toolchain import CXX, RUST, C
+from poetry_arch_check.toolchains.words import word_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,11 +38,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.toolchains.inventory import Inventory
     from poetry_arch_check.toolchains.need import Need
     from poetry_arch_check.toolchains.package_managers.manager import Manager
-
-_VISUAL_STUDIO = (
-    "winget install Microsoft.VisualStudio.2022.BuildTools --override"
-    ' "--quiet --add Microsoft.VisualStudio.Workload.VCTools"'
-)
 
 
 def toolchain_remedies(
@@ -88,14 +85,14 @@ def _installing(
         )
     if target.platform.os is Os.WINDOWS:
         named = [*map(label_of, lacking.needs), *more]
-        compilers = {C, CXX}.intersection(need.dependency for need in lacking.needs)
+        found = _to_find(windows.not_covered(lacking.needs))
         yield Remedy(
             kind=RemedyKind.TOOLCHAIN,
             change=InstalledPackages(
                 others=tuple(need.dependency for need in lacking.needs), headers=lacking.headers
             ),
-            text=f"Install {listed(named)}{then}.",
-            lines=(_VISUAL_STUDIO,) if compilers else (),
+            text=f"Install {listed(named)}{found}{then}.",
+            lines=windows.install_lines(lacking.needs, target.platform),
         )
 
 
@@ -121,9 +118,10 @@ def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
     then: str,
 ) -> Remedy:
     """Return how to install what a target lacks with `manager`; `more` is said besides."""
-    # These do not come with the package manager, but with the system.
+    # These do not come with the package manager, but with the system; Rust links with them.
     system = {C, CXX} if manager.system_compilers else set()
-    apart = system.intersection(need.dependency for need in lacking.needs)
+    compiled = {RUST, *system} if system else set()
+    apart = system if compiled.intersection(need.dependency for need in lacking.needs) else set()
     provision = provision_of(
         (need for need in (*lacking.needs, *not_inspected) if need.dependency not in apart),
         manager,
@@ -137,7 +135,7 @@ def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
         *more,
     ]
     ways = (
-        f"{listed(named)}{using}{_to_find(provision)}" if named else "",
+        f"{listed(named)}{using}{_to_find(provision.unknown)}" if named else "",
         *(f"{label_of(need)} with rustup" for need in rust),
         *(
             f"{label_of(need)} from elsewhere ({shortfall(target.distribution, need)})"
@@ -237,7 +235,7 @@ def _before_step(missing: tuple[Need, ...], target: Target, count: str) -> Remed
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
         change=_change(provision, target.distribution.manager),
-        text=f"Install everything that {count} here{_to_find(provision)} before {where}.",
+        text=f"Install everything that {count} here{_to_find(provision.unknown)} before {where}.",
         lines=dockerfile_lines(provision, target.distribution.manager),
     )
 
@@ -250,28 +248,27 @@ def _in_one_layer(
     provision = provision_of(missing, manager, target, headers=headers)
     if provision.unmet or not provision.has_any:
         return None
-    runtime = (name for need in missing for name in manager.runtime_packages_of(need.dependency))
+    staying, going = staying_and_going(missing, provision, manager, target.distribution)
     install = "poetry install --no-interaction"
     lines = manager.lines.dockerfile_around(
         (rustup.INSTALL, rustup.ACTIVATE, install, rustup.UNINSTALL)
         if provision.rustup
         else (install,),
-        tuple(dict.fromkeys((*provision.packages, *runtime))),
-        provision.tools,
+        (*provision.packages, *staying),
+        going,
         first=provision.first,
     )
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
         change=_change(provision, manager),
         text=f"Install with {manager.command} everything that {count} here"
-        f"{_to_find(provision)}, and remove the build tools afterwards;"
+        f"{_to_find(provision.unknown)}, and remove what only builds take afterwards;"
         f" {_declare(missing, target)}.",
         lines=(*_user(target), *lines),
     )
 
 
-def _to_find(provision: Provision) -> str:
-    unknown = provision.unknown
+def _to_find(unknown: tuple[Need, ...]) -> str:
     return f" (find the packages of {listed(map(label_of, unknown))})" if unknown else ""
 
 
@@ -325,7 +322,7 @@ def declaring(needs: Iterable[Need], target: Target) -> str:
             own = target.image.toolchain.dependencies if target.image else ()
     declared = [d for d in target.toolchain.dependencies if d not in own]
     names = dict.fromkeys((*declared, *(need.dependency for need in needs)))
-    return ",".join(map(short_form, names))
+    return ",".join(map(word_for, names))
 
 
 def _declare(missing: Iterable[Need], target: Target) -> str:
@@ -342,6 +339,7 @@ def _lines(provision: Provision, manager: Manager, target: Target) -> tuple[str,
     packages = provision.packages
     return (
         *(manager.lines.shell(packages, root=root, first=provision.first) if packages else ()),
+        *manager.environment(provision.libraries),
         *((rustup.INSTALL, rustup.ACTIVATE) if provision.rustup else ()),
     )
 

@@ -80,12 +80,12 @@ def suggest(
     changes = {release.version: _change(release) for release in releases}
     good = fitting(package, targets, releases)
     locked = _version(package)
-    where = _where(targets)
+    there = where(targets)
     if locked is not None and locked in good:
         yield Remedy(
             kind=RemedyKind.LOCK,
             change=NewLock(artifacts=changes[locked].artifacts),
-            text=f"The index has wheels of {package.name} {package.version} now {where} that the"
+            text=f"The index has wheels of {package.name} {package.version} now {there} that the"
             " lock does not list: lock again.",
             lines=(shlex.join(("poetry", "arch-check", *options, "--fix")),),
         )
@@ -94,7 +94,7 @@ def suggest(
     below = [version for version in good if locked and version < locked]
     for direction, versions in (("above", above), ("below", below)):
         ordered = [changes[version] for version in versions]
-        yield from _in_direction(package, direction, ordered, where, dependents)
+        yield from _in_direction(package, direction, ordered, there, dependents)
 
 
 def _in_direction(
@@ -144,6 +144,19 @@ def _forbidding(change: OtherVersion, dependents: Iterable[Dependent]) -> list[D
     return [each for each in dependents if not each.allows(version)]
 
 
-def _where(targets: Sequence[Target]) -> str:
+def newest_fitting(releases: Iterable[Release], targets: Sequence[Target]) -> Version | None:
+    """Return the newest version with a wheel on all of `targets`, None where none has one."""
+    good = (
+        release.version
+        for release in releases
+        if not release.yanked
+        and not release.version.is_prerelease
+        and all(release.fits(target) for target in targets)
+    )
+    return max(good, default=None)
+
+
+def where(targets: Sequence[Target]) -> str:
+    """Return `on linux/arm64`, or `on all targets (…)`."""
     names = list(dict.fromkeys(target.name for target in targets))
     return f"on {names[0]}" if len(names) == 1 else f"on all targets ({', '.join(names)})"
