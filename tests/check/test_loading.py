@@ -8,7 +8,7 @@ import pytest
 from poetry.utils._compat import tomllib
 
 from poetry_arch_check.check.check import check
-from poetry_arch_check.check.report import Cause, Outcome, TargetReport
+from poetry_arch_check.check.report import Cause, Outcome, RemedyKind, TargetReport
 from poetry_arch_check.check.rules import Ignore, Rules
 from poetry_arch_check.formats.loading import uncertain_libraries
 from poetry_arch_check.formats.problems import Problem, together
@@ -26,7 +26,7 @@ from support.make import target as make_target
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.packages import LockedPackage
-    from poetry_arch_check.check.report import Finding, Patch
+    from poetry_arch_check.check.report import Finding, Patch, Remedy
     from poetry_arch_check.check.target import Target
 
 PURE = package("six-1.16.0-py2.py3-none-any.whl", name="six")
@@ -246,7 +246,10 @@ def test_a_builder_for_another_architecture() -> None:
     assert problems(text, platform="linux/arm64") == {"psycopg2", "pq", "old", "both"}
     target, found = checked(text, BUILT, platform="linux/arm64")
     assert "which is aarch64: it is for x86_64" in sentence(found["psycopg2"], target)
-    assert [remedy.kind.value for remedy in found["psycopg2"].remedies] == ["platform"]
+    assert [remedy.kind.value for remedy in found["psycopg2"].remedies] == [
+        "replacement",
+        "platform",
+    ]
 
 
 def test_a_library_of_another_release() -> None:
@@ -282,7 +285,7 @@ def test_what_a_finding_says() -> None:
         f" runtime ({SLIM}), which lacks libpq5: it is linked to the PostgreSQL client library"
         " (libpq)."
     )
-    (remedy,) = finding.remedies
+    (remedy,) = _of_stages(finding)
     install = "    && apt-get install -y --no-install-recommends libpq5 \\"
     assert remedy.text == "Install libpq5 in stage runtime, before Dockerfile:9."
     assert (remedy.lines[0], remedy.lines[2], remedy.lines[-1]) == ("USER root", install, "USER x")
@@ -334,13 +337,13 @@ def test_an_image_without_a_package_manager() -> None:
     """Nothing can be installed there: it takes another base."""
     final = f"FROM gcr.io/distroless/python3-debian12 AS run\n{COPY}"
     _, found = checked(BUILDER.replace("3.12", "3.11") + final, BUILT)
-    (remedy,) = found["psycopg2"].remedies
+    (remedy,) = _of_stages(found["psycopg2"])
     assert remedy.lines[0] == "FROM python:3.11-slim-bookworm AS run"
     assert "libpq5" in " ".join(remedy.lines)
     # An environment refers to its interpreter, which has to be where it was.
     own = BUILDER.replace(f"{SLIM}", "debian:12-slim").replace("gcc", "python3-dev gcc")
     _, found = checked(own + final, BUILT)
-    (remedy,) = found["psycopg2"].remedies
+    (remedy,) = _of_stages(found["psycopg2"])
     assert remedy.lines[0] == "FROM debian:bookworm-slim AS run"
     assert "python3 libpq5" in " ".join(remedy.lines)
 
@@ -351,7 +354,7 @@ def test_what_is_wrong_already_is_said_once() -> None:
     _, found = checked(text, BUILT)
     finding = found["psycopg2"]
     assert finding.cause is Cause.TOOLCHAIN_MISSING
-    (remedy,) = finding.remedies
+    (remedy,) = _of_stages(finding)
     assert remedy.text.endswith("Install libpq5 in stage run, before Dockerfile:7.")
     assert "# in stage run:" in remedy.lines
     change = patched(text, BUILT)
@@ -372,7 +375,7 @@ def test_all_libraries_of_a_stage_at_once() -> None:
     assert not list(lacking_at_once([found["other"]], target))
     # Several stages are one way out, together.
     _, found = checked(text + f"FROM {SLIM} AS dev\n{COPY}", BUILT, other, rules=rules)
-    (remedy,) = found["psycopg2"].remedies
+    (remedy,) = _of_stages(found["psycopg2"])
     assert ("# in stage run:" in remedy.lines, "# in stage dev:" in remedy.lines) == (True, True)
     assert "; so is it in stage dev" in sentence(found["psycopg2"], target)
     accepted = Rules(
@@ -418,6 +421,12 @@ def test_what_is_copied_again_and_again_is_there_once() -> None:
     assert len(target.places) == 1
 
 
+def _of_stages(finding: Finding) -> list[Remedy]:
+    """Return the remedies that change the stages: not another package, nor an entry of `ignore`."""
+    others = {RemedyKind.REPLACEMENT, RemedyKind.IGNORE}
+    return [remedy for remedy in finding.remedies if remedy.kind not in others]
+
+
 def _changed(text: str, lines: tuple[str, ...]) -> str:
     """Return the Dockerfile `text` with the lines of a remedy in it, as its reader would do it."""
     stages = {"builder": "FROM ", "run": "FROM "}
@@ -458,7 +467,7 @@ def test_a_way_out_is_one(builder: str, image: str, managed: str) -> None:
     text = f"{builder}FROM {image} AS run\n{managed}{COPY}"
     _, found = checked(text)
     for name, finding in found.items():
-        for remedy in finding.remedies if finding.fails_to_load else ():
+        for remedy in _of_stages(finding) if finding.fails_to_load else ():
             if remedy.lines:
                 after = _changed(text, remedy.lines)
                 assert name not in problems(after), (name, remedy, after)
