@@ -93,6 +93,12 @@ class ArchCheckCommand(GroupCommand):
         ),
         option("diff", None, "Print the change that solves the Dockerfile's problems, as a patch."),
         option("require-wheels", None, "Count every source build as a problem."),
+        option(
+            "against",
+            None,
+            "Fail only for what got worse since this git revision: origin/main, HEAD~1, a commit.",
+            flag=False,
+        ),
         option("suggest", None, "Ask the index which other versions have a wheel on all targets."),
         option("fix", None, "Write the nearest lock without problems."),
         option("dry-run", None, "With --fix: show what would change, and write nothing."),

@@ -47,6 +47,7 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
         require_wheels=option("require-wheels"),
         offline=option("offline"),
         suggest=option("suggest"),
+        against=option("against"),
         repeated=tuple(_repeated(option)),
     )
 
