@@ -19,7 +19,13 @@ from poetry_arch_check.errors import (
 from poetry_arch_check.formats import FORMATS, format_named
 from poetry_arch_check.formats.fix import render_fix
 from poetry_arch_check.formats.view import View
-from poetry_arch_check.options import check_combinations, named_extras, named_groups, request_from
+from poetry_arch_check.options import (
+    check_combinations,
+    named_extras,
+    named_groups,
+    outputs,
+    request_from,
+)
 from poetry_arch_check.output.console import (
     escaped_log_records,
     kept_for_the_report,
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     from cleo.io.inputs.option import Option
 
     from poetry_arch_check.check.report import Report
+    from poetry_arch_check.options import Output
     from poetry_arch_check.settings.request import Request
 
 
@@ -106,7 +113,13 @@ class ArchCheckCommand(GroupCommand):
         option(
             "format", None, f"The output format: {', '.join(FORMATS)}.", flag=False, default="text"
         ),
-        option("output", None, "Write the report to this file instead of stdout.", flag=False),
+        option(
+            "output",
+            None,
+            "Write the report to this file instead of stdout; FORMAT=PATH writes one more.",
+            flag=False,
+            multiple=True,
+        ),
         *GroupCommand._group_dependency_options(),  # noqa: SLF001 - all of Poetry's commands do
         option("all-groups", None, "Check dependencies from all groups."),
         option("extras", "E", "Extra sets of dependencies to check.", flag=False, multiple=True),
@@ -166,14 +179,17 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             return ArchCheckError.exit_code
 
     def _check(self) -> int:
-        render = format_named(self.option("format"))
+        wanted = outputs(self.option)
         project = self._project()
         with progress(self.io, "Inspecting sdists") as moved:
             report = run(project, self._request(project), moved)
         if self.option("diff"):
             self._write_diff(project, report)
         else:
-            self._write(project, report, render(report, self._view(project, report)))
+            for output in wanted:
+                view = self._view(project, report, output)
+                content = format_named(output.format)(report, view)
+                self._write(project, report, content, output.path)
         return report.exit_code
 
     def _fix(self) -> int:
@@ -220,8 +236,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
 
     # --- what is written ---
 
-    def _view(self, project: Project, report: Report) -> View:
-        to_terminal = not self.option("output") and self._stdout.is_decorated()
+    def _view(self, project: Project, report: Report, output: Output) -> View:
+        to_terminal = output.path is None and self._stdout.is_decorated()
         root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
         try:
             path = project.lock_path.resolve().relative_to(root.resolve()).as_posix()
@@ -235,7 +251,10 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             raise ConfigurationError(
                 "--diff is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
             )
-        self._write(project, report, report.diff)
+        paths = self.option("output")
+        if len(paths) > 1:
+            raise ConfigurationError("--diff is one report", hint="name one --output")
+        self._write(project, report, report.diff, paths[0] if paths else None)
         remaining = [name for patch in report.patches for name in patch.remaining]
         if remaining:
             names = ", ".join(remaining)
@@ -243,8 +262,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         elif not report.diff:
             write_error(self.io, "The Dockerfile needs no change.")
 
-    def _write(self, project: Project, report: Report, content: str) -> None:
-        output = self.option("output")
+    def _write(self, project: Project, report: Report, content: str, output: str | None) -> None:
         if output is None:
             write_report(self._stdout, content)
             return

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.output.progress import Progress
     from poetry_arch_check.poetry_api.lockfile import LockFile
-    from poetry_arch_check.poetry_api.planning.entries import PackageOf
     from poetry_arch_check.poetry_api.past_project import PastProject
+    from poetry_arch_check.poetry_api.planning.entries import PackageOf
     from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.settings.config import Config

@@ -19,7 +19,7 @@ from poetry_arch_check.strings import listed, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from poetry_arch_check.check.report import Finding, Report, TargetReport
+    from poetry_arch_check.check.report import Cause, Finding, Report, TargetReport
     from poetry_arch_check.formats.view import View
 
 BLOCKED = "target-blocked"
@@ -53,17 +53,16 @@ class Alert:
 
 def alerts(report: Report, view: View) -> Iterator[Alert]:
     """Yield the alerts of `report`, by target."""
-    found: dict[tuple[object, ...], list[tuple[Finding, TargetReport]]] = {}
+    found: dict[tuple[str, str, Cause, Level], list[tuple[Finding, TargetReport]]] = {}
     for of in report.targets:
         for level, findings in ((Level.ERROR, of.problems), (Level.WARNING, of.unknown)):
             for finding in findings:
                 key = of.target.name, finding.package.name, finding.cause, level
                 found.setdefault(key, []).append((finding, of))
     for (*_, level), places in found.items():
-        yield _alert(places, Level(level), report, view)
-    blocked = {(of.target.name, of.blocked): of for of in report.targets if of.blocked}
-    for (name, why), of in blocked.items():
-        del of
+        yield _alert(places, level, report, view)
+    blocked = {(of.target.name, of.blocked): None for of in report.targets if of.blocked}
+    for name, why in blocked:
         yield Alert(
             rule=BLOCKED,
             level=Level.WARNING,
@@ -80,7 +79,8 @@ def _alert(
     places: list[tuple[Finding, TargetReport]], level: Level, report: Report, view: View
 ) -> Alert:
     finding, of = places[0]
-    package, changes = finding.package, report.comparison and report.comparison.changes
+    package = finding.package
+    changes = report.comparison.changes if report.comparison else None
     path, line = view.place(package)
     steps = {
         Place(path=view.beside(step.path), line=step.line): None

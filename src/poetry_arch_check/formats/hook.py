@@ -9,7 +9,7 @@ from poetry_arch_check.formats.problems import Problem, render_problem, title, t
 from poetry_arch_check.formats.regressions import worse_problems
 from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.settings.modes import VARIABLE
-from poetry_arch_check.strings import printable, without_credentials, without_workflow_commands
+from poetry_arch_check.strings import without_credentials, without_workflow_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ Poetry would not install, are errors; what is ignored, or stood before a change,
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET  # noqa: S405 - it is written, not read
+from xml.etree import ElementTree as ET
 
 from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.formats.nearest_miss import explain
@@ -53,16 +53,13 @@ def _suite(label: str, of: TargetReport, report: Report, view: View) -> ET.Eleme
     return suite
 
 
-def _case(
-    label: str, finding: Finding, of: TargetReport, report: Report, view: View
-) -> ET.Element:
+def _case(label: str, finding: Finding, of: TargetReport, report: Report, view: View) -> ET.Element:
     package = finding.package
     name = printable(f"{package.name} {package.version}")
     case = ET.Element("testcase", name=name, classname=label)
-    changes = report.comparison and report.comparison.changes
     if finding.ignored is not None:
         ET.SubElement(case, "skipped", message=printable(finding.ignored or "ignored"))
-    elif changes and not changes.counts(of, finding):
+    elif report.comparison and not report.comparison.changes.counts(of, finding):
         ET.SubElement(case, "skipped", message="It stood before the change.")
     elif finding.problem or finding.outcome is Outcome.UNKNOWN:
         path, line = view.place(package)

@@ -9,7 +9,6 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from poetry_arch_check import __version__
 from poetry_arch_check.check.report import Cause
 from poetry_arch_check.formats.alerts import BLOCKED, alerts
 from poetry_arch_check.formats.causes import CAUSES, DOCS
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.formats.alerts import Alert, Place
     from poetry_arch_check.formats.view import View
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _FINGERPRINT = "archCheck/v1"
 
 
@@ -31,7 +32,6 @@ def render(report: Report, view: View) -> str:
         "tool": {
             "driver": {
                 "name": "poetry-arch-check",
-                "semanticVersion": __version__,
                 "rules": rules,
             }
         },

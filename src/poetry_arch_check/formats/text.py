@@ -67,7 +67,8 @@ class _Verdict(Enum):
 
 def _verdict(target: TargetReport, report: Report) -> _Verdict:
     """Return the verdict; problems that a change does not make worse are known."""
-    if changes := report.comparison and report.comparison.changes:
+    if report.comparison:
+        changes = report.comparison.changes
         if any(changes.regression(target, finding) for finding in target.problems):
             return _Verdict.FAIL
         if target.problems:

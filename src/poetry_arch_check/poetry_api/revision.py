@@ -48,7 +48,9 @@ class Revision:
     def relative(self, path: Path) -> PurePosixPath | None:
         """Return `path` from the root of the repository, None outside of it."""
         real = Path(os.path.realpath(path))
-        return PurePosixPath(real.relative_to(self.root)) if real.is_relative_to(self.root) else None
+        return (
+            PurePosixPath(real.relative_to(self.root)) if real.is_relative_to(self.root) else None
+        )
 
     def read(self, path: PurePosixPath) -> bytes | None:
         """Return what stood in the file at `path` from the root, None where there was none."""
@@ -158,8 +160,9 @@ def _base(repo: Repo, base: str) -> bytes:
         if (ref.startswith(b"refs/") or base.isupper()) and (found := _ref(repo, ref)):
             return found
     if _ID.fullmatch(base):
-        ids = {bytes(found) for found in repo.object_store.iter_prefix(base.lower().encode())}
-        commits = [found for found in ids if repo.object_store[found].type_name in {b"commit", b"tag"}]  # type: ignore[index]
+        store: Any = repo.object_store
+        ids = {bytes(found) for found in store.iter_prefix(base.lower().encode())}
+        commits = [found for found in ids if store[found].type_name in {b"commit", b"tag"}]
         if len(commits) > 1:
             raise RevisionError(f'--against: "{base}" is short for several commits')
         if commits:
