@@ -92,7 +92,7 @@ def compared(
             ) from error
         known = [r for r in reports if not (r.target.step and r.target.step.path in files.new)]
         previous = PreviousLock(versions=_versions(lock), reports=tuple(known))
-        notes += _notes(project, revision, folder, lock, report, files.new)
+        notes += _notes(project, files, lock, report)
     comparison = Comparison(
         name=revision.name, commit=revision.commit, changes=changes(previous, report)
     )
@@ -117,24 +117,18 @@ def _versions(lock: LockFile) -> dict[str, tuple[str, ...]]:
     return versions
 
 
-def _notes(
-    project: Project,
-    revision: Revision,
-    folder: PurePosixPath,
-    lock: LockFile,
-    report: Report,
-    new: list[str],
-) -> list[str]:
+def _notes(project: Project, files: _Dockerfiles, lock: LockFile, report: Report) -> list[str]:
     """Return what has to be said of the two states beside their findings."""
-    name, notes = printable(revision.name), []
-    if folder != revision.relative(project.folder):
-        notes.append(f"At {name}, the project was in {printable(folder.as_posix())}.")
+    name, notes = printable(files.revision.name), []
+    if files.folder_then != files.revision.relative(project.folder):
+        notes.append(f"At {name}, the project was in {printable(files.folder_then.as_posix())}.")
     if lock.version != report.lock_version:
         notes.append(
             f"{report.lock_path} has version {report.lock_version}; at {name}, it had"
             f" {printable(lock.version)}."
         )
-    if new:
-        files = listed(map(printable, dict.fromkeys(new)))
-        notes.append(f"{files} is not in {name}: all problems there are new.")
+    if files.new:
+        new = list(dict.fromkeys(map(printable, files.new)))
+        verb = "is" if len(new) == 1 else "are"
+        notes.append(f"{listed(new)} {verb} not in {name}: all problems there are new.")
     return notes

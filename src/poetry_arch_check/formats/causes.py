@@ -61,8 +61,8 @@ CAUSES: Mapping[Cause, Help] = {
     ),
     Cause.TOOLCHAIN_UNCERTAIN: Help(
         title="Whether the toolchain is there is unknown",
-        meaning="Poetry builds the package from source, and whether the target has what the build"
-        " requires cannot be said.",
+        meaning="Poetry would build the package, and something that the build requires may or may"
+        " not be present.",
         advice="Declare with `toolchain` what the target has.",
     ),
     Cause.BUILD_BROKEN: Help(
@@ -83,22 +83,23 @@ CAUSES: Mapping[Cause, Help] = {
     ),
     Cause.ONLY_UNUSABLE_FILES: Help(
         title="Only eggs and installers are locked",
-        meaning="The lock has only files that Poetry does not install.",
+        meaning="The lock has files for the package, and Poetry installs none of their kinds.",
         advice="Use another version.",
     ),
     Cause.NO_FILES_LOCKED: Help(
         title="The lock lists no files",
-        meaning="The lock lists no files for the package, so its outcome is unknown.",
+        meaning="The lock has an entry for the package without any files.",
         advice="Run `poetry lock`.",
     ),
     Cause.UNREADABLE_FILE_NAME: Help(
         title="A file name cannot be parsed",
-        meaning="The lock has a file whose name cannot be parsed, so the outcome is unknown.",
+        meaning="A file of the package in the lock has a name that is not a valid name of a wheel"
+        " or an sdist, and no wheel fits.",
         advice="Run `poetry lock --regenerate`.",
     ),
     Cause.UNREADABLE_SOURCE: Help(
         title="The source cannot be read",
-        meaning="The source to build from cannot be read, so the outcome is unknown.",
+        meaning="Poetry would build the package from source, and the source cannot be inspected.",
         advice="State what its build requires in `packages.<name>.requires`.",
     ),
 }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from poetry_arch_check.check.report import Cause
 from poetry_arch_check.formats.alerts import BLOCKED, alerts
@@ -93,7 +92,14 @@ def _result(alert: Alert, rule: int, *, compared: bool) -> dict[str, Any]:
 def _location(place: Place) -> dict[str, Any]:
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(place.path), "uriBaseId": "%SRCROOT%"},
+            "artifactLocation": {"uri": _uri(place.path), "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": place.line},
         }
     }
+
+
+def _uri(path: str) -> str:
+    """Return `path` as a relative URI reference (RFC 3986)."""
+    plain = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"
+    encoded = path.encode("utf-8", "surrogateescape")
+    return "".join(chr(byte) if byte in plain else f"%{byte:02X}" for byte in encoded)
