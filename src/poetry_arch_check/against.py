@@ -17,11 +17,16 @@ from poetry_arch_check.strings import listed, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
     from poetry_arch_check.check.report import Report, TargetReport
     from poetry_arch_check.poetry_api.lockfile import LockFile
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.settings.request import Context, DockerfileRef, Request
+
+    CheckAt: TypeAlias = Callable[
+        [PastProject, LockFile, Request, Context], tuple[TargetReport, ...]
+    ]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,48 +60,56 @@ def compared(
     project: Project,
     request: Request,
     context: Context,
-    check_at: Callable[[PastProject, LockFile, Request, Context], tuple[TargetReport, ...]],
+    check_at: CheckAt,
 ) -> Report:
     """Return `report` with what has changed since the revision that `request` names.
 
     `check_at` checks the project as it was, without remedies. Today's configuration counts for
     both. Raises RevisionError, LockError and what the check raises where they cannot be compared.
     """
-    revision = Revision(project.folder, request.against or "HEAD")
+    with Revision(project.folder, request.against or "") as revision:
+        previous, notes = _previous(revision, report, project, request, context, check_at)
+        comparison = Comparison(
+            name=revision.name, commit=revision.commit, changes=changes(previous, report)
+        )
+    return replace(report, notes=(*report.notes, *notes), comparison=comparison)
+
+
+def _previous(  # noqa: PLR0913, PLR0917 - the arguments of `compared`
+    revision: Revision,
+    report: Report,
+    project: Project,
+    request: Request,
+    context: Context,
+    check_at: CheckAt,
+) -> tuple[PreviousLock, list[str]]:
+    """Return what was there at `revision`, and the notes on it."""
     name = printable(revision.name)
-    notes: list[str] = []
-    previous = PreviousLock(versions={}, reports=None)
     folder = folder_at(revision, project)
-    lock_path = folder / project.lock_path.name if folder is not None else None
-    content = revision.read(lock_path) if lock_path else None
+    content = revision.read(folder / project.lock_path.name) if folder is not None else None
     if folder is None or content is None:
         what = "The project" if folder is None else project.lock_path.name
-        notes.append(f"{what} is not in {name}: all problems are new.")
-    else:
-        text = text_of(revision.read(folder / "pyproject.toml") or b"", f"pyproject.toml at {name}")
-        past = PastProject(project, text, name)
-        lock = past.lock_of(content)
-        files = _Dockerfiles(
-            revision=revision, today=context.read, folder=project.folder, folder_then=folder
-        )
-        try:
-            reports = check_at(
-                past, lock, _request(request, past, lock), replace(context, read=files.read)
-            )
-        except RevisionError:
-            raise
-        except ArchCheckError as error:
-            raise RevisionError(
-                *(f"at {name}: {problem}" for problem in error.problems),
-                hint="compare with a revision at which it can be checked",
-            ) from error
-        known = [r for r in reports if not (r.target.step and r.target.step.path in files.new)]
-        previous = PreviousLock(versions=_versions(lock), reports=tuple(known))
-        notes += _notes(project, files, lock, report)
-    comparison = Comparison(
-        name=revision.name, commit=revision.commit, changes=changes(previous, report)
+        note = f"{what} is not in {name}: all problems are new."
+        return PreviousLock(versions={}, reports=None), [note]
+    text = text_of(revision.read(folder / "pyproject.toml") or b"", f"pyproject.toml at {name}")
+    past = PastProject(project, text, name)
+    lock = past.lock_of(content)
+    files = _Dockerfiles(
+        revision=revision, today=context.read, folder=project.folder, folder_then=folder
     )
-    return replace(report, notes=(*report.notes, *notes), comparison=comparison)
+    try:
+        asked = _request(request, past, lock)
+        reports = check_at(past, lock, asked, replace(context, read=files.read))
+    except RevisionError:
+        raise
+    except ArchCheckError as error:
+        raise RevisionError(
+            *(f"at {name}: {problem}" for problem in error.problems),
+            hint="compare with a revision at which it can be checked",
+        ) from error
+    known = [of for of in reports if not (of.target.step and of.target.step.path in files.new)]
+    previous = PreviousLock(versions=_versions(lock), reports=tuple(known))
+    return previous, _notes(project, files, lock, report)
 
 
 def _request(request: Request, past: PastProject, lock: LockFile) -> Request:

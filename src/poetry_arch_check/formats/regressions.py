@@ -71,9 +71,12 @@ def comparison_sentence(comparison: Comparison) -> str:
     changes = comparison.changes
     worse = len({regression.finding.package.name for regression in changes.worse})
     cured = len({cure.finding.package.name for cure in changes.cured})
+    short = comparison.commit[:7]
+    is_id = comparison.commit.startswith(comparison.name.lower())
+    since = short if is_id else f"{printable(comparison.name)} ({short})"
     noun = "problem stands" if changes.standing == 1 else "problems stand"
     return (
-        f"Since {printable(comparison.name)} ({comparison.commit[:7]}): {_counted(worse)} worse,"
+        f"Since {since}: {_counted(worse)} worse,"
         f" {cured or 'none'} cured; {changes.standing or 'no'} {noun}."
     )
 

@@ -41,9 +41,21 @@ class Revision:
         with _errors(name):
             self._repo = _repository(folder)
             self.root = Path(os.path.realpath(self._repo.path))
-            commit = _commit(self._repo, name)
+            try:
+                commit = _commit(self._repo, name)
+            except BaseException:
+                self._repo.close()
+                raise
             self.commit = commit.id.decode("ascii")
             self._tree = commit.tree
+
+    def __enter__(self) -> Revision:  # noqa: PYI034 - Self is of Python 3.11
+        """Return it; the repository is closed at the end."""
+        return self
+
+    def __exit__(self, *of: object) -> None:
+        """Close the repository."""
+        self._repo.close()
 
     def relative(self, path: Path) -> PurePosixPath | None:
         """Return `path` from the root of the repository, None outside of it."""
@@ -127,6 +139,7 @@ def _repository(folder: Path) -> Repo:
             hint="run it in a clone; in an image, copy .git too, or check outside of it",
         ) from None
     if repo.bare:
+        repo.close()
         raise RevisionError("--against: the git repository has no working tree")
     return repo
 
