@@ -153,6 +153,9 @@ fetched into Poetry's cache and inspected, unless <info>--offline</info> is give
 <info>poetry arch-check -t linux/arm64 --suggest</info>
     asks the index which other versions have a wheel there, and says what forbids them
 
+<info>poetry arch-check --against origin/main --output sarif=report.sarif</info>
+    fails only for what got worse since then, and writes one more report
+
 <info>poetry arch-check --fix --dry-run</info>
     shows the nearest lock without problems; without --dry-run, it is written
 
@@ -162,7 +165,7 @@ poetry.lock (<comment>on-lock</>). Each is <comment>warn</> (the default), <comm
 stops at a problem) or <comment>off</>. The environment variable
 <comment>POETRY_ARCH_CHECK=off|warn|abort</> overrides both.
 
-Exit code 0: no problem. 1: problems found. 2: the check could not be made.
+Exit code 0: no problem. 1: problems found; with <info>--against</info>, only what got worse. 2: the check could not be made.
 Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-check]</>.
 """
 
