@@ -79,8 +79,10 @@ def test_the_action_brings_a_poetry(tmp_path: Path) -> None:
     """Where there is none; its folder is on the PATH of later steps."""
     runner, tools = tmp_path / "runner", tmp_path / "tools"
     tools.mkdir()
-    for tool in ("bash", "python3"):
-        (tools / tool).symlink_to(shutil.which(tool) or sys.executable)
+    (tools / "bash").symlink_to(str(shutil.which("bash")))
+    python = tools / "python3"
+    python.write_text(f'#!/bin/sh\nexec {sys._base_executable} "$@"\n')  # type: ignore[attr-defined]
+    python.chmod(0o755)
     runner.mkdir()
     env = environment(
         PATH=str(tools),

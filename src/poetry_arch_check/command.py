@@ -165,7 +165,8 @@ poetry.lock (<comment>on-lock</>). Each is <comment>warn</> (the default), <comm
 stops at a problem) or <comment>off</>. The environment variable
 <comment>POETRY_ARCH_CHECK=off|warn|abort</> overrides both.
 
-Exit code 0: no problem. 1: problems found; with <info>--against</info>, only what got worse. 2: the check could not be made.
+Exit code 0: no problem. 1: problems found (with <info>--against</info>: what got worse).
+2: the check could not be made.
 Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-check]</>.
 """
 
