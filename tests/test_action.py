@@ -81,7 +81,7 @@ def test_the_action_brings_a_poetry(tmp_path: Path) -> None:
     tools.mkdir()
     (tools / "bash").symlink_to(str(shutil.which("bash")))
     python = tools / "python3"
-    python.write_text(f'#!/bin/sh\nexec {sys._base_executable} "$@"\n')  # type: ignore[attr-defined]
+    python.write_text(f'#!/bin/sh\nexec {sys.base_prefix}/bin/python3 "$@"\n')
     python.chmod(0o755)
     runner.mkdir()
     env = environment(
