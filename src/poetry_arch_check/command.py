@@ -19,7 +19,13 @@ from poetry_arch_check.errors import (
 from poetry_arch_check.formats import FORMATS, format_named
 from poetry_arch_check.formats.fix import render_fix
 from poetry_arch_check.formats.view import View
-from poetry_arch_check.options import check_combinations, named_extras, named_groups, request_from
+from poetry_arch_check.options import (
+    check_combinations,
+    named_extras,
+    named_groups,
+    outputs,
+    request_from,
+)
 from poetry_arch_check.output.console import (
     escaped_log_records,
     kept_for_the_report,
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     from cleo.io.inputs.option import Option
 
     from poetry_arch_check.check.report import Report
+    from poetry_arch_check.options import Output
     from poetry_arch_check.settings.request import Request
 
 
@@ -93,6 +100,12 @@ class ArchCheckCommand(GroupCommand):
         ),
         option("diff", None, "Print the change that solves the Dockerfile's problems, as a patch."),
         option("require-wheels", None, "Count every source build as a problem."),
+        option(
+            "against",
+            None,
+            "Fail only for what got worse since this git revision: origin/main, HEAD~1, a commit.",
+            flag=False,
+        ),
         option("suggest", None, "Ask the index which other versions have a wheel on all targets."),
         option("fix", None, "Write the nearest lock without problems."),
         option("dry-run", None, "With --fix: show what would change, and write nothing."),
@@ -100,7 +113,13 @@ class ArchCheckCommand(GroupCommand):
         option(
             "format", None, f"The output format: {', '.join(FORMATS)}.", flag=False, default="text"
         ),
-        option("output", None, "Write the report to this file instead of stdout.", flag=False),
+        option(
+            "output",
+            None,
+            "Write the report to this file instead of stdout; FORMAT=PATH writes one more.",
+            flag=False,
+            multiple=True,
+        ),
         *GroupCommand._group_dependency_options(),  # noqa: SLF001 - all of Poetry's commands do
         option("all-groups", None, "Check dependencies from all groups."),
         option("extras", "E", "Extra sets of dependencies to check.", flag=False, multiple=True),
@@ -134,6 +153,9 @@ fetched into Poetry's cache and inspected, unless <info>--offline</info> is give
 <info>poetry arch-check -t linux/arm64 --suggest</info>
     asks the index which other versions have a wheel there, and says what forbids them
 
+<info>poetry arch-check --against origin/main --output sarif=report.sarif</info>
+    fails only for what got worse since then, and writes one more report
+
 <info>poetry arch-check --fix --dry-run</info>
     shows the nearest lock without problems; without --dry-run, it is written
 
@@ -143,7 +165,8 @@ poetry.lock (<comment>on-lock</>). Each is <comment>warn</> (the default), <comm
 stops at a problem) or <comment>off</>. The environment variable
 <comment>POETRY_ARCH_CHECK=off|warn|abort</> overrides both.
 
-Exit code 0: no problem. 1: problems found. 2: the check could not be made.
+Exit code 0: no problem. 1: problems found (with <info>--against</info>: what got worse).
+2: the check could not be made.
 Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-check]</>.
 """
 
@@ -160,14 +183,17 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             return ArchCheckError.exit_code
 
     def _check(self) -> int:
-        render = format_named(self.option("format"))
+        wanted = outputs(self.option)
         project = self._project()
         with progress(self.io, "Inspecting sdists") as moved:
             report = run(project, self._request(project), moved)
         if self.option("diff"):
             self._write_diff(project, report)
         else:
-            self._write(project, report, render(report, self._view(project, report)))
+            for output in wanted:
+                view = self._view(project, report, output)
+                content = format_named(output.format)(report, view)
+                self._write(project, report, content, output.path)
         return report.exit_code
 
     def _fix(self) -> int:
@@ -214,8 +240,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
 
     # --- what is written ---
 
-    def _view(self, project: Project, report: Report) -> View:
-        to_terminal = not self.option("output") and self._stdout.is_decorated()
+    def _view(self, project: Project, report: Report, output: Output) -> View:
+        to_terminal = output.path is None and self._stdout.is_decorated()
         root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
         try:
             path = project.lock_path.resolve().relative_to(root.resolve()).as_posix()
@@ -229,7 +255,10 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             raise ConfigurationError(
                 "--diff is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
             )
-        self._write(project, report, report.diff)
+        paths = self.option("output")
+        if len(paths) > 1:
+            raise ConfigurationError("--diff is one report", hint="name one --output")
+        self._write(project, report, report.diff, paths[0] if paths else None)
         if any(patch.folder for patch in report.patches if patch.diff):
             write_error(self.io, f"The file is outside of the project: {report.git_apply}")
         remaining = [name for patch in report.patches for name in patch.remaining]
@@ -239,8 +268,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         elif not report.diff:
             write_error(self.io, "The Dockerfile needs no change.")
 
-    def _write(self, project: Project, report: Report, content: str) -> None:
-        output = self.option("output")
+    def _write(self, project: Project, report: Report, content: str, output: str | None) -> None:
         if output is None:
             write_report(self._stdout, content)
             return

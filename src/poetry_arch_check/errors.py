@@ -45,5 +45,9 @@ class PlanError(ArchCheckError):
     """Poetry cannot plan the installation on a target."""
 
 
+class RevisionError(ArchCheckError):
+    """What is to be compared with cannot be read from the git repository."""
+
+
 class OutputError(ArchCheckError):
     """The report cannot be written."""

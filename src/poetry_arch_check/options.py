@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.formats import FORMATS, format_named
 from poetry_arch_check.output.files import read_text
 from poetry_arch_check.settings.request import DockerfileRef, Request
+from poetry_arch_check.strings import did_you_mean
 from poetry_arch_check.toolchains.toolchain import EVERYTHING, Toolchain, parse_toolchain
 from poetry_arch_check.toolchains.words import stated_offer
 
@@ -27,6 +30,46 @@ _REPEATED = (
     *("target", "image", "python", "toolchain", "dockerfile"),
     *(*_OF_DOCKERFILES, *_CHOICES, "require-wheels"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A report to write: its format, and the file, None for stdout."""
+
+    format: str
+    path: str | None
+
+
+def outputs(option: Option) -> tuple[Output, ...]:
+    """Return the reports to write: stdout has one, unless a file has it instead.
+
+    Raises ConfigurationError for formats that are not known, and for files that are named twice.
+    """
+    own: str = option("format")
+    format_named(own)
+    found = [_output(value, own) for value in option("output")]
+    paths = [os.path.realpath(str(output.path)) for output in found]
+    if twice := next(
+        (output.path for output in found if paths.count(os.path.realpath(str(output.path))) > 1),
+        None,
+    ):
+        raise ConfigurationError(f"--output names {twice} twice", hint="name a file for each")
+    named = [output for output in found if output.path not in option("output")]
+    stdout = () if len(named) < len(found) else (Output(format=own, path=None),)
+    return (*stdout, *found)
+
+
+def _output(value: str, own: str) -> Output:
+    """Read `FORMAT=PATH`, or `PATH` alone for the format of --format."""
+    name, equals, path = value.partition("=")
+    if equals and name in FORMATS:
+        return Output(format=name, path=path)
+    if equals and (near := did_you_mean(name, FORMATS)):
+        raise ConfigurationError(
+            f'--output: unknown format "{name}"{near}',
+            hint=f"FORMAT=PATH takes {', '.join(FORMATS)}; ./{value} is a file of that name",
+        )
+    return Output(format=own, path=value)
 
 
 def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]) -> Request:
@@ -48,6 +91,7 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
         require_wheels=option("require-wheels"),
         offline=option("offline"),
         suggest=option("suggest"),
+        against=option("against"),
         repeated=tuple(_repeated(option)),
     )
 

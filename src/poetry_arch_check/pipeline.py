@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.output.progress import Progress
     from poetry_arch_check.poetry_api.lockfile import LockFile
+    from poetry_arch_check.poetry_api.past_project import PastProject
     from poetry_arch_check.poetry_api.planning.entries import PackageOf
     from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
     from poetry_arch_check.poetry_api.project import Project
@@ -85,7 +86,18 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
         return _checked(lock, planner, select(config, request, context), setup)[0]
 
     patches = _patches(report.targets, config, request, setup.context, again)
-    return replace(report, patches=patches)
+    report = replace(report, patches=patches)
+    if request.against is None:
+        return report
+    from poetry_arch_check.against import compared  # noqa: PLC0415 - most runs do without
+
+    def check_at(
+        past: PastProject, lock: LockFile, request: Request, context: Context
+    ) -> tuple[TargetReport, ...]:
+        planner = PerTargetPlanner(past, lock, request)
+        return _checked(lock, planner, select(config, request, context), setup)[0]
+
+    return compared(report, project, request, setup.context, check_at)
 
 
 def run_fix(project: Project, request: Request, progress: Progress = no_progress) -> Fix:

@@ -80,6 +80,9 @@ VIEWS = {
     "text-many": ("text", View(), 6),
     "json": ("json", View(), 3),
     "github": ("github", View(lock_path="backend/poetry.lock"), 3),
+    "sarif": ("sarif", View(lock_path="backend/poetry.lock"), 3),
+    "gitlab": ("gitlab", View(lock_path="backend/poetry.lock"), 3),
+    "junit": ("junit", View(), 3),
 }
 
 

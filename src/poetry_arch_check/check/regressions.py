@@ -1,4 +1,4 @@
-"""What a change of the lock makes worse, by target. Pure."""
+"""What a change makes worse and what it cures, by target: of the lock, of a Dockerfile. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from poetry_arch_check.check.change import OtherVersion
 from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from poetry_arch_check.check.report import Finding, Report, TargetReport
 
@@ -45,30 +45,113 @@ class Regression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What a change of the lock makes worse, and how many problems were there before.
+class Cure:
+    """A problem that is gone: the finding before, and the versions that are planned there now."""
 
-    `first` says that there was no lock before.
+    finding: Finding
+    report: TargetReport
+    versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a change makes worse, what it cures, and how many problems were there before.
+
+    `first` says that there was no lock before; `incomplete` that something cannot be decided, or
+    not be planned, that could be before.
     """
 
     worse: tuple[Regression, ...]
     standing: int
     first: bool = False
+    cured: tuple[Cure, ...] = ()
+    incomplete: bool = False
+
+    def regression(self, report: TargetReport, finding: Finding) -> Regression | None:
+        """Return in what way a finding of `report` is worse than before, None if it is not."""
+        return next(
+            (
+                regression
+                for regression in self.worse
+                if regression.report.target is report.target
+                and regression.finding.package == finding.package
+            ),
+            None,
+        )
+
+    def counts(self, report: TargetReport, finding: Finding) -> bool:
+        """Return whether a finding of `report` is to be shown: what stood before is known."""
+        return not finding.problem or self.regression(report, finding) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The changes since a revision of the repository, which is called `name`."""
+
+    name: str
+    commit: str
+    changes: Changes
 
 
 def changes(previous: PreviousLock, report: Report) -> Changes:
     """Return what is worse in `report` than it was in `previous`, target by target."""
     worse: list[Regression] = []
+    cured: list[Cure] = []
     standing = 0
-    for index, now in enumerate(report.targets):
-        before = previous.reports[index] if previous.reports is not None else None
+    incomplete = False
+    for now in report.targets:
+        before = _before(now, previous.reports or ())
+        cured += _cured(before, now) if before else ()
+        incomplete = incomplete or _incomplete(now, before)
         for finding in now.problems:
             found = _regression(finding, now, before, previous)
             if found:
                 worse.append(found)
             else:
                 standing += 1
-    return Changes(worse=tuple(worse), standing=standing, first=not previous.versions)
+    return Changes(
+        worse=tuple(worse),
+        standing=standing,
+        first=not previous.versions,
+        cured=tuple(cured),
+        incomplete=incomplete,
+    )
+
+
+def _before(now: TargetReport, reports: Iterable[TargetReport]) -> TargetReport | None:
+    """Return the report before on the same target.
+
+    A Dockerfile may have had another Python there, another name of the stage, other lines.
+    """
+
+    def likeness(before: TargetReport) -> tuple[bool, ...]:
+        old, new = before.target, now.target
+        stages = [target.step.stage if target.step else None for target in (old, new)]
+        commands = [target.step.command if target.step else None for target in (old, new)]
+        return stages[0] == stages[1], old.python == new.python, commands[0] == commands[1]
+
+    alike = (before for before in reports if before.target.name == now.target.name)
+    return max(alike, key=likeness, default=None)
+
+
+def _cured(before: TargetReport, now: TargetReport) -> Iterator[Cure]:
+    """Yield the problems of `before` whose package is none in `now`, if it is there at all."""
+    if not now.planned:
+        return
+    bad = {f.package.name for f in (*now.problems, *now.unknown)}
+    for finding in before.problems:
+        name = finding.package.name
+        if name not in bad:
+            there = (f.package.version for f in now.findings if f.package.name == name)
+            yield Cure(finding=finding, report=before, versions=tuple(dict.fromkeys(there)))
+
+
+def _incomplete(now: TargetReport, before: TargetReport | None) -> bool:
+    """Return whether something is not decided now that was before."""
+    if now.blocked and (before is None or not before.blocked):
+        return True
+    names = {f.package.name for f in before.unknown} if before else set()
+    return any(finding.package.name not in names for finding in now.unknown)
 
 
 def _regression(

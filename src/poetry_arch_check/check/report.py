@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.nearest_miss import NearestMiss
     from poetry_arch_check.check.needs import Needs
     from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.regressions import Comparison
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.toolchains.need import Need
 
@@ -172,13 +173,18 @@ class Patch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The whole check. `lock_path` is relative to the project; `patches` are for Dockerfiles."""
+    """The whole check. `lock_path` is relative to the project; `patches` are for Dockerfiles.
+
+    `comparison` says what has changed since a revision, where that was asked for: then, only
+    what is worse counts.
+    """
 
     lock_path: str
     lock_version: str
     targets: tuple[TargetReport, ...]
     notes: tuple[str, ...] = ()
     patches: tuple[Patch, ...] = ()
+    comparison: Comparison | None = None
 
     @property
     def diff(self) -> str:
@@ -206,6 +212,9 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 without a problem, 1 with one, 2 where the check could not be made in full."""
+        if self.comparison:
+            changes = self.comparison.changes
+            return 1 if changes.worse else ArchCheckError.exit_code * changes.incomplete
         if any(target.problems for target in self.targets):
             return 1
         incomplete = any(target.unknown or target.blocked for target in self.targets)

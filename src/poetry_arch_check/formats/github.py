@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.formats.nearest_miss import explain
+from poetry_arch_check.formats.regressions import comparison_sentence
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.strings import listed, printable
 
@@ -19,11 +20,17 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, view: View) -> str:
-    """Return the annotations of `report`: errors for problems, warnings for the unknown."""
+    """Return the annotations of `report`: errors for problems, warnings for the unknown.
+
+    After a change, problems that stood before have none.
+    """
+    comparison = report.comparison
     found: dict[tuple[str, LockedPackage], list[tuple[Finding, Target]]] = {}
     for target in report.targets:
         for level, findings in (("error", target.problems), ("warning", target.unknown)):
             for finding in findings:
+                if comparison and not comparison.changes.counts(target, finding):
+                    continue
                 found.setdefault((level, finding.package), []).append((finding, target.target))
     lines = [
         _command(
@@ -41,6 +48,8 @@ def render(report: Report, view: View) -> str:
         for target in report.targets
         if target.blocked
     ]
+    if comparison:
+        lines.append(_command("notice", comparison_sentence(comparison), title="arch-check"))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.regressions import Was
 from poetry_arch_check.formats.lines import wrap
-from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
+from poetry_arch_check.formats.problems import Problem, render_problem, title, together
+from poetry_arch_check.formats.regressions import worse_problems
 from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.settings.modes import VARIABLE
-from poetry_arch_check.strings import printable, without_credentials, without_workflow_commands
+from poetry_arch_check.strings import without_credentials, without_workflow_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from poetry_arch_check.check.regressions import Changes, Regression
+    from poetry_arch_check.check.regressions import Changes
     from poetry_arch_check.check.report import Remedy, Report, TargetReport
     from poetry_arch_check.formats.view import View
     from poetry_arch_check.settings.modes import Decision
@@ -62,17 +62,7 @@ def render_lock(
         standing = f"{changes.standing} {were} there before; {all_of_it}"
     if not changes.worse:
         return _block(_paragraph(f"arch-check: {what} makes nothing worse. {standing}"))
-    called = dict(zip(map(id, report.targets), labels(report.targets), strict=True))
-    worse = [
-        Problem(
-            finding=regression.finding,
-            target=regression.report.target,
-            label=called[id(regression.report)],
-            title=_change(regression),
-            rank=list(Was).index(regression.was),
-        )
-        for regression in changes.worse
-    ]
+    worse = worse_problems(changes, report)
     count = len({regression.finding.package.name for regression in changes.worse})
     noun = "package" if count == 1 else "packages"
     return _block(
@@ -80,18 +70,6 @@ def render_lock(
         *_problems(worse, view, located=located),
         [*_paragraph(standing), *_paragraph(_then(decision, "Nothing was written or installed"))],
     )
-
-
-def _change(regression: Regression) -> str:
-    """Return `psutil 5.9.5 -> 5.9.8`, or what else there is to say of before."""
-    name = printable(regression.finding.package.name)
-    now = printable(regression.finding.package.version)
-    before = ", ".join(printable(version) for version in regression.versions)
-    if regression.was is Was.NEW and not before:
-        return f"{name} {now} (new)"
-    if before in {"", now}:
-        return f"{name} {now} (no such problem before)"
-    return f"{name} {before} -> {now}"
 
 
 def _then(decision: Decision, refused: str) -> str:

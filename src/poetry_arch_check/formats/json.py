@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from poetry_arch_check.check.needs import Basis
 from poetry_arch_check.formats.change import change_object
 from poetry_arch_check.formats.nearest_miss import explain
+from poetry_arch_check.formats.regressions import comparison_object
 from poetry_arch_check.formats.sentences import sentence
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def render(report: Report, view: View) -> str:
         "notes": list(report.notes),
         "targets": [_target(target) for target in report.targets],
         "diff": report.diff or None,
+        "against": comparison_object(report),
     }
     # A runner that reads the log takes `##[` for a command; JSON has another way to write it.
     return json.dumps(document, indent=2).replace("##[", "#\\u0023[") + "\n"

@@ -16,6 +16,7 @@ from poetry_arch_check.formats.matrix import (
     _word,
 )
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
+from poetry_arch_check.formats.regressions import render_comparison, worse_problems
 from poetry_arch_check.formats.sentences import inventory_facts
 from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.strings import printable, without_workflow_commands
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 def render(report: Report, view: View) -> str:
     """Return `report` in at most 80 columns, but for lines that are there to be pasted."""
     sections = (
+        render_comparison(report),
         _verdicts(report, view),
         _matrix(report, view),
         _notes(report),
@@ -54,6 +56,7 @@ class _Verdict(Enum):
     """What a target's line begins with; the value is its style."""
 
     FAIL = Paint.BAD
+    KNOWN = Paint.FAINT
     UNKNOWN = Paint.UNSURE
     OK = Paint.GOOD
 
@@ -62,7 +65,14 @@ class _Verdict(Enum):
         return self.name if self is _Verdict.FAIL else self.name.lower()
 
 
-def _verdict(target: TargetReport) -> _Verdict:
+def _verdict(target: TargetReport, report: Report) -> _Verdict:
+    """Return the verdict; problems that a change does not make worse are known."""
+    if report.comparison:
+        changes = report.comparison.changes
+        if any(changes.regression(target, finding) for finding in target.problems):
+            return _Verdict.FAIL
+        if target.problems:
+            return _Verdict.KNOWN
     if target.problems:
         return _Verdict.FAIL
     return _Verdict.UNKNOWN if target.unknown or target.blocked else _Verdict.OK
@@ -72,7 +82,7 @@ def _verdicts(report: Report, view: View) -> Iterator[str]:
     names = [printable(target.target.name) for target in report.targets]
     if any(target.target.step for target in report.targets):
         names = labels(report.targets)
-    verdicts = [_verdict(target) for target in report.targets]
+    verdicts = [_verdict(target, report) for target in report.targets]
     width = min(max(map(len, names), default=0), 30)
     first_width = max((len(verdict.word) for verdict in verdicts), default=0)
     numbered = _by_number(report)
@@ -123,6 +133,10 @@ def _notes(report: Report) -> Iterator[str]:
 
 
 def _problems(report: Report) -> Iterator[Problem]:
+    """Yield what is to be explained: after a change, what is worse."""
+    if report.comparison:
+        yield from worse_problems(report.comparison.changes, report)
+        return
     for label, target in zip(labels(report.targets), report.targets, strict=True):
         for finding in (*target.problems, *target.unknown):
             yield Problem(finding=finding, target=target.target, label=label, title=title(finding))

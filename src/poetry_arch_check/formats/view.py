@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -38,6 +39,11 @@ class View:
         """The path of pyproject.toml, beside the lock."""
         folder, slash, _ = self.lock_path.rpartition("/")
         return f"{folder}{slash}pyproject.toml"
+
+    def beside(self, path: str) -> str:
+        """Return the path from the repository's root of a file of the project."""
+        folder, slash, _ = self.lock_path.rpartition("/")
+        return posixpath.normpath(f"{folder}{slash}{path}")
 
     def place(self, package: LockedPackage) -> tuple[str, int]:
         """Return the file and the line where `package` stands."""

@@ -24,6 +24,11 @@ def read_text(path: Path, called: str) -> str:
             content = file.read(_LARGEST + 1)
     except OSError as error:
         raise DockerfileError(f"{called} cannot be read: {error.strerror}") from error
+    return text_of(content, called)
+
+
+def text_of(content: bytes, called: str) -> str:
+    """Return `content` as text; raises DockerfileError where it is none, or too much."""
     if len(content) > _LARGEST:
         raise DockerfileError(f"{called} is too large: at most {_LARGEST // 1024} KiB are read")
     try:

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# action.yml: runs the check, annotates, and writes the job summary.
+set -euo pipefail
+
+summary="$RUNNER_TEMP/arch-check-summary.txt"
+rm -f "$summary"
+options=(--format github --output "text=$summary")
+[ -z "${SARIF:-}" ] || options+=(--output "sarif=$SARIF")
+if [ "${AGAINST:-}" = auto ]; then
+    AGAINST=${BASE:-}
+    # A checkout step fetches one commit, and that is not the base.
+    if [ -n "$AGAINST" ] && ! git cat-file -e "$AGAINST^{commit}" 2>/dev/null; then
+        git fetch --quiet --no-tags --depth=1 origin "$AGAINST"
+    fi
+fi
+[ -z "${AGAINST:-}" ] || options+=(--against "$AGAINST")
+while IFS= read -r line; do
+    [ -z "$line" ] || options+=("$line")
+done <<<"${ARGS:-}"
+
+code=0
+poetry arch-check --no-interaction "${options[@]}" || code=$?
+printf 'exit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
+if [ -f "$summary" ]; then
+    { printf '### poetry arch-check\n\n``````text\n'; cat "$summary"; printf '``````\n'; } >>"$GITHUB_STEP_SUMMARY"
+fi
+exit "$code"
