@@ -282,7 +282,9 @@ def test_every_format_and_exit_code_is_described() -> None:
         (ROOT / "src" / "poetry_arch_check" / "formats" / "report-1.schema.json").read_text("utf-8")
     )
     described = words(" ".join(first_cells(section(text, "json"))))
-    assert set(described) <= set(schema["$defs"]["package"]["properties"])
+    kinds = {kind["properties"]["type"]["const"] for kind in schema["$defs"]["change"]["oneOf"]}
+    assert set(described) <= set(schema["$defs"]["package"]["properties"]) | kinds
+    assert kinds <= set(described)
 
 
 def test_every_module_is_in_the_table() -> None:

@@ -8,7 +8,7 @@ from poetry_arch_check.options import request_from
 
 DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("target", "python", "build-arg", "only", "with", "without", "extras"), ()),
-    **dict.fromkeys(("image", "toolchain", "dockerfile", "stage"), None),
+    **dict.fromkeys(("image", "toolchain", "dockerfile", "stage", "against"), None),
     **dict.fromkeys(("compose", "bake", "workflow"), None),
     **dict.fromkeys(("all-groups", "all-extras", "require-wheels", "offline", "suggest"), False),
 }

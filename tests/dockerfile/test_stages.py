@@ -505,7 +505,7 @@ VERSIONS: dict[str, tuple[str, dict[str, str]]] = {
         {},
     ),
     "another mirror": (
-        "RUN sed -i s/deb.debian.org/mirror/ /etc/apt/sources.list.d/debian.sources\n"
+        "RUN sed -i s/archive.example/mirror/ /etc/apt/sources.list.d/debian.sources\n"
         + APT.format("rustc cargo"),
         OLD_RUST,
     ),

@@ -20,6 +20,8 @@ LINE = f"RUN apt-get install -y {' '.join(f'lib{LONG}{n}-dev' for n in range(40)
 WORD = f"--toolchain {','.join(f'library-{n}' for n in range(60))}"
 WARN = Decision(mode=Mode.WARN, by=ON_INSTALL)
 VIEW = View()
+# Trackers of alerts show no lines to paste.
+TEXT_ALONE = {"sarif", "gitlab"}
 
 
 @pytest.fixture
@@ -51,5 +53,8 @@ def test_lines_are_whole(
         text = FORMATS[name](report, VIEW)
     line = json.dumps(LINE) if name == "json" else LINE
     word = WORD.partition(" ")[2]
-    assert line in text
+    if name in TEXT_ALONE:
+        assert LINE[:10] not in text
+    else:
+        assert line in text
     assert word in text

@@ -59,6 +59,18 @@ CAUSES: Mapping[Cause, Help] = {
         " would fail.",
         advice="Use a version, an image or a Python that has a wheel, or install what is missing.",
     ),
+    Cause.DOES_NOT_LOAD_THERE: Help(
+        title="Copied to a stage where it does not load",
+        meaning="Poetry installs the package in one stage of a Dockerfile, and `COPY --from` takes"
+        " it to another stage, where it does not load.",
+        advice="Base both stages on the same release and Python, or install in the final stage.",
+    ),
+    Cause.LIBRARY_MISSING_AT_RUN_TIME: Help(
+        title="A shared library is missing in the final stage",
+        meaning="The package is built in one stage of a Dockerfile and copied to another one, and"
+        " a shared library that it links to is not there.",
+        advice="Install the package with the library in the final stage.",
+    ),
     Cause.TOOLCHAIN_UNCERTAIN: Help(
         title="Whether the toolchain is there is unknown",
         meaning="Poetry would build the package, and something that the build requires may or may"
