@@ -17,13 +17,16 @@ from poetry_arch_check.errors import (
     ProjectError,
 )
 from poetry_arch_check.formats import FORMATS, format_named
+from poetry_arch_check.formats.explain import causes, explain_package, named_package
 from poetry_arch_check.formats.fix import render_fix
+from poetry_arch_check.formats.lines import WIDTH
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.options import check_combinations, named_extras, named_groups, request_from
 from poetry_arch_check.output.console import (
     escaped_log_records,
     kept_for_the_report,
     progress,
+    width_of,
     write_error,
     write_failure,
     write_report,
@@ -92,6 +95,7 @@ class ArchCheckCommand(GroupCommand):
             flag=False,
         ),
         option("diff", None, "Print the change that solves the Dockerfile's problems, as a patch."),
+        option("explain", None, "Tell all about one package, or what a cause means.", flag=False),
         option("require-wheels", None, "Count every source build as a problem."),
         option("suggest", None, "Ask the index which other versions have a wheel on all targets."),
         option("fix", None, "Write the nearest lock without problems."),
@@ -134,6 +138,9 @@ fetched into Poetry's cache and inspected, unless <info>--offline</info> is give
 <info>poetry arch-check -t linux/arm64 --suggest</info>
     asks the index which other versions have a wheel there, and says what forbids them
 
+<info>poetry arch-check -t all --explain numpy</info>
+    tells all about one package: who requires it, why it is a problem, every remedy
+
 <info>poetry arch-check --fix --dry-run</info>
     shows the nearest lock without problems; without --dry-run, it is written
 
@@ -161,13 +168,21 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
 
     def _check(self) -> int:
         render = format_named(self.option("format"))
+        explained: str | None = self.option("explain")
+        if explained is not None and (told := causes().get(explained)):
+            write_report(self._stdout, told)
+            return 0
         project = self._project()
         with progress(self.io, "Inspecting sdists") as moved:
             report = run(project, self._request(project), moved)
-        if self.option("diff"):
+        view = self._view(project, report)
+        if explained is not None:
+            name = named_package(explained, report, project.lock().names)
+            self._write(project, report, explain_package(report, name, view))
+        elif self.option("diff"):
             self._write_diff(project, report)
         else:
-            self._write(project, report, render(report, self._view(project, report)))
+            self._write(project, report, render(report, view))
         return report.exit_code
 
     def _fix(self) -> int:
@@ -221,7 +236,13 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             path = project.lock_path.resolve().relative_to(root.resolve()).as_posix()
         except (ValueError, OSError, RuntimeError):  # outside of it, or a loop of links
             path = report.lock_path
-        return View(verbose=self.io.is_verbose(), colour=to_terminal, lock_path=path)
+        return View(
+            verbose=self.io.is_verbose(),
+            colour=to_terminal,
+            width=WIDTH if self.option("output") else width_of(self._stdout),
+            lock_path=path,
+            suggests=bool(self.option("suggest")),
+        )
 
     def _write_diff(self, project: Project, report: Report) -> None:
         """Write the patch alone; what it does not solve is said on stderr."""
