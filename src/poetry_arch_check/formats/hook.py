@@ -133,9 +133,9 @@ def _problems(
     for same in together(problems):
         packages.setdefault(same[0].title, []).append(same)
     if len(packages) > SHOWN:
-        yield steps(report, view, room=_ROOM)
         named = (f"{name}: {', '.join(map(_where, same))}" for name, same in packages.items())
         yield _paragraph("; ".join(named))
+        yield steps(report, view, room=_ROOM)
         yield _paragraph(more)
         return
     remedies: tuple[Remedy, ...] = ()
