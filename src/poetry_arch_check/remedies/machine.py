@@ -80,7 +80,7 @@ class Machine:
         Another machine is checked as a whole; of any other change, the remedies of a
         finding are the proof.
         """
-        if remedy.kind in OF_MACHINE:
+        if _moves(remedy):
             after = self.after(remedy)
             return self.names - after.names if len(after.names) < len(self.names) else frozenset()
         return frozenset(name for name, each in self.open.items() if remedy in each.remedies)
@@ -90,7 +90,7 @@ class Machine:
 
         Another machine is; and a build that works again may lack a toolchain.
         """
-        return remedy.kind in OF_MACHINE or (
+        return _moves(remedy) or (
             isinstance(remedy.change, _OF_PACKAGE)
             and any(remedy in each.remedies for each in self.open.values())
             and not any(self._solves(remedy, each) for each in self.open.values())
@@ -216,6 +216,11 @@ class Installation:
 
     remedies: tuple[Remedy, ...]
     cures: frozenset[str]
+
+
+def _moves(remedy: Remedy) -> bool:
+    """Return whether `remedy` changes the machine in a way that can be checked."""
+    return remedy.kind in OF_MACHINE and remedy.change is not None
 
 
 def _lacks(finding: Finding) -> bool:
