@@ -475,3 +475,68 @@ def test_an_internal_error_does_not_read_as_a_problem(projects: Path, tmp_path: 
     assert done.code == 2
     assert "seeded" in done.err
     assert "Traceback" not in done.err
+
+
+# --- --explain ------------------------------------------------------------------------------
+
+
+def test_explain_a_package(projects: Path) -> None:
+    """Its chain and its line in pyproject.toml, and the exit code of the check."""
+    done = arch_check("-t", "linux/arm64", "--explain", "psutil", cwd=projects / "psutil-arm64")
+    assert done.code == 1
+    assert "psutil 5.9.8 (poetry.lock:3)\n  required by pyproject.toml:" in done.out
+    assert "dep:virtual/compiler/c" in done.out
+    assert "psutil-5.9.8.tar.gz  <- linux/arm64" in done.out
+
+
+def test_explain_a_cause_anywhere(tmp_path: Path) -> None:
+    """No lock is read: what the docs say."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "a"\nversion = "1"\n')
+    done = arch_check("--explain", "toolchain-missing", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("toolchain-missing\n\nWhat it means. ")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--explain", "psutils"), 'nothing is called "psutils" (did you mean "psutil"?)'),
+        (("--explain", "policy"), "(did you mean"),
+        (("--explain", "psutil", "--fix"), "--explain changes nothing"),
+        (("--explain", "psutil", "--format", "json"), "--explain is text"),
+    ],
+)
+def test_explain_something_else(projects: Path, args: tuple[str, ...], words: str) -> None:
+    """Exit code 2."""
+    more = () if "--fix" in args else ("--offline",)
+    done = poetry("arch-check", *more, "-t", "linux/arm64", *args, cwd=projects / "psutil-arm64")
+    assert (done.code, done.out) == (2, "")
+    assert words in done.said
+
+
+def test_the_plan_and_who_brings_it_in_are_in_json(projects: Path) -> None:
+    """For each target, and for each package."""
+    done = arch_check(
+        *("-t", "linux/arm64", "--image", "python:3.12-slim-bookworm", "--format", "json"),
+        cwd=projects / "mkl",
+    )
+    jsonschema.validate(done.report, SCHEMA)
+    (target,) = done.report["targets"]
+    (step,) = target["plan"]
+    assert step["kind"] == "platform"
+    assert set(step["cures"]) == {p["name"] for p in target["packages"] if p["problem"]}
+    assert target["no-way-out"] == []
+    chains = {p["name"]: p["required-by"] for p in target["packages"]}
+    assert chains["mkl"] == {"place": "pyproject.toml:11", "names": ["mkl"]}
+    assert chains["intel-openmp"]["names"] == ["mkl", "intel-openmp"]
+
+
+def test_what_is_left_out_is_said(projects: Path) -> None:
+    """With the options that would plan more."""
+    project = projects / "service"
+    done = arch_check("-t", "linux/amd64", cwd=project)
+    assert "locked packages are planned; --all-extras would plan more." in " ".join(
+        done.out.split()
+    )
+    done = arch_check("-t", "linux/amd64", "--all-extras", cwd=project)
+    assert "would plan more" not in done.out

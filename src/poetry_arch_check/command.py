@@ -17,7 +17,9 @@ from poetry_arch_check.errors import (
     ProjectError,
 )
 from poetry_arch_check.formats import FORMATS, format_named
+from poetry_arch_check.formats.explain import causes, explain_package, named_package
 from poetry_arch_check.formats.fix import render_fix
+from poetry_arch_check.formats.lines import WIDTH
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.options import (
     check_combinations,
@@ -30,6 +32,7 @@ from poetry_arch_check.output.console import (
     escaped_log_records,
     kept_for_the_report,
     progress,
+    width_of,
     write_error,
     write_failure,
     write_report,
@@ -99,6 +102,7 @@ class ArchCheckCommand(GroupCommand):
             flag=False,
         ),
         option("diff", None, "Print the change that solves the Dockerfile's problems, as a patch."),
+        option("explain", None, "Tell all about one package, or what a cause means.", flag=False),
         option("require-wheels", None, "Count every source build as a problem."),
         option(
             "against",
@@ -155,6 +159,8 @@ fetched into Poetry's cache and inspected, unless <info>--offline</info> is give
 
 <info>poetry arch-check --against origin/main --output sarif=report.sarif</info>
     fails only for what got worse since then, and writes one more report
+<info>poetry arch-check -t all --explain numpy</info>
+    tells all about one package: who requires it, why it is a problem, every remedy
 
 <info>poetry arch-check --fix --dry-run</info>
     shows the nearest lock without problems; without --dry-run, it is written
@@ -184,15 +190,22 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
 
     def _check(self) -> int:
         wanted = outputs(self.option)
+        explained: str | None = self.option("explain")
+        if explained is not None and (told := causes().get(explained)):
+            write_report(self._stdout, told)
+            return 0
         project = self._project()
         with progress(self.io, "Inspecting sdists") as moved:
             report = run(project, self._request(project), moved)
-        if self.option("diff"):
+        if explained is not None:
+            name = named_package(explained, report, project.lock().names)
+            view = self._view(project, report, wanted[0])
+            self._write(project, report, explain_package(report, name, view), wanted[0].path)
+        elif self.option("diff"):
             self._write_diff(project, report)
         else:
             for output in wanted:
-                view = self._view(project, report, output)
-                content = format_named(output.format)(report, view)
+                content = format_named(output.format)(report, self._view(project, report, output))
                 self._write(project, report, content, output.path)
         return report.exit_code
 
@@ -247,7 +260,13 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             path = project.lock_path.resolve().relative_to(root.resolve()).as_posix()
         except (ValueError, OSError, RuntimeError):  # outside of it, or a loop of links
             path = report.lock_path
-        return View(verbose=self.io.is_verbose(), colour=to_terminal, lock_path=path)
+        return View(
+            verbose=self.io.is_verbose(),
+            colour=to_terminal,
+            width=WIDTH if output.path is not None else width_of(self._stdout),
+            lock_path=path,
+            suggests=bool(self.option("suggest")),
+        )
 
     def _write_diff(self, project: Project, report: Report) -> None:
         """Write the patch alone; what it does not solve is said on stderr."""

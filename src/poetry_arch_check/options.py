@@ -109,7 +109,11 @@ def _repeated(option: Option) -> Iterator[str]:
 
 
 def check_combinations(option: Option) -> None:
-    """Raise ConfigurationError for options of `--fix` and `--suggest` that exclude others."""
+    """Raise ConfigurationError for options of `--fix`, `--suggest` and `--explain`."""
+    if option("explain") is not None and (option("fix") or option("diff")):
+        raise ConfigurationError("--explain changes nothing", hint="leave --fix and --diff out")
+    if option("explain") is not None and option("format") != "text":
+        raise ConfigurationError("--explain is text", hint="leave --format out")
     if option("fix"):
         if option("offline"):
             raise ConfigurationError("--fix asks the index", hint="leave --offline out")

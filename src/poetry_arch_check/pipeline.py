@@ -18,7 +18,9 @@ from poetry_arch_check.poetry_api.context import context_of
 from poetry_arch_check.poetry_api.environment import undecided
 from poetry_arch_check.poetry_api.lockfile import RELOCK
 from poetry_arch_check.poetry_api.planning.per_target import PerTargetPlanner
+from poetry_arch_check.poetry_api.requirers import LockGraph
 from poetry_arch_check.poetry_api.time_limits import TimeBudget
+from poetry_arch_check.remedies.plan import with_plans
 from poetry_arch_check.remedying import Asking, with_remedies_on_all
 from poetry_arch_check.settings.config import read_config
 from poetry_arch_check.settings.notes import ineffective_settings
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.poetry_api.planning.entries import PackageOf
     from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
     from poetry_arch_check.poetry_api.project import Project
+    from poetry_arch_check.remedies.facts import Facts
     from poetry_arch_check.settings.config import Config
     from poetry_arch_check.settings.request import Context, DockerfileRef, Request
 
@@ -69,11 +72,12 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
     targets = select(config, request, setup.context)
     lock = project.lock()
     planner = PerTargetPlanner(project, lock, request)
-    report = report_on(lock, planner, targets, setup)
+    report, facts = remedied(lock, planner, targets, setup)
     # With other targets than the configured ones, an entry may be needed where it was not checked.
     notes = [*ineffective_settings(project.tool_tables, config, lock.names)]
     if not request.changes_targets:
         notes += _unused_ignores(setup.rules, report.targets)
+    notes += _left_out(report, project, request, lock)
     report = replace(report, notes=tuple(notes))
     if request.suggest:
         from poetry_arch_check.upgrades.suggest import (  # noqa: PLC0415 - most runs do without
@@ -81,6 +85,7 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
         )
 
         report = with_suggestions(report, project, planner.package, progress, request.repeated)
+    report = with_requirers(with_plans(report, facts), LockGraph(project, lock, request.groups))
 
     def again(context: Context) -> tuple[TargetReport, ...]:
         return _checked(lock, planner, select(config, request, context), setup)[0]
@@ -151,10 +156,21 @@ def report_on(
 
     Raises PlanError where Poetry has no plan for any of the targets.
     """
+    return remedied(lock, planner, targets, setup)[0]
+
+
+def remedied(
+    lock: LockFile,
+    planner: PerTargetPlanner | WholeLockPlanner,
+    targets: tuple[Target, ...],
+    setup: Setup,
+) -> tuple[Report, tuple[Facts, ...]]:
+    """Return the report as `report_on` does, and what is known of each target."""
     reports, inspections = _checked(lock, planner, targets, setup)
     asking = asking_of(setup, lock, planner.package, planner)
-    reports = with_remedies_on_all(reports, inspections, asking)
-    return Report(lock_path=lock.path.name, lock_version=lock.version, targets=reports)
+    reports, facts = with_remedies_on_all(reports, inspections, asking)
+    report = Report(lock_path=lock.path.name, lock_version=lock.version, targets=reports)
+    return report, facts
 
 
 def _checked(
@@ -281,6 +297,22 @@ def _target_report(
     )
 
 
+def with_requirers(report: Report, graph: LockGraph) -> Report:
+    """Return `report` with who brings in what on each target."""
+    return replace(
+        report,
+        targets=tuple(
+            replace(
+                target,
+                requirers=graph.requirers(
+                    target.target, (finding.package.name for finding in target.findings)
+                ),
+            )
+            for target in report.targets
+        ),
+    )
+
+
 # --- what the report says beside the findings ---
 
 
@@ -301,6 +333,21 @@ def _assumed_markers(target: Target, lock: LockFile) -> Iterator[str]:
                 f"Markers of {shortened(names, more='…')} depend on {variable},"
                 f" which is assumed to be {target.markers[variable]}."
             )
+
+
+def _left_out(report: Report, project: Project, request: Request, lock: LockFile) -> Iterator[str]:
+    """Yield a note where groups or extras are left out that the lock has packages for."""
+    planned = {finding.package.name for target in report.targets for finding in target.findings}
+    package = project.package
+    groups = package.dependency_group_names(include_optional=True) - request.groups
+    options = (
+        *(("--all-groups",) if groups else ()),
+        *(("--all-extras",) if set(package.extras) - set(request.extras) else ()),
+    )
+    chosen_elsewhere = any(target.target.step for target in report.targets)
+    if options and not chosen_elsewhere and len(planned) < len(lock.names):
+        more = f"{len(planned)} of {len(lock.names)} locked packages are planned"
+        yield f"{more}; {' and '.join(options)} would plan more."
 
 
 def _unused_ignores(rules: Rules, reports: tuple[TargetReport, ...]) -> Iterator[str]:

@@ -125,17 +125,21 @@ def with_remedies_on_all(
     reports: tuple[TargetReport, ...],
     inspections: Iterable[Mapping[LockedPackage, SourceInspection]],
     asking: Asking,
-) -> tuple[TargetReport, ...]:
-    """Return `reports` with the remedies of their findings, and those for a target at once."""
+) -> tuple[tuple[TargetReport, ...], tuple[Facts, ...]]:
+    """Return `reports` with the remedies of their findings, and those for a target at once.
+
+    And what is known of each target.
+    """
     everywhere = tuple((report.target, report.findings) for report in reports)
+    facts = tuple(
+        asking.facts(report.findings, inspected, everywhere)
+        for report, inspected in zip(reports, inspections, strict=True)
+    )
+    return tuple(map(_with_remedies, reports, facts)), facts
 
-    def with_them(
-        report: TargetReport, inspected: Mapping[LockedPackage, SourceInspection]
-    ) -> TargetReport:
-        facts = asking.facts(report.findings, inspected, everywhere)
-        findings = with_remedies(report.findings, report.target, facts)
-        at_once = toolchain_remedies_at_once(findings, report.target, facts)
-        lacking = lacking_at_once(findings, report.target)
-        return replace(report, findings=findings, remedies=(*at_once, *lacking))
 
-    return tuple(map(with_them, reports, inspections))
+def _with_remedies(report: TargetReport, facts: Facts) -> TargetReport:
+    findings = with_remedies(report.findings, report.target, facts)
+    at_once = toolchain_remedies_at_once(findings, report.target, facts)
+    lacking = lacking_at_once(findings, report.target)
+    return replace(report, findings=findings, remedies=(*at_once, *lacking))

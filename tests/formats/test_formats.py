@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from poetry_arch_check.check.check import check
 from poetry_arch_check.check.report import Report, TargetReport
+from poetry_arch_check.check.requirers import Requirers
 from poetry_arch_check.check.rules import Ignore, Rules
 from poetry_arch_check.formats import FORMATS, format_named
 from poetry_arch_check.formats.view import View
+from poetry_arch_check.remedies.plan import with_plans
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.strings import printable
 from poetry_arch_check.toolchains.toolchain import parse_toolchain
@@ -52,25 +54,34 @@ def report(*, targets: int = 3) -> Report:
         target("macos/arm64"),
         target("linux/s390x"),
     ][:targets]
-    return Report(
+    checked = [check(packages, place, rules) for place in places]
+    known = [
+        facts(found, place, rules, (10, 11, 12))
+        for place, found in zip(places, checked, strict=True)
+    ]
+    bare = Report(
         lock_path="poetry.lock",
         lock_version="2.1",
         notes=("ignore: gone is no longer a problem; remove the entry.",),
         targets=tuple(
             TargetReport(
                 target=place,
-                findings=with_remedies(found, place, facts(found, place, rules, (10, 11, 12))),
+                findings=with_remedies(found, place, each),
                 notes=("Markers of x depend on platform_release.",)
                 if place.name == "windows/amd64"
                 else (),
                 blocked="The project does not allow Python 3.12.16."
                 if place.python.minor == 12
                 else None,
+                requirers=Requirers(
+                    own={"pure": "pyproject.toml:5", "mkl": "pyproject.toml:6"},
+                    dependents={"build": ("mkl",), "old": ("build",)},
+                ),
             )
-            for place in places
-            for found in [check(packages, place, rules)]
+            for place, found, each in zip(places, checked, known, strict=True)
         ),
     )
+    return with_plans(bare, known)
 
 
 VIEWS = {

@@ -12,11 +12,13 @@ from poetry_arch_check.check.regressions import PreviousLock, Was, changes
 from poetry_arch_check.check.report import Report, TargetReport
 from poetry_arch_check.formats.hook import SHOWN, render_install, render_lock
 from poetry_arch_check.formats.view import View
+from poetry_arch_check.remedies.machine import Machine
+from poetry_arch_check.remedies.plan import plan_of
 from poetry_arch_check.settings.modes import ON_INSTALL, ON_LOCK, VARIABLE, Decision, Mode, decide
 from poetry_arch_check.toolchains.distributions import DEBIAN
 from poetry_arch_check.toolchains.inventory import Inventory, MissingCompiler, Tool
 from poetry_arch_check.toolchains.toolchain import C
-from support.make import finding, package, target
+from support.make import facts, finding, package, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,16 +80,44 @@ def test_what_this_machine_lacks(inventory: Inventory, why: str, hint: str) -> N
     assert "--toolchain" not in text
 
 
-def test_many_problems_are_named_without_their_ways_out() -> None:
-    """The beginning must not scroll away."""
+def test_many_problems_have_one_plan() -> None:
+    """The beginning must not scroll away: each way out once, each package by name."""
     packages = [package(f"p{i}-1.0.tar.gz", name=f"p{i}") for i in range(SHOWN + 3)]
+    found = tuple(finding(each, ARM) for each in packages)
+    report = TargetReport(target=ARM, findings=found)
+    report = replace(report, plan=plan_of(Machine.of(report, facts(found, ARM))))
+    text = render_install(report, View(), WARN, located=False)
+    assert len(text.splitlines()) < 30
+    assert text.count("Install with apt-get everything that 7 packages lack here") == 1
+    assert "nearest miss" not in text
+    assert "p5 1.0: no-toolchain on linux/arm64; p6 1.0: no-toolchain" in " ".join(text.split())
+    assert "`poetry arch-check -t current --explain NAME` says why." in text
+    assert "7 of 7 packages are a problem here" in text
+
+
+def test_few_problems_are_told_in_full() -> None:
+    """Each with why; remedies that are the same are read once."""
+    packages = [package(f"p{i}-1.0.tar.gz", name=f"p{i}") for i in range(SHOWN)]
     report = TargetReport(target=ARM, findings=tuple(finding(each, ARM) for each in packages))
     text = render_install(report, View(), WARN, located=False)
     assert text.count("Install a C compiler with apt-get") == 1
     assert text.count("The remedies are the same.") == SHOWN - 1
-    rest = "p4 1.0: no-toolchain on linux/arm64; p5 1.0: no-toolchain on linux/arm64; p6 1.0"
-    assert rest in " ".join(text.split())
-    assert "7 of 7 packages are a problem here" in text
+
+
+def test_the_plan_of_a_lock_is_about_what_it_makes_worse() -> None:
+    """What was a problem before is only counted."""
+    packages = [package(f"p{i}-1.0.tar.gz", name=f"p{i}") for i in range(SHOWN + 3)]
+    found = tuple(finding(each, ARM) for each in packages)
+    before = TargetReport(target=ARM, findings=found[:1])
+    report = TargetReport(target=ARM, findings=found)
+    report = replace(report, plan=plan_of(Machine.of(report, facts(found, ARM))))
+    whole = Report(lock_path="poetry.lock", lock_version="2.1", targets=(report,))
+    previous = PreviousLock(versions={"p0": ("1.0",)}, reports=(before,))
+    text = render_lock(whole, changes(previous, whole), View(), WARN, located=True)
+    assert "makes 6 packages a problem" in text
+    assert "cures p1 1.0, p2 1.0" in text
+    assert "p0" not in text
+    assert "1 problem was there before" in text
 
 
 @pytest.mark.parametrize("mode", [WARN, ABORT])

@@ -264,11 +264,10 @@ def test_what_loses_a_wheel_comes_first(at: Place) -> None:
         at.index.add(sdist(name, "1.0", native=True))
     at.write("native==1.1", *new, settings=ARM)
     done = at.run("lock")
-    titles = re.findall(r"^(\S+ \S+(?: -> \S+| \(new\))): no-toolchain", done.err, re.MULTILINE)
-    assert titles == [
-        "native 1.0 -> 1.1", "a0 1.0 (new)", "a1 1.0 (new)", "a2 1.0 (new)", "a3 1.0 (new)",
-    ]  # fmt: skip
-    assert "a4 1.0 (new): no-toolchain on linux/arm64; a5 1.0 (new):" in done.said
+    titles = re.findall(r"(\S+ \S+(?: -> \S+| \(new\))): no-toolchain", done.said)
+    assert titles == ["native 1.0 -> 1.1", *(f"{name} 1.0 (new)" for name in new)]
+    assert "What to do on linux/arm64:" in done.err
+    assert "7 packages lack" in done.said
 
 
 def as_written_before_2_1(lock: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.plan import NOTHING_TO_DO, Plan
+from poetry_arch_check.check.requirers import Requirers
 from poetry_arch_check.errors import ArchCheckError
 
 if TYPE_CHECKING:
@@ -126,7 +128,8 @@ class TargetReport:
     """All planned packages of one target, in name order.
 
     `blocked` says why Poetry would not install there at all; `planned` is False where it
-    has no plan either. `remedies` solve all problems together.
+    has no plan either. `remedies` solve all problems together; `plan` is the cheapest way to ok.
+    `requirers` says who brings the packages in.
     """
 
     target: Target
@@ -135,6 +138,8 @@ class TargetReport:
     remedies: tuple[Remedy, ...] = ()
     blocked: str | None = None
     planned: bool = True
+    plan: Plan = NOTHING_TO_DO
+    requirers: Requirers = field(default_factory=Requirers)
 
     @property
     def problems(self) -> tuple[Finding, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.report import Report
 from poetry_arch_check.formats.lines import wrap
 from poetry_arch_check.formats.problems import Problem, render_problem, title, together
-from poetry_arch_check.formats.regressions import worse_problems
+from poetry_arch_check.formats.regressions import concerned, worse_problems
+from poetry_arch_check.formats.todo import steps
 from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.settings.modes import VARIABLE
 from poetry_arch_check.strings import without_credentials, without_workflow_commands
@@ -15,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.check.regressions import Changes
-    from poetry_arch_check.check.report import Remedy, Report, TargetReport
+    from poetry_arch_check.check.report import Remedy, TargetReport
     from poetry_arch_check.formats.view import View
     from poetry_arch_check.settings.modes import Decision
 
-# More would scroll the beginning away; the rest is named without remedies.
+# More would scroll the beginning away: then there is one plan for all, in so many lines.
 SHOWN = 4
+_ROOM = 24
 
 
 def render_install(report: TargetReport, view: View, decision: Decision, *, located: bool) -> str:
@@ -40,9 +43,11 @@ def render_install(report: TargetReport, view: View, decision: Decision, *, loca
         Problem(finding=finding, target=target, label=target.name, title=title(finding))
         for finding in problems
     ]
+    only = Report(lock_path=view.lock_path, lock_version="", targets=(report,))
+    why = "`poetry arch-check -t current --explain NAME` says why."
     return _block(
         _head(head, view, decision),
-        *_problems(here, view, located=located),
+        *_problems(here, only, view, why, located=located),
         _paragraph(_then(decision, "Nothing was installed or written")),
     )
 
@@ -63,11 +68,11 @@ def render_lock(
     if not changes.worse:
         return _block(_paragraph(f"arch-check: {what} makes nothing worse. {standing}"))
     worse = worse_problems(changes, report)
-    count = len({regression.finding.package.name for regression in changes.worse})
-    noun = "package" if count == 1 else "packages"
+    names = {regression.finding.package.name for regression in changes.worse}
+    noun = "package" if len(names) == 1 else "packages"
     return _block(
-        _head(f"arch-check: {what} makes {count} {noun} a problem.", view, decision),
-        *_problems(worse, view, located=located),
+        _head(f"arch-check: {what} makes {len(names)} {noun} a problem.", view, decision),
+        *_problems(worse, concerned(report, names), view, all_of_it, located=located),
         [*_paragraph(standing), *_paragraph(_then(decision, "Nothing was written or installed"))],
     )
 
@@ -92,14 +97,24 @@ def _head(text: str, view: View, decision: Decision) -> list[str]:
     return [view.paint(line, paint) for line in _paragraph(text)]
 
 
-def _problems(problems: list[Problem], view: View, *, located: bool) -> Iterator[list[str]]:
-    """Yield a section for each package, in full for the first of them."""
+def _problems(
+    problems: list[Problem], report: Report, view: View, more: str, *, located: bool
+) -> Iterator[list[str]]:
+    """Yield a section for each package; of many, what to do about all, and their names.
+
+    `more` is where to find why.
+    """
     packages: dict[str, list[tuple[Problem, ...]]] = {}
     for same in together(problems):
         packages.setdefault(same[0].title, []).append(same)
-    sections = list(packages.values())
+    if len(packages) > SHOWN:
+        named = (f"{name}: {', '.join(map(_where, same))}" for name, same in packages.items())
+        yield _paragraph("; ".join(named))
+        yield steps(report, view, room=_ROOM)
+        yield _paragraph(more)
+        return
     remedies: tuple[Remedy, ...] = ()
-    for first, *others in sections[:SHOWN]:
+    for first, *others in packages.values():
         # Ways out are read once.
         again = bool(remedies) and first[0].finding.remedies == remedies
         remedies = first[0].finding.remedies
@@ -107,10 +122,6 @@ def _problems(problems: list[Problem], view: View, *, located: bool) -> Iterator
         if again:
             lines.append("  The remedies are the same.")
         yield lines + [line for same in others for line in _paragraph(f"  also {_where(same)}")]
-    if rest := sections[SHOWN:]:
-        yield _paragraph(
-            "; ".join(f"{groups[0][0].title}: {', '.join(map(_where, groups))}" for groups in rest)
-        )
 
 
 def _where(same: tuple[Problem, ...]) -> str:

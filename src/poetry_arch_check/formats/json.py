@@ -10,9 +10,12 @@ from poetry_arch_check.formats.change import change_object
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.regressions import comparison_object
 from poetry_arch_check.formats.sentences import sentence
+from poetry_arch_check.remedies.plan import of_project
 
 if TYPE_CHECKING:
+    from poetry_arch_check.check.plan import Step
     from poetry_arch_check.check.report import Finding, Remedy, Report, TargetReport
+    from poetry_arch_check.check.requirers import Chain
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.dockerfile import InstallStep
     from poetry_arch_check.formats.view import View
@@ -29,6 +32,7 @@ def render(report: Report, view: View) -> str:
         "ok": report.ok,
         "lock": {"path": report.lock_path, "lock-version": report.lock_version},
         "notes": list(report.notes),
+        "plan": [_step_of(step) for step in of_project(report)],
         "targets": [_target(target) for target in report.targets],
         "diff": report.diff or None,
         "against": comparison_object(report),
@@ -51,10 +55,27 @@ def _target(report: TargetReport) -> dict[str, Any]:
         "found": _found(target.inventory) if target.inventory else None,
         "notes": list(report.notes),
         "blocked": report.blocked,
-        "packages": [_package(finding, target) for finding in report.findings],
+        "packages": [
+            {
+                **_package(finding, target),
+                "required-by": _chain(report.requirers.chain(finding.package.name)),
+            }
+            for finding in report.findings
+        ],
         "remedies": _remedies(report.remedies),
+        "plan": [_step_of(step) for step in report.plan.steps],
+        "no-way-out": [package.name for package in report.plan.left],
         "summary": dict(report.summary),
     }
+
+
+def _chain(chain: Chain | None) -> dict[str, Any] | None:
+    return {"place": chain.place, "names": list(chain.names)} if chain else None
+
+
+def _step_of(step: Step) -> dict[str, Any]:
+    (remedy,) = _remedies((step.remedy,))
+    return {**remedy, "cures": [package.name for package in step.cures]}
 
 
 def _step(step: InstallStep) -> dict[str, Any]:

@@ -11,23 +11,23 @@ WIDTH = 80
 GLUE = "\x00"
 
 
-def wrap(text: str, *, first: str, then: str) -> list[str]:
-    """Wrap `text` to the width; a word that is too long (a file name) loses its middle."""
-    room = WIDTH - max(len(first), len(then))
+def wrap(text: str, *, first: str, then: str, width: int = WIDTH) -> list[str]:
+    """Wrap `text` to `width`; a word that is too long (a file name) loses its middle."""
+    room = width - max(len(first), len(then))
     words = (clip(word, room) for word in printable(text).split(" "))
-    return fill(" ".join(words), first=first, then=then)
+    return fill(" ".join(words), first=first, then=then, width=width)
 
 
-def instruct(text: str, *, first: str, then: str) -> list[str]:
+def instruct(text: str, *, first: str, then: str, width: int = WIDTH) -> list[str]:
     """Wrap what is there to be followed: a word in it is to be pasted, and keeps its middle."""
-    return fill(printable(text), first=first, then=then)
+    return fill(printable(text), first=first, then=then, width=width)
 
 
-def fill(text: str, *, first: str = "", then: str) -> list[str]:
+def fill(text: str, *, first: str = "", then: str, width: int = WIDTH) -> list[str]:
     """Wrap `text` between its words alone, the first line behind `first`, others behind `then`."""
     lines = textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent=first,
         subsequent_indent=then,
         break_on_hyphens=False,

@@ -15,7 +15,7 @@ from poetry_arch_check.strings import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from poetry_arch_check.check.report import Finding, TargetReport
+    from poetry_arch_check.check.report import Finding, Remedy, TargetReport
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.formats.view import View
 
@@ -106,16 +106,24 @@ def render_problem(
     first, *rest = fill(
         f"{first_of.title}{more}: {finding.outcome.value} on {names}{where}",
         then="    ",
+        width=view.width,
     )
     yield first.replace(first_of.title, view.paint(first_of.title, Paint.STRONG), 1)
     yield from rest
-    yield from wrap(sentence(finding, first_of.target), first="  ", then="  ")
+    yield from wrap(sentence(finding, first_of.target), first="  ", then="  ", width=view.width)
     if finding.nearest:
         yield from wrap(
             f"{finding.nearest.wheel.filename}: {explain(finding.nearest, first_of.target)}",
             first="  nearest miss: ",
             then="    ",
+            width=view.width,
         )
     for number, remedy in enumerate(finding.remedies if remedies else (), start=1):
-        yield from instruct(remedy.text, first=f"  {number}. ", then="     ")
-        yield from (f"       {printable(line)}" for line in remedy.lines)
+        yield from render_remedy(remedy, view, number=number)
+
+
+def render_remedy(remedy: Remedy, view: View, *, number: int, where: str = "") -> Iterator[str]:
+    """Yield the lines for a remedy: what to do `where`, and the lines to paste, never clipped."""
+    text = f"{where}: {remedy.text[:1].lower()}{remedy.text[1:]}" if where else remedy.text
+    yield from instruct(text, first=f"  {number}. ", then="     ", width=view.width)
+    yield from (f"       {printable(line)}" for line in remedy.lines)

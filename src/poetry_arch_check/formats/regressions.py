@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.check.regressions import Was
@@ -10,7 +11,7 @@ from poetry_arch_check.formats.problems import Problem, labels
 from poetry_arch_check.strings import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from poetry_arch_check.check.regressions import Changes, Comparison, Cure, Regression
     from poetry_arch_check.check.report import Report
@@ -32,6 +33,12 @@ def worse_problems(changes: Changes, report: Report) -> list[Problem]:
         )
         for regression in changes.worse
     ]
+
+
+def concerned(report: Report, names: Collection[str]) -> Report:
+    """Return `report` with plans for these packages alone."""
+    targets = (replace(each, plan=each.plan.concerning(names)) for each in report.targets)
+    return replace(report, targets=tuple(targets))
 
 
 def change_title(regression: Regression) -> str:

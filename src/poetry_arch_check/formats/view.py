@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.packages import Source
+from poetry_arch_check.formats.lines import WIDTH
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.packages import LockedPackage
@@ -25,14 +26,17 @@ class Paint(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """`verbose` asks for all packages, `colour` says that the output is a terminal.
+    """`verbose` asks for everything, `colour` says that the output is a terminal, `width` columns.
 
     `lock_path` is how the reader of annotations finds the lock from the repository's root.
+    `suggests` says that other versions have been asked for.
     """
 
     verbose: bool = False
     colour: bool = False
+    width: int = WIDTH
     lock_path: str = "poetry.lock"
+    suggests: bool = False
 
     @property
     def pyproject(self) -> str:

@@ -13,6 +13,8 @@ from poetry_arch_check.hooks.session import Result, Session, incomplete
 from poetry_arch_check.pipeline import asking_of, inspect, with_needs_looked_for
 from poetry_arch_check.poetry_api.lockfile import LockFile, lock_of, lock_text
 from poetry_arch_check.poetry_api.planning.entries import Entries
+from poetry_arch_check.remedies.machine import Machine
+from poetry_arch_check.remedies.plan import plan_of
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.settings.selection import at_hand
 from poetry_arch_check.sources.built_wheels import BuiltWheels
@@ -87,7 +89,8 @@ def _report(
     )
     asking = asking_of(setup, lock, locked.__getitem__)
     facts = asking.facts(settled, inspected, ((target, settled),))
-    return TargetReport(target=target, findings=with_remedies(settled, target, facts))
+    report = TargetReport(target=target, findings=with_remedies(settled, target, facts))
+    return replace(report, plan=plan_of(Machine.of(report, facts)))
 
 
 def _project(session: Session, entries: Entries) -> dict[LockedPackage, Package]:

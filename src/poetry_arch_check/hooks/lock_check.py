@@ -10,9 +10,10 @@ from poetry_arch_check.check.regressions import PreviousLock, changes
 from poetry_arch_check.formats.hook import render_lock
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.hooks.session import Result, Session, incomplete
-from poetry_arch_check.pipeline import Setup, report_on
+from poetry_arch_check.pipeline import Setup, remedied
 from poetry_arch_check.poetry_api.lockfile import lock_of, lock_of_document, lock_text
 from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
+from poetry_arch_check.remedies.plan import with_plans
 from poetry_arch_check.settings.request import Request
 from poetry_arch_check.settings.selection import select
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.output.progress import Progress
     from poetry_arch_check.poetry_api.lockfile import LockFile
     from poetry_arch_check.poetry_api.project import Project
+    from poetry_arch_check.remedies.facts import Facts
     from poetry_arch_check.settings.modes import Decision
 
 
@@ -50,7 +52,7 @@ def check_lock(
         setup = session.setup(config, progress)
         targets = select(config, Request(), setup.context)
         lock = lock_of_document(session.project.lock_path, document)
-        report = _report(session.project, lock, targets, setup)
+        report = with_plans(*_remedied(session.project, lock, targets, setup))
         found = changes(_previous(session.project, targets, setup), report)
         text = ""
         if found.worse or found.standing:
@@ -70,7 +72,7 @@ def _previous(project: Project, targets: tuple[Target, ...], setup: Setup) -> Pr
     versions: dict[str, tuple[str, ...]] = {}
     try:
         lock = lock_of(locker, lock_text(locker.lock))
-        report = _report(project, lock, targets, setup)
+        report, _ = _remedied(project, lock, targets, setup)
         for entry in locker.lock_data["package"]:
             name = canonicalize_name(entry["name"])
             versions[name] = (*versions.get(name, ()), str(entry["version"]))
@@ -79,6 +81,8 @@ def _previous(project: Project, targets: tuple[Target, ...], setup: Setup) -> Pr
     return PreviousLock(versions=versions, reports=report.targets)
 
 
-def _report(project: Project, lock: LockFile, targets: tuple[Target, ...], setup: Setup) -> Report:
-    """Return the report on a lock, with all its groups and extras."""
-    return report_on(lock, WholeLockPlanner(project, lock), targets, setup)
+def _remedied(
+    project: Project, lock: LockFile, targets: tuple[Target, ...], setup: Setup
+) -> tuple[Report, tuple[Facts, ...]]:
+    """Return the report on a lock, with all its groups and extras, and what is known of targets."""
+    return remedied(lock, WholeLockPlanner(project, lock), targets, setup)

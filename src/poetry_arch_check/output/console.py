@@ -30,6 +30,8 @@ _REINSTALL = (
     "reinstall the plugin: poetry self add poetry-arch-check"
     " (poetry self show plugins lists what is installed)"
 )
+# Columns: without a terminal, what a report needs, and what the eye still follows.
+_COLUMNS, _NARROWEST, _WIDEST = 80, 60, 160
 # Seconds before progress is shown.
 _PATIENCE = 0.3
 _CLEAR = "\r\x1b[2K"
@@ -97,6 +99,17 @@ def write_report(output: Output, content: str) -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputError(f"cannot write the report: {error.strerror}") from error
+
+
+def width_of(output: Output) -> int:
+    """Return how many columns to use: the terminal's, within reason, and 80 elsewhere."""
+    if not isinstance(output, StreamOutput) or not output.stream.isatty():
+        return _COLUMNS
+    try:
+        columns = os.get_terminal_size(output.stream.fileno()).columns
+    except (OSError, ValueError):
+        return _COLUMNS
+    return max(_NARROWEST, min(columns, _WIDEST)) if columns else _COLUMNS
 
 
 @contextmanager

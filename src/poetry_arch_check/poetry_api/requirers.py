@@ -1,0 +1,89 @@
+"""Who requires what in a lock, and where the project's own requirements stand."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from packaging.utils import canonicalize_name
+
+from poetry_arch_check.check.requirers import Requirers
+from poetry_arch_check.poetry_api.dependents import _line_of, _marker_of, _may_apply
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.lockfile import LockFile
+    from poetry_arch_check.poetry_api.project import Project
+
+
+class LockGraph:
+    """The requirements of a lock and of the project's groups (None: of all of them)."""
+
+    def __init__(
+        self, project: Project, lock: LockFile, groups: Collection[str] | None = None
+    ) -> None:
+        self._project = project
+        self._data = lock.locker.lock_data
+        self._groups = groups
+
+    def requirers(self, target: Target, planned: Iterable[str]) -> Requirers:
+        """Return who requires what on `target`, among the `planned` packages (normalized names)."""
+        names = frozenset(planned)
+        holds = _Markers(target)
+        dependents: dict[str, dict[str, None]] = {}
+        for dependent, name, marker in self._edges:
+            if dependent in names and name in names and holds(marker):
+                dependents.setdefault(name, {})[dependent] = None
+        own = {
+            name: place
+            for name, marker, place in reversed(self._own)
+            if name in names and holds(marker)
+        }
+        return Requirers(own=own, dependents={name: (*each,) for name, each in dependents.items()})
+
+    @cached_property
+    def _edges(self) -> list[tuple[str, str, str | None]]:
+        """Who requires what, with the marker, for each requirement in the lock."""
+        return [
+            (canonicalize_name(info["name"]), canonicalize_name(key), marker)
+            for info in self._data.get("package", [])
+            for key, stated in info.get("dependencies", {}).items()
+            for marker in _markers(stated)
+        ]
+
+    @cached_property
+    def _own(self) -> list[tuple[str, str | None, str]]:
+        """What the project requires, with the marker, and where that stands."""
+        package, path = self._project.package, self._project.pyproject_path
+        if self._groups is not None:
+            package = package.with_dependency_groups(self._groups, only=True)
+        text = path.read_text("utf-8")
+        found = []
+        for dependency in package.all_requires:
+            line = _line_of(dependency.name, dependency.pretty_constraint, text)
+            place = f"{path.name}:{line}" if line else path.name
+            found.append((str(dependency.name), _marker_of(dependency), place))
+        return found
+
+
+class _Markers:
+    """Markers on one target; those of a lock are few, and evaluated once."""
+
+    def __init__(self, target: Target) -> None:
+        self._environment = target.markers
+        self._known: dict[str | None, bool] = {None: True}
+
+    def __call__(self, marker: str | None) -> bool:
+        """Return whether `marker` holds, for some choice of extras."""
+        if marker not in self._known:
+            # Which extras are asked for is settled by what is planned.
+            self._known[marker] = _may_apply(marker, self._environment)
+        return self._known[marker]
+
+
+def _markers(stated: Any) -> Iterator[str | None]:
+    """Yield the marker of each way in which a lock states a requirement."""
+    for each in stated if isinstance(stated, list) else [stated]:
+        yield each.get("markers") if isinstance(each, dict) else None

@@ -1,0 +1,84 @@
+"""Write data/causes.json, which `--explain CAUSE` prints, from docs/causes.md.
+
+Exit codes: 0 up to date or written, 1 `--check` would change it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "causes.md"
+TABLE = ROOT / "src" / "poetry_arch_check" / "data" / "causes.json"
+WIDTH = 80
+
+
+def rows(page: str) -> dict[str, dict[str, str]]:
+    """Return the outcome and the text of each cause of the page, in its order."""
+    outcomes = dict(re.findall(r"^\| \[`(.+?)`\]\(#\1\) \| `(.+?)` \|", page, re.MULTILINE))
+    sections = re.findall(r"^## `(.+?)`\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    return {
+        cause: {"outcome": outcomes[cause], "text": f"{cause}\n\n{plain(text)}\n"}
+        for cause, text in sections
+    }
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown as text for a terminal: paragraphs filled, code as it is, no links."""
+    markdown = re.sub(r"^<!--.*?-->\n", "", markdown, flags=re.MULTILINE)
+    blocks = re.split(r"(^```.*?^```$)", markdown, flags=re.MULTILINE | re.DOTALL)
+    parts = (_code(b) if b.startswith("```") else _paragraphs(b) for b in blocks)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _code(block: str) -> str:
+    return textwrap.indent("\n".join(block.splitlines()[1:-1]), "    ")
+
+
+def _paragraphs(text: str) -> str:
+    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
+    text = text.replace("**", "")
+    return "\n\n".join(_filled(part) for part in re.split(r"\n\n+", text.strip()) if part)
+
+
+def _filled(paragraph: str) -> str:
+    items = re.split(r"^(?=- |\d+\. )", paragraph, flags=re.MULTILINE)
+    return "\n".join(_item(item) for item in items if item)
+
+
+def _item(item: str) -> str:
+    marker = re.match(r"- |\d+\. ", item)
+    indent = " " * len(marker[0]) if marker else ""
+    return textwrap.fill(
+        " ".join(item.split()),
+        WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the table, or look whether it is up to date."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    check = parser.parse_args(arguments).check
+    content = {"source": "docs/causes.md", "rows": rows(PAGE.read_text("utf-8"))}
+    new = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    if TABLE.is_file() and TABLE.read_text("utf-8") == new:
+        return 0
+    if check:
+        print(f"{TABLE.name} is not what {PAGE.name} says")
+        return 1
+    TABLE.write_text(new, "utf-8")
+    print(f"{TABLE.name}: written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
