@@ -231,6 +231,12 @@ def test_pyo3(version: str, features: str, broken: list[int], threaded: list[int
     del files["Cargo.lock"]
     files["Cargo.toml"] = files["Cargo.toml"].replace('"0.1"', f'"{version}"')
     assert broken_on(files) == broken
+    # A crate beside an extension in C that is all the script builds.
+    files["pyproject.toml"] = "[build-system]\nrequires = ['setuptools']\n"
+    files["setup.py"] = "from setuptools import Extension, setup\n" + (
+        "setup(ext_modules=[Extension('a', ['a.c'])])"
+    )
+    assert broken_on(files) == []
 
 
 def test_pythons_that_are_excluded() -> None:

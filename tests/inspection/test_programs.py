@@ -295,3 +295,30 @@ def test_hostile_scripts_end(text: str) -> None:
     started = time.thread_time()
     needs_of(text)
     assert time.thread_time() - started < 3
+
+
+UNUSED_EXTENSION = """
+from setuptools import Extension
+from setuptools.command.build_ext import build_ext
+class RustExtension(Extension):
+    def build(self):
+        subprocess.run(["cargo", "build"], check=True)
+class Build(build_ext):
+    def build_extension(self, ext):
+        if isinstance(ext, RustExtension):
+            ext.build()
+        else:
+            super().build_extension(ext)
+made = []
+if "--rust" in sys.argv:
+    made.append(RustExtension("b", []))
+setup(cmdclass={"build_ext": Build}, ext_modules=made)
+"""
+
+
+def test_a_class_that_is_asked_for_alone_is_not_made() -> None:
+    """`isinstance()` makes no extension, and nobody passes options to setup.py."""
+    head = "from setuptools import setup\n"
+    assert needs_of(head + UNUSED_EXTENSION) == set()
+    used = UNUSED_EXTENSION.replace('"--rust" in sys.argv', "True")
+    assert needs_of(head + used) == {"dep:virtual/compiler/rust"}

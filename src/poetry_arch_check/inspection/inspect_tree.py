@@ -28,7 +28,7 @@ from poetry_arch_check.inspection.script_requirements import add_cffi, add_scrip
 from poetry_arch_check.inspection.source_requirements import source_needs
 from poetry_arch_check.inspection.version_control import runs_git
 from poetry_arch_check.toolchains.need import Need
-from poetry_arch_check.toolchains.toolchain import GIT
+from poetry_arch_check.toolchains.toolchain import GIT, RUST
 
 if TYPE_CHECKING:
     import ast
@@ -133,7 +133,8 @@ def inspect_tree(
             )
         broken = broken or missing_sources(named, tree, interpreter)
         broken = broken or source_breakage(compiled, tree, build_requires, interpreter, constraints)
-        broken = broken or pyo3_breakage(backend, tree, interpreter)
+        if RUST in found.names:
+            broken = broken or pyo3_breakage(backend, tree, interpreter)
     return Inspection(
         requires=found.needs,
         optional=found.optional,

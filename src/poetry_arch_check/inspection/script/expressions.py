@@ -109,6 +109,9 @@ class Expressions:
                         return [test, orelse]
                     case None:
                         return [test, body, orelse]
+            # A class that is asked for is not made by that.
+            case ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[first, *_]):
+                return [first]
             case ast.BoolOp(op=ast.And(), values=[first, *_]) if (
                 self._evaluator.truth(first) is False
             ):
