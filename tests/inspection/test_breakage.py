@@ -233,8 +233,8 @@ def test_pyo3(version: str, features: str, broken: list[int], threaded: list[int
     assert broken_on(files) == broken
     # A crate beside an extension in C that is all the script builds.
     files["pyproject.toml"] = "[build-system]\nrequires = ['setuptools']\n"
-    files["setup.py"] = "from setuptools import Extension, setup\n" + (
-        "setup(ext_modules=[Extension('a', ['a.c'])])"
+    files["setup.py"] = (
+        "from setuptools import Extension, setup\nsetup(ext_modules=[Extension('a', ['a.c'])])"
     )
     assert broken_on(files) == []
 
