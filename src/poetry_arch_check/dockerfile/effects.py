@@ -1,39 +1,31 @@
-"""What a command changes on a stage: packages, tools, Python, exported files, installations."""
+"""What a command changes on a stage: packages, tools, Python, files, installations."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.commands.choice import MAIN, Choice
+from poetry_arch_check.dockerfile.by_pip import build_wheel, run_pip
+from poetry_arch_check.dockerfile.by_poetry import run_poetry
+from poetry_arch_check.dockerfile.commands.builders import wheel_build
+from poetry_arch_check.dockerfile.commands.file_changes import change_files
 from poetry_arch_check.dockerfile.commands.packages import Action, package_change
 from poetry_arch_check.dockerfile.commands.pip import of_pip
-from poetry_arch_check.dockerfile.commands.poetry import of_export, of_install, poetry_command
+from poetry_arch_check.dockerfile.commands.poetry import poetry_command
 from poetry_arch_check.dockerfile.commands.sources import adds_source
 from poetry_arch_check.dockerfile.commands.tools import (
     installed_tools,
     packaged_python,
     python_of,
-    used_python,
 )
 from poetry_arch_check.dockerfile.commands.unread import unread_script
-from poetry_arch_check.dockerfile.installation import InsertionPoint, installation_of
+from poetry_arch_check.dockerfile.installation import InsertionPoint
 from poetry_arch_check.dockerfile.packages import Installed
-from poetry_arch_check.dockerfile.shell.budget import LimitError
 
 if TYPE_CHECKING:
-    from poetry_arch_check.dockerfile.commands.choice import Export
     from poetry_arch_check.dockerfile.commands.packages import Change
-    from poetry_arch_check.dockerfile.commands.pip import PipInstall
     from poetry_arch_check.dockerfile.shell.command import Command
-    from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.dockerfile.stage import StageState
-
-_MAX_INSTALLATIONS = 50
-_POLICIES = {
-    "installer.no-binary": "POETRY_INSTALLER_NO_BINARY",
-    "installer.only-binary": "POETRY_INSTALLER_ONLY_BINARY",
-}
 
 
 def apply_command(command: Command, state: StageState) -> None:
@@ -45,6 +37,7 @@ def apply_command(command: Command, state: StageState) -> None:
         _change_packages(change, command, state)
         return
     state.exports.follow(command)
+    change_files(command, state.line_of(command), state.files)
     if command.name == "apt-mark" and state.installed:
         state.installed.mark(command.words)
     for dependency in installed_tools(command):
@@ -52,9 +45,15 @@ def apply_command(command: Command, state: StageState) -> None:
     if found := python_of(command):
         state.python, state.python_packaged = found, False
     if called := poetry_command(command.words):
-        _poetry(*called, command, state)
+        name, rest = called
+        if name == "run" and rest:
+            apply_command(replace(command, words=rest, written=()), state)
+        else:
+            run_poetry(name, rest, command, state)
     elif pip := of_pip(command.words):
-        _pip(pip, command, state)
+        run_pip(pip, command, state)
+    elif build := wheel_build(command.words):
+        build_wheel(build, command, state)
     elif script := unread_script(command):
         state.note_unread(script, command)
 
@@ -111,93 +110,3 @@ def _insertion_point(change: Change, command: Command, state: StageState) -> Ins
         offset=last.end,
         indent=lead if not lead.strip() and len(packages) > 1 else None,
     )
-
-
-# --- Poetry ---
-
-
-def _poetry(name: str, rest: tuple[Value, ...], command: Command, state: StageState) -> None:
-    match name:
-        case "install" | "sync":
-            if choice := of_install(rest):
-                _install(_with_policies(choice, command, state), command, state)
-        case "bundle":
-            choice = of_export(rest, ()).choice
-            if not {"--only", "--with"}.intersection(word or "" for word in rest):
-                choice = of_install(rest) or choice
-            choice = _with_policies(replace(choice, root=True), command, state)
-            _install(choice, command, state)
-        case "export":
-            state.exports.add(of_export(rest, command.outputs))
-        case "build":
-            state.built.add("")
-        case "config":
-            _configure([word or "" for word in rest if not (word or "").startswith("-")], state)
-        case "env" if version := used_python(rest):
-            state.python = version
-        case "run" if rest:
-            apply_command(replace(command, words=rest, written=()), state)
-        case "add" | "update" | "lock":
-            state.note(
-                f"`poetry {name}` changes the lock within the image;"
-                " the changed lock is not checked.",
-                command,
-            )
-
-
-def _configure(words: list[str], state: StageState) -> None:
-    for key, variable in _POLICIES.items():
-        if words[:1] == [key] and len(words) > 1:
-            state.values[variable] = ",".join(words[1:])
-
-
-def _with_policies(choice: Choice, command: Command, state: StageState) -> Choice:
-    return replace(
-        choice,
-        no_binary=state.setting("POETRY_INSTALLER_NO_BINARY", command),
-        only_binary=state.setting("POETRY_INSTALLER_ONLY_BINARY", command),
-    )
-
-
-# --- pip ---
-
-
-def _pip(pip: PipInstall, command: Command, state: StageState) -> None:
-    for file in pip.files:
-        if (export := _export_in(file, command, state)) is None:
-            state.note_unread(f"{file}, which nothing here exports", command)
-            continue
-        choice = replace(
-            export.choice,
-            no_binary=pip.no_binary or state.setting("PIP_NO_BINARY", command),
-            only_binary=pip.only_binary or state.setting("PIP_ONLY_BINARY", command),
-        )
-        _install(choice, command, state)
-    in_place = state.workdir and state.workdir in pip.packages
-    if pip.project or in_place or (pip.wheels and state.built):
-        choice = Choice(
-            only=MAIN,
-            extras=pip.extras,
-            solved=True,
-            root=pip.project,
-            no_binary=pip.no_binary,
-            only_binary=pip.only_binary,
-        )
-        _install(choice, command, state)
-
-
-def _export_in(file: str, command: Command, state: StageState) -> Export | None:
-    """Return the export that is in a file of requirements, or is piped into the command."""
-    if file in {"-", "/dev/stdin"} and command.before is not None:
-        before = poetry_command(command.before.words)
-        if before and before[0] == "export":
-            return of_export(before[1], ())
-    return state.exports.find(file)
-
-
-def _install(choice: Choice, command: Command, state: StageState) -> None:
-    if len(state.installations) >= _MAX_INSTALLATIONS:
-        raise LimitError(
-            f"limit exceeded: more than {_MAX_INSTALLATIONS} installations", command.start
-        )
-    state.installations.append(installation_of(choice, command, state))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands.poetry import poetry_command
+from poetry_arch_check.dockerfile.shell.budget import LimitError
+from poetry_arch_check.dockerfile.shell.printed import path_of
 from poetry_arch_check.dockerfile.shell.words import UNKNOWN
 from poetry_arch_check.toolchains.libraries import all_dependencies
 from poetry_arch_check.toolchains.toolchain import CLANG, CXX, C
@@ -14,9 +17,11 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.dockerfile.commands.choice import Choice
     from poetry_arch_check.dockerfile.shell.command import Command
+    from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.dockerfile.stage import StageState
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
+_MAX_INSTALLATIONS = 50
 _MAX_WIDTH = 80
 # A build calls the compiler that these name, else gcc.
 _COMPILERS = (("CC", C), ("CXX", CXX))
@@ -38,7 +43,8 @@ class InsertionPoint:
 class Installation:
     """A command that installs locked packages, and what the image has when it does.
 
-    `previous` is what was installed before. `dependencies` are PEP 725 names, with whether they
+    `lock_missing` says that it is Poetry's, and its lock is not there. `previous` is what was
+    installed before. `dependencies` are PEP 725 names, with whether they
     are certain; `versions` has those of their versions that are known. `packages` are the
     distribution's packages that are named, with their relevant dependencies; `headers` says
     whether Python.h is installed, None for maybe. A command that installs packages can be added
@@ -58,7 +64,22 @@ class Installation:
     user: str
     insertion: InsertionPoint | None
     certain: bool
+    lock_missing: bool = False
     notes: tuple[str, ...] = ()
+
+
+def install(choice: Choice, command: Command, state: StageState) -> None:
+    """Have `choice` installed by `command`. Raises LimitError for too many installations."""
+    if len(state.installations) >= _MAX_INSTALLATIONS:
+        raise LimitError(
+            f"limit exceeded: more than {_MAX_INSTALLATIONS} installations", command.start
+        )
+    state.installations.append(installation_of(choice, command, state))
+
+
+def where(path: Value, command: Command) -> str:
+    """Return the absolute path of what a command writes, "" if that is not known."""
+    return path_of(path, command.values) or ""
 
 
 def installation_of(choice: Choice, command: Command, state: StageState) -> Installation:
@@ -73,7 +94,7 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
     state.budget.spend(len(packages) + len(state.choices))
     return Installation(
         line=state.line_of(command),
-        command=_shown(command),
+        command=shown(command),
         choice=choice,
         previous=tuple(dict.fromkeys(state.choices)),
         python=state.python,
@@ -85,6 +106,7 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
         user="" if state.is_root or offset is not None else state.user,
         insertion=insertion,
         certain=command.certain,
+        lock_missing=choice.solved and poetry_command(command.words) is not None,
         notes=tuple(notes),
     )
 
@@ -136,7 +158,7 @@ def _known_headers(state: StageState) -> bool | None:
     return state.installed.headers(minor, own=state.python in {None, own})
 
 
-def _shown(command: Command) -> str:
+def shown(command: Command) -> str:
     """Return the command in one line; what is not known is an ellipsis."""
     text = " ".join("…" if word is None else word.replace(UNKNOWN, "…") for word in command.words)
     return text if len(text) <= _MAX_WIDTH else f"{text[: _MAX_WIDTH - 1]}…"

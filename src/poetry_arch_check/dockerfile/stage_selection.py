@@ -26,7 +26,8 @@ def selected_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> t
         if installing:
             return installing
         unread = [script for stage in stages for script in stage.unread]
-        notes = [f"not read: {', '.join(dict.fromkeys(unread))}"] if unread else []
+        notes = [other for stage in stages for other in stage.others]
+        notes += [f"not read: {', '.join(dict.fromkeys(unread))}"] if unread else []
         raise DockerfileError(f"{path}: no stage installs with Poetry", *notes, hint=_LOOKED_FOR)
     needed = _built_from(_stage_called(name, stages, path), stages)
     if chosen := tuple(each for each in installing if each.index in needed):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
+from poetry_arch_check.dockerfile.build_context import NOT_FOUND
 from poetry_arch_check.dockerfile.commands.exports import Exports
 from poetry_arch_check.dockerfile.copies import Copy, copy_files, incompatible_copies
+from poetry_arch_check.dockerfile.files import Files
 from poetry_arch_check.dockerfile.from_instruction import parse_from
 from poetry_arch_check.dockerfile.instructions import instructions
+from poetry_arch_check.dockerfile.placement import mounted, place
 from poetry_arch_check.dockerfile.shell.budget import COMMAND, Budget
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
 from poetry_arch_check.dockerfile.shell.quoting import WordError
@@ -26,6 +29,7 @@ from poetry_arch_check.platforms.names import parse_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from poetry_arch_check.dockerfile.build_context import BuildContext
     from poetry_arch_check.dockerfile.from_instruction import From
     from poetry_arch_check.dockerfile.installation import Installation
     from poetry_arch_check.dockerfile.instructions import Instruction
@@ -39,13 +43,14 @@ _MAX_STAGES = 100
 class Build:
     """How an image is built: for `platform`, on `host`, with `--build-arg` as `arguments`.
 
-    `image` replaces the base images that the file names.
+    `image` replaces the base images that the file names, `context` is what it is built from.
     """
 
     platform: Platform
     host: Platform
     arguments: Mapping[str, str]
     image: str | None = None
+    context: BuildContext = NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +59,9 @@ class Stage:
 
     `name` is "" for a file with a single stage. `platform` is what FROM sets, None for the
     target's. `base` are the offsets of the image's name in the file, None if the stage has a
-    `parent`. `unread` is what is not read and may install something. `managed` says that
-    packages of the distribution are installed or removed. `copied` are the stages that it
-    copies from.
+    `parent`. `unread` is what is not read and may install something, `others` are projects that
+    are installed and are not the one to check. `managed` says that packages of the distribution
+    are installed or removed. `copied` are the stages that it copies from.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Stage:
     installations: tuple[Installation, ...]
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     managed: bool = False
     copied: frozenset[int] = frozenset()
 
@@ -104,7 +110,6 @@ class _Reader:
         self._arguments = Arguments(build.arguments, self._predefined)
         self._exports = Exports()
         self._budget = Budget()
-        self._built: set[str] = set()
         self._stages: list[Stage] = []
         self._states: list[StageState] = []
         self._errors: dict[int, ArchCheckError] = {}
@@ -140,11 +145,12 @@ class _Reader:
             for unread in state.unread
             if "nothing here exports" in unread
         ]
+        others = [other for state in self._states for other in state.others]
         undeclared = [
             f"--build-arg {name}: no ARG in {self._path} declares it."
             for name in self._arguments.undeclared()
         ]
-        return requirements + undeclared
+        return list(dict.fromkeys([*others, *requirements, *undeclared]))
 
     def _finished(self, stage: Stage, state: StageState, notes: tuple[str, ...]) -> Stage:
         if state.installations and (error := self._errors.get(stage.index)):
@@ -156,6 +162,7 @@ class _Reader:
             installations=tuple(state.installations),
             notes=(*incompatible, *notes),
             unread=tuple(state.unread),
+            others=tuple(state.others),
             managed=state.installed is not None,
             copied=frozenset(each.origin for each in self._copies if each.target == stage.index),
         )
@@ -178,6 +185,9 @@ class _Reader:
             set_environment(instruction.value, self._states[-1].values, self._budget)
         elif keyword in {"COPY", "ADD"} and len(instruction.arguments) < 2:  # noqa: PLR2004
             self._refuse(instruction, f"{keyword} requires at least two arguments")
+        elif keyword == "RUN":
+            with mounted(instruction, self._states[-1], self._files_of):
+                self._states[-1].apply(instruction)
         else:
             self._states[-1].apply(instruction)
             if keyword == "COPY" and (source := instruction.flag("from")):
@@ -188,13 +198,25 @@ class _Reader:
 
     def _copy(self, instruction: Instruction, source: str) -> None:
         here = len(self._stages) - 1
-        origin = self._stage_named(source)
-        if origin is None and source.isdecimal() and int(source) < here:
-            origin = self._stages[int(source)]
+        origin = self._origin(source)
+        state = self._states[here]
+        place(instruction, state, self._states[origin.index].files if origin else None)
+        state.read_settings()
         runs = copy_files(instruction, origin, self._states, self._states[-1])
         if origin is not None and runs:
             copy = Copy(origin=origin.index, target=here, line=instruction.line)
             self._copies.append(copy)
+
+    def _origin(self, source: str) -> Stage | None:
+        """Return the stage that `--from` names or counts, None for an image."""
+        origin = self._stage_named(source)
+        if origin is None and source.isdecimal() and int(source) < len(self._stages) - 1:
+            return self._stages[int(source)]
+        return origin
+
+    def _files_of(self, source: str) -> Files | None:
+        origin = self._origin(source)
+        return self._states[origin.index].files if origin else None
 
     def _stage_named(self, name: str) -> Stage | None:
         named = (stage for stage in reversed(self._stages) if stage.name)
@@ -261,7 +283,7 @@ class _Reader:
             printed=printed_on(own),
             exports=self._exports.beside(),
             budget=self._budget,
-            built=self._built,
+            files=Files(context=self._build.context, budget=self._budget),
         )
 
 

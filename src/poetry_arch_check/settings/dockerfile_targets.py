@@ -42,6 +42,7 @@ def read_install_steps(  # noqa: PLR0913 - the target, and how its Dockerfile is
     target, or one of the configuration, that does not fit its Dockerfile.
     """
     from poetry_arch_check.dockerfile import (  # noqa: PLC0415 - most runs read none
+        NOT_FOUND,
         Build,
         install_steps_of,
     )
@@ -52,6 +53,7 @@ def read_install_steps(  # noqa: PLR0913 - the target, and how its Dockerfile is
         host=parse_name(host()).platform if "BUILD" in text else platform,
         arguments=ref.arguments,
         image=inputs.request.image,
+        context=inputs.context.build_context(ref, text) or NOT_FOUND,
     )
     steps = install_steps_of(text, ref.path, build, ref.stage)
     why = next((why for step in steps if (why := _contradiction(step, named, platform))), None)

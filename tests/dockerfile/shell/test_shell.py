@@ -111,7 +111,7 @@ SCRIPTS = {
 
 # Files that scripts call, by their names in the folder where the script runs.
 CALLED = {
-    "plain.sh": "pip 1 \"$@\"\nA=2\ncd /usr\nexit 3\npip never\n",
+    "plain.sh": 'pip 1 "$@"\nA=2\ncd /usr\nexit 3\npip never\n',
     "with a first line.sh": "#!/usr/bin/env bash\nset -eu\npip $# ${1:-none}\n",
     "sourced": "A=5\nf() { pip f $1; }\npip sourced $#\nreturn 0\npip never\n",
     "list": "gcc\n# make\n\nlibpq-dev  curl\n",

@@ -43,6 +43,9 @@ class Change:
 
 def package_change(words: tuple[Value, ...]) -> Change | None:
     """Return what the command in `words` changes, None where it is no package manager's."""
+    if words[:1] == ("install_packages",):
+        # minideb's and Bitnami's script.
+        words = ("apt-get", "install", "--no-install-recommends", *words[1:])
     manager = BY_COMMAND.get((words[0] or "").rpartition("/")[2]) if words else None
     if manager is None or manager.grammar is None:
         return None

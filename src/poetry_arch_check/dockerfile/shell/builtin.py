@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.conditions import truth
 from poetry_arch_check.dockerfile.shell.parameters import parameters, set_parameters
-from poetry_arch_check.dockerfile.shell.printed import absolute
+from poetry_arch_check.dockerfile.shell.printed import path_of
 from poetry_arch_check.dockerfile.shell.state import Jump
 from poetry_arch_check.dockerfile.shell.words import UNKNOWN, Value, cost_of_pattern
 
@@ -73,7 +73,7 @@ def _change_folder(name: str, words: tuple[Value, ...], state: ShellState) -> No
     values = state.values
     folder = next((word for word in words if word not in {"-P", "-L", "--"}), values.get("HOME"))
     to = None if name == "popd" else values.get("OLDPWD") if folder == "-" else folder
-    there = absolute(to, values.get("PWD")) if state.certain else None
+    there = path_of(to, values) if state.certain else None
     values["OLDPWD"], values["PWD"] = values.get("PWD"), there
 
 

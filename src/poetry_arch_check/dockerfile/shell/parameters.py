@@ -44,9 +44,9 @@ def set_parameters(values: MutableMapping[str, Value], words: Iterable[Value] | 
     if words is None:
         return
     words = tuple(words)
-    values |= {str(index): word for index, word in enumerate(words, 1)}
+    values.update({str(index): word for index, word in enumerate(words, 1)})
     values[_COUNT] = str(len(words))
-    values |= dict.fromkeys(_ALL, _joined(words))
+    values.update(dict.fromkeys(_ALL, _joined(words)))
 
 
 def taken(values: Mapping[str, Value]) -> dict[str, Value]:

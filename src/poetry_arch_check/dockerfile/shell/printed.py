@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _MAX_PIPE = 20
 # Commands that print the words they read, with other blanks between them.
 _SAME_WORDS = frozenset({"uniq", "xargs", "tee", "paste", "column", "fmt"})
-_COMMENT = re.compile(r"\^?(?:\\s|\[\[:(?:space|blank):\]\]|\[ \\t\]| )?\*?#(?:\.\*)?\$?")
-_EMPTY = re.compile(r"\^(?:\\s\*|\[\[:(?:space|blank):\]\]\*| \*)?\$")
+# What a pattern for comments and empty lines is made of: `^\s*#`, `^[[:space:]]*(#|$)`.
+_BLANK = re.compile(r"\\s[*+]?|\[\[:(?:space|blank):\]\][*+]?|\[ (?:\\t)?\][*+]?| \*|\.\*|[()|\\]")
 _SED = re.compile(
     r"s/(?:\\s\*|\[\[:space:\]\]\*| \*)?#\.\*\$?//g?|s/\\r\$?//g?|/\^\$/d|/\^(?:\\s\*)?#/d"
 )
@@ -62,7 +62,7 @@ class Printed:
 
     def file(self, name: Value, command: Command) -> Value:
         """Return the text of the file that `command` calls `name`."""
-        path = absolute(name, command.values.get("PWD"))
+        path = path_of(name, command.values)
         return None if path is None else self.text(path)
 
     def _by(self, command: Command, depth: int) -> Value:  # noqa: C901, PLR0912 - a case for each
@@ -84,7 +84,7 @@ class Printed:
             case "dirname" if len(arguments) == 1:
                 return posixpath.dirname(arguments[0].rstrip("/")) or "."
             case "realpath" | "readlink":
-                return absolute(next(iter(read(arguments).words), None), command.values.get("PWD"))
+                return path_of(next(iter(read(arguments).words), None), command.values)
             case "ls":
                 return _of_ls(read(arguments).words)
             case "find":
@@ -126,20 +126,23 @@ class Printed:
             good = "-i" not in line.names and all(map(_SED.fullmatch, parts))
             return _without_comments(text) if good else None
         inverted = any("v" in name for name in line.names if not name.startswith("--"))
-        parts = [part.strip("()\\") for script in scripts for part in script.split("|")]
-        good = (inverted or "--invert-match" in line.names) and all(
-            _COMMENT.fullmatch(part) or _EMPTY.fullmatch(part) for part in parts
-        )
-        return _without_comments(text) if good else None
+        inverted = inverted or "--invert-match" in line.names
+        patterns = {_BLANK.sub("", script) for script in scripts}
+        if not inverted or not patterns <= {"^#", "#", "^$", "^#$", "^#^$", "^$^#"}:
+            return None
+        lines = (each.strip() for each in text.splitlines())
+        start = "" if "#" in patterns else "\n"
+        return "\n".join(each for each in lines if each[:1] != "#" and (start or "#" not in each))
 
 
-def absolute(name: Value, folder: Value) -> str | None:
-    """Return the path that `name` is in `folder`, None if that is not known."""
+def path_of(name: Value, values: Mapping[str, Value]) -> str | None:
+    """Return the absolute path of what is called `name`, None if that is not known."""
     if known(name) is None or not name:
         return None
-    if not name.startswith("/") and known(folder) is None:
-        return None
-    return posixpath.normpath(posixpath.join("/", folder or "/", name))
+    if name == "~" or name.startswith("~/"):
+        name = f"{values.get('HOME') or ''}{name[1:]}"
+    folder = "/" if name.startswith("/") else known(values.get("PWD"))
+    return None if folder is None else posixpath.normpath(posixpath.join("/", folder, name))
 
 
 def _plain(text: str) -> Value:
@@ -187,4 +190,3 @@ def _of_blanks(arguments: tuple[str, ...]) -> bool:
 def _without_comments(text: str) -> str:
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
-
