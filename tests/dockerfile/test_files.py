@@ -243,7 +243,8 @@ def test_what_is_not_known_is_the_project() -> None:
         "RUN git clone x.example/y /app && cd /app",
     ):
         assert only(f"{SLIM}{line}\nRUN poetry install\n", OTHER).choice == Choice()
-    assert only(f"{SLIM}COPY --from=x.example/y /app /app\nRUN poetry -C /app install\n", OTHER)
+    text = f"{SLIM}COPY --from=x.example/y /app /app\nRUN poetry -C /app install\n"
+    assert only(text, OTHER).choice == Choice()
 
 
 # --- scripts, lists of packages, settings ---
@@ -337,3 +338,57 @@ def test_stages_that_double() -> None:
     )
     with pytest.raises(DockerfileError):
         read(f"{text}RUN pip install /b{'/a' * 60}/none\n", PROJECT)
+
+
+# --- tools from elsewhere ---
+
+GO_URL = "https://go.dev/dl/go1.24.2.linux-arm64.tar.gz"
+ON_PATH = "ENV PATH=/usr/local/go/bin:$PATH\n"
+TOOLS = {
+    f"RUN curl -L {GO_URL} | tar -C /usr/local -xz\n{ON_PATH}": ({"go"}, set()),
+    f"RUN wget -q {GO_URL} && tar -xf go1.24.2.linux-arm64.tar.gz\n{ON_PATH}": ({"go"}, set()),
+    f"ADD {GO_URL} /usr/local/\n{ON_PATH}": ({"go"}, set()),
+    f"RUN curl -L {GO_URL} | tar -C /usr/local -xz && ln -s /usr/local/go/bin/go /bin/go\n": (
+        {"go"},
+        set(),
+    ),
+    f"RUN curl -L {GO_URL} | tar -C /opt -xz\n": (set(), {"go"}),
+    f"RUN if [ -f x ]; then curl -L {GO_URL} | tar -xz; fi\n{ON_PATH}": (set(), {"go"}),
+    f"COPY --from=golang:1.24 /usr/local/go /usr/local/go\n{ON_PATH}": ({"go"}, set()),
+    f"COPY --from=go /usr/local/go/ /usr/local/go/\n{ON_PATH}": ({"go"}, set()),
+    "COPY --from=rust:1.80 /usr/local/cargo /usr/local/cargo\n": (set(), set()),
+    "RUN curl -LO https://x.example/ta-lib-0.4.0-src.tar.gz && tar xf ta-lib-0.4.0-src.tar.gz && cd ta-lib"
+    " && ./configure --prefix=/usr && make -j4 && make install\n": ({"ta-lib"}, set()),
+    "RUN git clone https://github.com/edenhill/librdkafka && cd librdkafka && ./configure && make\n": (
+        set(),
+        set(),
+    ),
+    "RUN curl -sSf https://sh.rustup.rs | sh -s -- -y --default-toolchain stable\n": (
+        {"rust"},
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("lines", TOOLS)
+def test_tools_from_elsewhere(lines: str) -> None:
+    """Archives, images and sources: what is there, and what may be; nothing is unread."""
+    step = only(f"FROM golang:1.24 AS go\n{SLIM}{lines}RUN poetry install\n")
+    found = [
+        {short_form(each) for each in names}
+        for names in (step.toolchain.dependencies, step.toolchain.unsure)
+    ]
+    assert tuple(found) == TOOLS[lines]
+    assert step.notes == ()
+
+
+def test_versions_of_tools_from_elsewhere() -> None:
+    """Of the address, or of the tag."""
+    text = f"FROM golang:1.24 AS go\n{SLIM}{{}}{ON_PATH}RUN poetry install\n"
+    go = "dep:virtual/compiler/go"
+    for lines, version in (
+        (f"RUN curl {GO_URL} | tar xz\n", "1.24.2"),
+        ("COPY --from=go /usr/local/go /usr/local/go\n", "1.24"),
+        ("COPY --from=golang:1 /usr/local/go /usr/local/go\n", None),
+    ):
+        assert only(text.format(lines)).toolchain.versions.get(go) == version

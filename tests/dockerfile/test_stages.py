@@ -370,7 +370,8 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         {"libffi"},
     ),
     "Rust that is copied": (
-        f"{SLIM}COPY --from=rust:1.80 /usr/local/cargo /usr/local/cargo\n",
+        f"{SLIM}COPY --from=rust:1.80 /usr/local/cargo /usr/local/cargo\n"
+        "COPY --from=rust:1.80 /usr/local/rustup /usr/local/rustup\n",
         {"rust"},
     ),
     "clang that is named": (

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.dockerfile.by_pip import build_wheel, run_pip
 from poetry_arch_check.dockerfile.by_poetry import run_poetry
 from poetry_arch_check.dockerfile.commands.builders import wheel_build
+from poetry_arch_check.dockerfile.commands.fetched import (
+    fetched_tool,
+    installs_built,
+    libraries_in,
+)
 from poetry_arch_check.dockerfile.commands.file_changes import change_files
 from poetry_arch_check.dockerfile.commands.packages import Action, package_change
 from poetry_arch_check.dockerfile.commands.pip import of_pip
@@ -21,11 +26,16 @@ from poetry_arch_check.dockerfile.commands.tools import (
 from poetry_arch_check.dockerfile.commands.unread import unread_script
 from poetry_arch_check.dockerfile.installation import InsertionPoint
 from poetry_arch_check.dockerfile.packages import Installed
+from poetry_arch_check.toolchains.toolchain import GO
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.packages import Change
     from poetry_arch_check.dockerfile.shell.command import Command
     from poetry_arch_check.dockerfile.stage import StageState
+
+
+# What builds a library from the sources that have been fetched.
+_BUILDING = frozenset({"configure", "config", "Configure", "autogen.sh", "bootstrap", "make"})
 
 
 def apply_command(command: Command, state: StageState) -> None:
@@ -42,6 +52,7 @@ def apply_command(command: Command, state: StageState) -> None:
         state.installed.mark(command.words)
     for dependency in installed_tools(command):
         state.tools[dependency] = state.tools.get(dependency, False) or command.certain
+    building = _fetch(command, state)
     if found := python_of(command):
         state.python, state.python_packaged = found, False
     if called := poetry_command(command.words):
@@ -54,8 +65,23 @@ def apply_command(command: Command, state: StageState) -> None:
         run_pip(pip, command, state)
     elif build := wheel_build(command.words):
         build_wheel(build, command, state)
-    elif script := unread_script(command):
+    elif not building and (script := unread_script(command)):
         state.note_unread(script, command)
+
+
+def _fetch(command: Command, state: StageState) -> bool:
+    """Have the tools and the libraries that are fetched; return whether one is being built."""
+    if found := fetched_tool(command.words):
+        state.have_tool(*found, certain=command.certain)
+    state.fetched |= libraries_in(command.words)
+    building = bool(state.fetched) and command.name in _BUILDING
+    if state.fetched and installs_built(command):
+        for dependency in state.fetched:
+            state.have_tool(dependency, certain=command.certain)
+        state.fetched = frozenset()
+    if command.name == "ln" and any("go/bin/" in (word or "") for word in command.words):
+        state.linked_tools |= {GO}
+    return building
 
 
 # --- packages of the distribution ---

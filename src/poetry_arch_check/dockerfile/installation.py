@@ -10,7 +10,7 @@ from poetry_arch_check.dockerfile.shell.budget import LimitError
 from poetry_arch_check.dockerfile.shell.printed import path_of
 from poetry_arch_check.dockerfile.shell.words import UNKNOWN
 from poetry_arch_check.toolchains.libraries import all_dependencies
-from poetry_arch_check.toolchains.toolchain import CLANG, CXX, C
+from poetry_arch_check.toolchains.toolchain import CLANG, CXX, GO, C
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +116,8 @@ def _dependencies(command: Command, state: StageState) -> dict[str, bool]:
     installed = state.installed
     found = dict(installed.dependencies()) if installed else {}
     for dependency, certain in state.tools.items():
-        found[dependency] = found.get(dependency, False) or certain
+        sure = certain and _is_on_path(dependency, command, state)
+        found[dependency] = found.get(dependency, False) or sure
     for variable, dependency in _COMPILERS:
         compiler = (state.setting(variable, command) or "").rpartition("/")[2].split(" ")[0]
         if "clang" in compiler and CLANG in found:
@@ -128,6 +129,12 @@ def _dependencies(command: Command, state: StageState) -> dict[str, bool]:
     return found
 
 
+def _is_on_path(dependency: str, command: Command, state: StageState) -> bool:
+    """Return whether a tool that has a folder of its own is found there."""
+    path = command.values.get("PATH") or state.values.get("PATH") or ""
+    return dependency != GO or GO in state.linked_tools or "go/bin" in path
+
+
 def _versions(command: Command, state: StageState) -> dict[str, str]:
     """Return the versions of what is installed, where it has that of its release.
 
@@ -137,7 +144,8 @@ def _versions(command: Command, state: StageState) -> dict[str, str]:
     if state.installed and not state.other_sources:
         found |= state.installed.versions()
     chosen = {name for variable, name in _COMPILERS if state.setting(variable, command)}
-    return {name: each for name, each in found.items() if name not in {*state.tools, *chosen}}
+    packaged = {name: each for name, each in found.items() if name not in {*state.tools, *chosen}}
+    return packaged | state.tool_versions
 
 
 def _headers(state: StageState) -> bool | None:

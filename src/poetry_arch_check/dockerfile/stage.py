@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands.fetched import fetched_tool, libraries_in
 from poetry_arch_check.dockerfile.commands.sources import FOLDERS
 from poetry_arch_check.dockerfile.effects import apply_command
 from poetry_arch_check.dockerfile.files import Settings
@@ -45,12 +46,14 @@ class StageState:
     the files that `poetry export` wrote, `files` all that lie there. `others` are projects that
     are installed and are not the one that is checked, each a sentence.
     `installed` are packages of the distribution (`unknown_packages`: and others), `tools` the
-    PEP 725 names of what other commands installed, with whether that is certain; with
-    `other_sources`, packages may be newer than those of the release. `python` is
-    the version that Poetry uses if it is not the image's, `python_packaged` whether it is a
-    package of the distribution. `triggers` are the instructions of ONBUILD. `previous` is what
-    was installed in the parent stage, or is copied. Packages can be installed before the
-    instruction at `insertion_offset`, or with those of the command at `insertion`.
+    PEP 725 names of what other commands installed, with whether that is certain, with those of
+    their `tool_versions` that are known; `linked_tools` are on PATH in any case, `fetched` are
+    libraries whose sources are there, `rust` has which folders of Rust's are copied. `base` is
+    the name of the base image. With `other_sources`, packages may be newer than those of the
+    release. `python` is the version that Poetry uses if it is not the image's, `python_packaged`
+    whether it is a package of the distribution. `triggers` are the instructions of ONBUILD.
+    `previous` is what was installed in the parent stage, or is copied. Packages can be installed
+    before the instruction at `insertion_offset`, or with those of the command at `insertion`.
     """
 
     path: str
@@ -63,6 +66,11 @@ class StageState:
     budget: Budget = field(default_factory=Budget)
     installed: Installed | None = None
     tools: dict[str, bool] = field(default_factory=dict)
+    tool_versions: dict[str, str] = field(default_factory=dict)
+    linked_tools: frozenset[str] = frozenset()
+    fetched: frozenset[str] = frozenset()
+    rust: frozenset[str] = frozenset()
+    base: str = ""
     other_sources: bool = False
     unknown_packages: bool = False
     python: str | None = None
@@ -99,6 +107,7 @@ class StageState:
             values=dict(self.values),
             installed=self.installed.copy() if self.installed else None,
             tools=dict(self.tools),
+            tool_versions=dict(self.tool_versions),
             exports=self.exports.child(),
             files=self.files.child(),
             triggers=[],
@@ -114,6 +123,12 @@ class StageState:
     def setting(self, variable: str, command: Command) -> str | None:
         """Return the value of a variable for `command`, None if it is unset or not known."""
         return known(command.values.get(variable)) or known(self.values.get(variable))
+
+    def have_tool(self, dependency: str, version: str = "", *, certain: bool) -> None:
+        """Have a tool, in `version` if that is known."""
+        self.tools[dependency] = self.tools.get(dependency, False) or certain
+        if version:
+            self.tool_versions[dependency] = version
 
     def read_settings(self) -> None:
         """Have the settings of Poetry's configuration, where one has been copied."""
@@ -170,6 +185,9 @@ class StageState:
                 self.triggers.append(trigger)
             case "COPY" | "ADD" if instruction.flag("from") is None:
                 place(instruction, self, None)
+                if tool := fetched_tool(instruction.arguments):
+                    self.have_tool(*tool, certain=True)
+                self.fetched |= libraries_in(instruction.arguments)
                 self._copy(instruction)
 
     def _run(self, instruction: Instruction) -> None:

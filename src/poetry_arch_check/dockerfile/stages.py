@@ -283,6 +283,7 @@ class _Reader:
             printed=printed_on(own),
             exports=self._exports.beside(),
             budget=self._budget,
+            base=found.image,
             files=Files(context=self._build.context, budget=self._budget),
         )
 

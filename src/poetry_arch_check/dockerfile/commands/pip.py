@@ -46,9 +46,9 @@ class PathInstall:
 class PipInstall:
     """What pip is told to install: files of requirements, and paths.
 
-    `unread` says that there are others, which are not known. `dependencies` says that what they depend on is
-    installed as well. `links` are folders that wheels are taken from, `output` the one that they
-    are put into, None where they are installed.
+    `unread` says that there are others, which are not known. `dependencies` says that what they
+    depend on is installed as well. `links` are folders that wheels are taken from, `output` the
+    one that they are put into, None where they are installed.
     """
 
     files: tuple[str, ...] = ()

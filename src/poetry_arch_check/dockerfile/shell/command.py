@@ -93,7 +93,8 @@ def script_called(words: tuple[Value, ...]) -> tuple[str, tuple[Value, ...]] | N
 
 
 def _behind_options(words: tuple[Value, ...]) -> tuple[Value, ...]:
-    return read(words[1:], _SHELL_VALUED, interspersed=False).arguments
+    behind = read(words[1:], _SHELL_VALUED, interspersed=False).arguments
+    return behind[1:] if behind[:1] == ("-",) else behind
 
 
 def is_shell_script(text: str) -> bool:
