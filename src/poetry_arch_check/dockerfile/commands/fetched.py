@@ -73,7 +73,7 @@ def tools_of_image(reference: str, path: str) -> dict[str, str]:
         return {}
     tools, folder = _IMAGES[name]
     # `golang:1` is the newest.
-    version = re.match(r"(?!1(?!\.))\d+(?:\.\d+)*", tag)
+    version = re.match(r"(?!1(?:-|$))\d+(?:\.\d+)*", tag)
     good = path in {"", "/"} or folder.fullmatch(path)
     return dict.fromkeys(tools, version[0] if version else "") if good else {}
 
