@@ -23,20 +23,26 @@ from poetry_arch_check.dockerfile.variables import (
     set_environment,
 )
 from poetry_arch_check.errors import ArchCheckError, DockerfileError
-from poetry_arch_check.images import parse_image
+from poetry_arch_check.images import image_of, own_image
 from poetry_arch_check.platforms.names import parse_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from poetry_arch_check.dockerfile.build_context import BuildContext
     from poetry_arch_check.dockerfile.from_instruction import From
     from poetry_arch_check.dockerfile.installation import Installation
     from poetry_arch_check.dockerfile.instructions import Instruction
-    from poetry_arch_check.images import Image
+    from poetry_arch_check.images import Image, OwnImage
     from poetry_arch_check.platforms.platform import Platform
 
 _MAX_STAGES = 100
+# Own images that are built from each other.
+_MAX_FILES = 5
+
+
+def _unreadable(path: str) -> str:
+    raise DockerfileError(f"{path} cannot be read here")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,7 @@ class Build:
     """How an image is built: for `platform`, on `host`, with `--build-arg` as `arguments`.
 
     `image` replaces the base images that the file names, `context` is what it is built from.
+    `own_images` are known by configuration; `read` returns the text of their Dockerfiles.
     """
 
     platform: Platform
@@ -51,6 +58,8 @@ class Build:
     arguments: Mapping[str, str]
     image: str | None = None
     context: BuildContext = NOT_FOUND
+    own_images: tuple[OwnImage, ...] = ()
+    read: Callable[[str], str] = _unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +108,8 @@ def stages(text: str, path: str, build: Build) -> tuple[Stage, ...]:
 class _Reader:
     """Applies instructions from the top of a Dockerfile."""
 
-    def __init__(self, text: str, path: str, build: Build) -> None:
+    def __init__(self, text: str, path: str, build: Build, depth: int = 0) -> None:
+        self._depth = depth
         self._text = text
         self._path = path
         self._build = build
@@ -234,10 +244,18 @@ class _Reader:
         if platform == self._predefined["TARGETPLATFORM"] and found.platform_of_target:
             platform = None
         parent = self._stage_named(found.image)
-        if parent is None:
+        own = own_image(found.image, self._build.own_images)
+        triggers: list[Instruction] = []
+        if parent is None and own is not None and own.dockerfile and not self._build.image:
+            base = self._built_state(own.dockerfile, instruction)
+            state, triggers = base.child(), base.triggers
+            state = replace(state, path=self._path, source=self._text, budget=self._budget)
+            state.exports = self._exports.beside()
+        elif parent is None:
             state = self._base_state(found, platform)
         else:
             state = self._states[parent.index].child()
+            triggers = self._states[parent.index].triggers
             platform = platform or parent.platform
             if error := self._errors.get(parent.index):
                 self._errors[index] = error
@@ -253,8 +271,7 @@ class _Reader:
         )
         self._stages.append(stage)
         self._states.append(state)
-        if parent is not None:
-            self._run_triggers(instruction, self._states[parent.index].triggers)
+        self._run_triggers(instruction, triggers)
 
     def _run_triggers(self, instruction: Instruction, triggers: list[Instruction]) -> None:
         """Apply what the parent's ONBUILD instructions register."""
@@ -263,11 +280,21 @@ class _Reader:
                 self._refuse(instruction, f"{trigger.keyword} is not allowed as ONBUILD trigger")
             self._apply(trigger)
 
+    def _built_state(self, path: str, instruction: Instruction) -> StageState:
+        """Return the state of the last stage of another Dockerfile, which builds a base image."""
+        if self._depth >= _MAX_FILES:
+            self._refuse(instruction, f"limit exceeded: {path} is built from too many files")
+        reader = _Reader(self._build.read(path), path, self._build, self._depth + 1)
+        for each in instructions(reader._text, path):
+            reader.read(each)
+        *_, last = reader.stages()
+        return reader._states[last.index]
+
     def _base_state(self, found: From, platform: str | None) -> StageState:
         """Return the state of a stage that begins with an image."""
         image = None
         try:
-            image = parse_image(self._build.image or found.image)
+            image = image_of(self._build.image or found.image, self._build.own_images)
         except ArchCheckError as error:
             empty = next((n for n in found.arguments if not self._arguments.values.get(n)), None)
             self._errors[len(self._stages)] = DockerfileError(

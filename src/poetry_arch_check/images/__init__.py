@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from poetry_arch_check.images.image import Image, contradiction
+from poetry_arch_check.images.own import OwnImage, image_of, own_image
 from poetry_arch_check.images.reference import parse_image
 
-__all__ = ["Image", "contradiction", "parse_image"]
+__all__ = ["Image", "OwnImage", "contradiction", "image_of", "own_image", "parse_image"]
