@@ -32,7 +32,7 @@ SCRIPTS = {
 }
 
 
-@pytest.mark.parametrize("name", [*SCRIPTS, "c_api", "libraries"])
+@pytest.mark.parametrize("name", [*SCRIPTS, "c_api", "libraries", "vendor_images"])
 def test_a_table_has_its_source_and_date(name: str) -> None:
     """Beside its rows, and nothing else."""
     content = table(name)

@@ -144,7 +144,7 @@ def _step(
         platform=stage.platform,
         python=python,
         found=frozenset(sure | provided),
-        unsure=frozenset(dependencies.keys() - sure - provided),
+        unsure=frozenset({*dependencies, *image.toolchain.unsure} - sure - provided),
         versions=installation.versions,
         headers=installation.headers,
         installation=installation,

@@ -288,6 +288,8 @@ class _Reader:
         for each in instructions(reader._text, path):
             reader.read(each)
         *_, last = reader.stages()
+        if error := reader._errors.get(last.index):
+            self._errors[len(self._stages)] = error
         return reader._states[last.index]
 
     def _base_state(self, found: From, platform: str | None) -> StageState:
