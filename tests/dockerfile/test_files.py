@@ -96,6 +96,8 @@ def test_a_wheel_of_the_context() -> None:
     """It is the project's by its name, or because it lies in `dist`."""
     files = {**PROJECT, "dist/demo-0.1-py3-none-any.whl": "", "vendored/other-1.whl": ""}
     assert only(f"{SLIM}COPY dist/*.whl /w/\nRUN pip install /w/*.whl\n", files).choice == MAIN
+    for copied in ("COPY dist /w", "COPY ./dist/*.whl /w/", "COPY dist/ /w"):
+        assert only(f"{SLIM}{copied}\nRUN pip install /w/*.whl\n").choice == MAIN
     with pytest.raises(DockerfileError) as caught:
         read(f"{SLIM}COPY vendored /w\nRUN pip install /w/other-1.whl\n", files)
     assert caught.value.problems[1] == "not read: Dockerfile:3: pip install /w/other-1.whl"

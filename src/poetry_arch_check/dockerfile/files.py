@@ -23,6 +23,7 @@ _LOOK = 4
 _ASK = 60
 _GLOB = re.compile(r"[*?\[]")
 _ARCHIVES = (".whl", ".tar.gz", "*")
+_DIST = re.compile(r"(?:^|/)dist(?:/\*(?:\.whl)?)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,9 @@ class Files:
         names = context.matching(origin) if origin else ("",)
         if not names:
             self.add(path, UNKNOWN)
+        if not names and _DIST.search(origin):
+            # What has been built before is not under version control.
+            self.add(path, Built())
         for name in names:
             self.budget.spend(_ASK)
             goes_in = folder or len(names) > 1 or self._is_there(path)
