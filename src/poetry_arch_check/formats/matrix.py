@@ -85,18 +85,23 @@ def _matrix(report: Report, view: View) -> Iterator[str]:
         return
     row_labels = _row_labels(report)
     width = max(map(len, row_labels.values()))
+    # A target without packages has nothing to compare.
+    columns = [index for index, target in enumerate(report.targets) if target.findings]
     if _by_number(report):
-        yield from _numbered(rows, row_labels, width, len(report.targets), view)
+        yield from _numbered(rows, row_labels, width, columns, view)
         return
-    names = labels(report.targets)
+    called = labels(report.targets)
+    names = [called[index] for index in columns]
     widths = [max(len(name), 12) for name in names]
     header = "  ".join(f"{name:<{w}}" for name, w in zip(names, widths, strict=True))
     yield f"{'':<{width}}  {header}".rstrip()
     for key, row in rows.items():
-        cells = [_word(row.get(index)) for index in range(len(names))]
+        cells = [_word(row.get(index)) for index in columns]
         spaces = [" " * (w - len(cell)) for w, cell in zip(widths, cells, strict=True)]
         spaces[-1] = ""
-        painted = [_painted(cell, row.get(i), view) for i, cell in enumerate(cells)]
+        painted = [
+            _painted(cell, row.get(index), view) for index, cell in zip(columns, cells, strict=True)
+        ]
         line = "  ".join(map("".join, zip(painted, spaces, strict=True)))
         yield f"{row_labels[key]:<{width}}  {line}"
 
@@ -111,13 +116,13 @@ def _numbered(
     rows: dict[tuple[str, str], dict[int, Finding]],
     row_labels: dict[tuple[str, str], str],
     width: int,
-    columns: int,
+    columns: list[int],
     view: View,
 ) -> Iterator[str]:
     """Yield the matrix with one narrow column for each target, in blocks that fit."""
     block = (WIDTH - width - 1) // 3
-    for first in range(0, columns, block):
-        indices = range(first, min(first + block, columns))
+    for first in range(0, len(columns), block):
+        indices = columns[first : first + block]
         yield f"{'':<{width}} " + "".join(f"{index + 1:>3}" for index in indices)
         for key, row in rows.items():
             cells = ("  " + _painted(_symbol(row.get(i)), row.get(i), view) for i in indices)

@@ -14,7 +14,7 @@ from poetry.utils.env import NullEnv
 from poetry.vcs.git import Git
 
 from poetry_arch_check.inspection.tree import TreeError
-from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.messages import clause
 from poetry_arch_check.poetry_api.time_limits import TimeBudget, TimeLimitError
 from poetry_arch_check.sources.artifact_cache import ArtifactCache
 from poetry_arch_check.sources.hashes import has_hash
@@ -101,7 +101,7 @@ class Sdists:
         except TimeLimitError as error:
             raise NotInspectedError(str(error)) from error
         except Exception as error:
-            raise NotInspectedError(f"it could not be fetched ({one_line(error)})") from error
+            raise NotInspectedError(f"it could not be fetched ({clause(error)})") from error
 
     def _of_index(self, package: Package, filename: str) -> Path:
         if cached := self._files.file(filename, _hashes(package, filename)):
