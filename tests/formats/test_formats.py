@@ -241,6 +241,8 @@ def test_a_target_with_nothing_to_install_has_no_column() -> None:
     whole = report(targets=2)
     empty = replace(whole.targets[1], findings=())
     text = format_named("text")(replace(whole, targets=(whole.targets[0], empty)), View())
-    (header,) = [line for line in text.split("\n") if line.startswith("   ") and "linux" in line][:1]
+    (header,) = [line for line in text.split("\n") if line.startswith("   ") and "linux" in line][
+        :1
+    ]
     assert header.split() == ["linux/arm64", "3.11"]
     assert "nothing to install" in text
