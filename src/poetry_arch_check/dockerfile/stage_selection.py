@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.stages import Stage
 
 _LOOKED_FOR = (
-    "looked for: poetry install or sync, pip install of what poetry export or poetry build made;"
-    " name the image instead: --image python:3.12-slim"
+    "looked for: poetry install or sync, pip install of the project or of what poetry export or"
+    " poetry build made; if a build argument decides, state it: --build-arg NAME=VALUE; or name the"
+    " image instead: --image python:3.12-slim"
 )
 
 
