@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from poetry.core.constraints.version import Version
-from poetry.factory import Factory
 
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.pipeline import run
-from poetry_arch_check.platforms.python import NEWEST_PATCH
 from poetry_arch_check.poetry_api.lockfile import is_fresh
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.settings.request import Request
+from support.corpus import CORPUS, PAIRS, copy_pair, load, python_of
 from support.oracle import BUILT, TARGETS, Verdict, verdicts
-from support.paths import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from poetry.poetry import Poetry
-
-CORPUS = SHARED / "corpus"
-PAIRS = sorted(path.name for path in CORPUS.iterdir() if path.is_dir()) if CORPUS.is_dir() else []
-PREFERRED_MINORS = (11, 12, 10, 9, 8, 13, 7, 6)
 
 pytestmark = [
     pytest.mark.slow,
@@ -52,48 +44,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-
-
-def _copy(pair: str, to: Path) -> Path:
-    """Copy a pair, with stand-ins for the directories and files that its lock refers to."""
-    project = to / "a" / "b" / "project"
-    shutil.copytree(CORPUS / pair, project)
-    project.chmod(0o700)  # the corpus is read-only
-    poetry = _load(project)
-    if poetry is None:
-        return project
-    try:
-        packages = poetry.locker.lock_data["package"]
-    except (RuntimeError, KeyError):
-        return project
-    for info in packages:
-        source = info.get("source", {})
-        path = (project / source.get("url", "")).resolve()
-        if source.get("type") == "directory" and not path.exists():
-            path.mkdir(parents=True)
-            (path / "pyproject.toml").write_text(
-                f'[project]\nname = "{info["name"]}"\nversion = "{info["version"]}"\n'
-            )
-        elif source.get("type") == "file" and not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-    return project
-
-
-def _load(project: Path) -> Poetry | None:
-    try:
-        return Factory().create_poetry(project, disable_plugins=True)
-    except RuntimeError:
-        return None
-
-
-def _python(poetry: Poetry) -> str:
-    """Return the full version of a Python that the project allows."""
-    for minor in PREFERRED_MINORS:
-        version = f"3.{minor}.{NEWEST_PATCH[minor]}"
-        if poetry.package.python_constraint.allows(Version.parse(version)):
-            return version
-    return f"3.11.{NEWEST_PATCH[11]}"
 
 
 @dataclass(frozen=True)
@@ -169,7 +119,7 @@ def _ours(poetry: Poetry, python: str, choice: Choice) -> dict[str, list[Verdict
 @pytest.mark.parametrize("pair", PAIRS)
 def test_a_lock_is_as_fresh_as_poetry_says(pair: str) -> None:
     """Of the whole lock and of its head alone, Poetry says the same."""
-    poetry = _load(CORPUS / pair)
+    poetry = load(CORPUS / pair)
     if poetry is None:
         return
     try:
@@ -185,14 +135,14 @@ def test_agrees_with_poetry(
     pair: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """Every package has the outcome and the file that Poetry itself arrives at."""
-    project = _copy(pair, tmp_path)
-    poetry = _load(project)
+    project = copy_pair(pair, tmp_path)
+    poetry = load(project)
     record_property("count:pairs", 1)
     if poetry is None:
         # That the command ends with 2 and Poetry's reason is seen in test_command.
         record_property("count:pairs that Poetry cannot load", 1)
         return
-    python = _python(poetry)
+    python = python_of(poetry)
     try:
         _ours(poetry, python, Choice(frozenset({"main"}), (), ("linux/amd64",)))
     except ArchCheckError:

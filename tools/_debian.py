@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 _FIELDS = frozenset(
-    {"Package", "Version", "Source", "Depends", "Pre-Depends", "Recommends", "Provides"}
+    {
+        *("Package", "Version", "Source", "Depends", "Pre-Depends", "Recommends", "Provides"),
+        *("Essential", "Priority"),
+    }
 )
 _ENDINGS = ("", ".xz", ".gz")
 

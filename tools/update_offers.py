@@ -13,8 +13,8 @@ other. A release whose package list cannot be read stays as it is.
 Of each row of data/libraries.json a release has `{"version": …, "packages": […]}`: the upstream
 version, without what the distribution adds to it, "" where it is not known; and the packages by
 their names there. null says that the release does not have it; what is not named is not known.
-`first` are the commands that must come first, in order (a repository that is not enabled), `source`
-says where a row is from that is kept by hand: those of all other distributions.
+`repositories` are those that it is in and that are not enabled, `source` says where a row is from
+that is kept by hand: those of all other distributions.
 """
 
 from __future__ import annotations

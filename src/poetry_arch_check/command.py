@@ -230,6 +230,8 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
                 "--diff is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
             )
         self._write(project, report, report.diff)
+        if any(patch.folder for patch in report.patches if patch.diff):
+            write_error(self.io, f"The file is outside of the project: {report.git_apply}")
         remaining = [name for patch in report.patches for name in patch.remaining]
         if remaining:
             names = ", ".join(remaining)

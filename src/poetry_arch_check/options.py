@@ -12,9 +12,10 @@ from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.output.files import read_text
 from poetry_arch_check.settings.request import DockerfileRef, Request
 from poetry_arch_check.toolchains.toolchain import EVERYTHING, Toolchain, parse_toolchain
+from poetry_arch_check.toolchains.words import stated_offer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Option: TypeAlias = Callable[[str], Any]
 
@@ -22,6 +23,10 @@ _CHOICES = ("only", "with", "without", "all-groups", "extras", "all-extras")
 # Files beside a Dockerfile, as `dockerfile.builds.KINDS` has them.
 BESIDE = ("compose", "bake", "workflow")
 _OF_DOCKERFILES = ("stage", "build-arg", *BESIDE)
+_REPEATED = (
+    *("target", "image", "python", "toolchain", "dockerfile"),
+    *(*_OF_DOCKERFILES, *_CHOICES, "require-wheels"),
+)
 
 
 def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]) -> Request:
@@ -43,7 +48,20 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
         require_wheels=option("require-wheels"),
         offline=option("offline"),
         suggest=option("suggest"),
+        repeated=tuple(_repeated(option)),
     )
+
+
+def _repeated(option: Option) -> Iterator[str]:
+    """Yield the options that choose what is checked, as they are given on a command line."""
+    for name in _REPEATED:
+        value = option(name)
+        given = value if isinstance(value, list) else [value]
+        for each in given:
+            if each is True:
+                yield f"--{name}"
+            elif each not in {None, False}:
+                yield from ("-t" if name == "target" else f"--{name}", each)
 
 
 def check_combinations(option: Option) -> None:
@@ -91,7 +109,10 @@ def _toolchain(text: str) -> Toolchain:
     """Read the value of `--toolchain`: as in the configuration, `true` is everything."""
     if text.strip() == "true":
         return EVERYTHING
-    return parse_toolchain(item for item in text.split(",") if item.strip())
+    items = [item for item in text.split(",") if item.strip()]
+    for item in items:
+        stated_offer(item)
+    return parse_toolchain(items)
 
 
 def _dockerfile(option: Option) -> DockerfileRef | None:

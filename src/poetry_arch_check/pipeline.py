@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.check import check, needs_on, source_file
 from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Patch, Report, TargetReport
 from poetry_arch_check.check.rules import Rules
-from poetry_arch_check.errors import PlanError
+from poetry_arch_check.errors import ArchCheckError, PlanError
+from poetry_arch_check.formats.loading import uncertain_libraries
 from poetry_arch_check.output.progress import no_progress
 from poetry_arch_check.platforms.markers import ASSUMED_MARKERS
 from poetry_arch_check.poetry_api.context import context_of
@@ -17,8 +19,7 @@ from poetry_arch_check.poetry_api.environment import undecided
 from poetry_arch_check.poetry_api.lockfile import RELOCK
 from poetry_arch_check.poetry_api.planning.per_target import PerTargetPlanner
 from poetry_arch_check.poetry_api.time_limits import TimeBudget
-from poetry_arch_check.remedies.remedies import with_remedies
-from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.remedying import Asking, with_remedies_on_all
 from poetry_arch_check.settings.config import read_config
 from poetry_arch_check.settings.notes import ineffective_settings
 from poetry_arch_check.settings.selection import select
@@ -27,7 +28,7 @@ from poetry_arch_check.strings import shortened
 from poetry_arch_check.toolchains.need import combined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from poetry_arch_check.check.fix import Fix
     from poetry_arch_check.check.needs import SourceInspection
@@ -40,13 +41,14 @@ if TYPE_CHECKING:
     from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.settings.config import Config
-    from poetry_arch_check.settings.request import Context, Request
+    from poetry_arch_check.settings.request import Context, DockerfileRef, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """What all checks of a project in one run share."""
 
+    project: Project
     context: Context
     rules: Rules
     inspector: Inspector
@@ -68,7 +70,7 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
     planner = PerTargetPlanner(project, lock, request)
     report = report_on(lock, planner, targets, setup)
     # With other targets than the configured ones, an entry may be needed where it was not checked.
-    notes = [*ineffective_settings(project.tool_tables, config, request, lock.names)]
+    notes = [*ineffective_settings(project.tool_tables, config, lock.names)]
     if not request.changes_targets:
         notes += _unused_ignores(setup.rules, report.targets)
     report = replace(report, notes=tuple(notes))
@@ -77,8 +79,13 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
             with_suggestions,
         )
 
-        report = with_suggestions(report, project, planner.package, progress)
-    return replace(report, patches=_patches(report, config, request, setup.context))
+        report = with_suggestions(report, project, planner.package, progress, request.repeated)
+
+    def again(context: Context) -> tuple[TargetReport, ...]:
+        return _checked(lock, planner, select(config, request, context), setup)[0]
+
+    patches = _patches(report.targets, config, request, setup.context, again)
+    return replace(report, patches=patches)
 
 
 def run_fix(project: Project, request: Request, progress: Progress = no_progress) -> Fix:
@@ -101,6 +108,7 @@ def run_fix(project: Project, request: Request, progress: Progress = no_progress
 
 def _setup(project: Project, config: Config, request: Request, progress: Progress) -> Setup:
     return Setup(
+        project=project,
         context=context_of(project),
         rules=rules_of(config, require_wheels=request.require_wheels),
         inspector=Inspector(
@@ -131,6 +139,22 @@ def report_on(
 
     Raises PlanError where Poetry has no plan for any of the targets.
     """
+    reports, inspections = _checked(lock, planner, targets, setup)
+    asking = asking_of(setup, lock, planner.package, planner)
+    reports = with_remedies_on_all(reports, inspections, asking)
+    return Report(lock_path=lock.path.name, lock_version=lock.version, targets=reports)
+
+
+def _checked(
+    lock: LockFile,
+    planner: PerTargetPlanner | WholeLockPlanner,
+    targets: tuple[Target, ...],
+    setup: Setup,
+) -> tuple[tuple[TargetReport, ...], list[dict[LockedPackage, SourceInspection]]]:
+    """Return a report for each of `targets`, without remedies, and the inspections behind it.
+
+    Raises PlanError where Poetry has no plan for any of the targets.
+    """
     plans = [_plan(target, planner, setup.context) for target in targets]
     _raise_if_all_failed(plans)
     entries = [() if isinstance(plan, PlanError) else plan for plan in plans]
@@ -139,7 +163,25 @@ def report_on(
         _target_report(target, plan, inspected, lock, setup)
         for target, plan, inspected in zip(targets, plans, inspections, strict=True)
     )
-    return Report(lock_path=lock.path.name, lock_version=lock.version, targets=reports)
+    return reports, inspections
+
+
+def asking_of(
+    setup: Setup,
+    lock: LockFile,
+    package_of: PackageOf,
+    planner: PerTargetPlanner | WholeLockPlanner | None = None,
+) -> Asking:
+    """Return whom remedies ask; without a `planner`, no other target is planned."""
+    return Asking(
+        project=setup.project,
+        lock=lock,
+        planner=planner,
+        package_of=package_of,
+        inspector=setup.inspector,
+        rules=setup.rules,
+        pythons=setup.context.minors,
+    )
 
 
 def inspect(
@@ -221,12 +263,14 @@ def _target_report(
         )
     target = with_needs_looked_for(target, plan, inspected, setup)
     findings: tuple[Finding, ...] = check(plan, target, setup.rules, inspected)
-    findings = with_remedies(findings, target, pythons=setup.context.minors)
     return TargetReport(
         target=target,
         findings=findings,
-        notes=(*target.notes, *_assumed_markers(target, lock)),
-        remedies=toolchain_remedies_at_once(findings, target),
+        notes=(
+            *target.notes,
+            *_assumed_markers(target, lock),
+            *uncertain_libraries(findings, target),
+        ),
         blocked=_forbidden_python(target, setup.context),
     )
 
@@ -267,20 +311,44 @@ def _unused_ignores(rules: Rules, reports: tuple[TargetReport, ...]) -> Iterator
             yield f'ignore: "{ignore.package}" is no longer a problem{where}; remove the entry.'
 
 
+# --- the patch of a Dockerfile ---
+
+
 def _patches(
-    report: Report, config: Config, request: Request, context: Context
+    reports: tuple[TargetReport, ...],
+    config: Config,
+    request: Request,
+    context: Context,
+    again: Callable[[Context], tuple[TargetReport, ...]],
 ) -> tuple[Patch, ...]:
-    """Return a patch for each Dockerfile that was read."""
+    """Return a patch for each Dockerfile that was read; `again` checks what a context reads."""
     configured = (target.dockerfile for target in config.targets)
     refs = {ref.path: ref for ref in (request.dockerfile, *configured) if ref is not None}
-    by_path: dict[str, list[TargetReport]] = {}
-    for target in report.targets:
-        if target.target.step:
-            by_path.setdefault(target.target.step.path, []).append(target)
+    by_path = _by_dockerfile(reports)
     if not by_path:
         return ()
     from poetry_arch_check.remedies.dockerfile_patch import patch  # noqa: PLC0415 - as above
 
+    def with_text(path: str, text: str) -> list[TargetReport] | None:
+        """Return the reports where the Dockerfile is `text`, None where it cannot be read so."""
+
+        def read(ref: DockerfileRef) -> str:
+            return text if ref.path == path else context.read(ref)
+
+        try:
+            return _by_dockerfile(again(replace(context, read=read))).get(path)
+        except ArchCheckError:
+            return None
+
     return tuple(
-        patch(context.read(refs[path]), path, reports) for path, reports in by_path.items()
+        patch(context.read(refs[path]), path, found, partial(with_text, path))
+        for path, found in by_path.items()
     )
+
+
+def _by_dockerfile(reports: Iterable[TargetReport]) -> dict[str, list[TargetReport]]:
+    by_path: dict[str, list[TargetReport]] = {}
+    for report in reports:
+        if report.target.step:
+            by_path.setdefault(report.target.step.path, []).append(report)
+    return by_path

@@ -14,10 +14,13 @@ _SHOWN = 3
 _USER_INFO = re.compile(r"://[^\s/@\"'<>]+@")
 
 
-def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """Return ` (did you mean "a" or "b"?)` for near matches of `name`, else an empty string."""
+def did_you_mean(name: str, candidates: Iterable[str], *, nearness: float = 0.6) -> str:
+    """Return ` (did you mean "a" or "b"?)` for near matches of `name`, else an empty string.
+
+    They are as near as `nearness`: 1 is equal (difflib.SequenceMatcher.ratio).
+    """
     by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    near = difflib.get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6)
+    near = difflib.get_close_matches(name.casefold(), by_folded, n=3, cutoff=nearness)
     if not near:
         return ""
     return f" (did you mean {' or '.join(quoted(by_folded[match]) for match in near)}?)"

@@ -6,6 +6,7 @@ import pytest
 
 from poetry_arch_check.dockerfile import Build, Choice, InstallStep, install_steps_of
 from poetry_arch_check.errors import ConfigurationError, DockerfileError
+from poetry_arch_check.images import parse_image
 from poetry_arch_check.platforms.names import parse_name
 from poetry_arch_check.settings.config import Config, read_config
 from poetry_arch_check.toolchains.toolchain import short_form
@@ -122,3 +123,30 @@ def test_mistakes() -> None:
     ]
     config = read_config({"images": {"a/b": ACME}, "image": "a/b:1"})
     assert config.image == "a/b:1"
+
+
+def test_the_image_of_the_command_line() -> None:
+    """It may be an own one, in place of one that is not known, whose tag tells its Python."""
+    platform = parse_name("linux/arm64").platform
+    build = Build(
+        platform=platform,
+        host=platform,
+        arguments={},
+        image="acme/base",
+        own_images=config_of(acme_base=ACME, acme_python=ACME).images,
+    )
+    text = "FROM {}\nRUN poetry install\n"
+    (other,) = install_steps_of(text.format("nobody/python:3.11"), "Dockerfile", build)
+    (own,) = install_steps_of(text.format("acme/python:3.11"), "Dockerfile", build)
+    minors = [step.python.minor for step in (other, own) if step.python is not None]
+    # What the configuration says of an image, its tag does not say otherwise.
+    assert minors == [11, 12]
+    assert {*map(short_form, other.toolchain.dependencies)} >= {"c", "libpq"}
+
+
+def test_what_else_is_in_an_image() -> None:
+    """An own image, or a vendor's, has more packages than what it is built on."""
+    assert parse_image("python:3.12-slim-bookworm").complete
+    own = only("FROM acme/base\nRUN poetry install\n", config_of(acme_base=ACME)).image
+    assert not own.complete
+    assert not parse_image("jupyter/base-notebook:ubuntu-22.04").complete

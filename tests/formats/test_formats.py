@@ -20,7 +20,7 @@ from poetry_arch_check.formats.view import View
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.strings import printable
 from poetry_arch_check.toolchains.toolchain import parse_toolchain
-from support.make import finding, package, target
+from support.make import facts, finding, package, target
 from support.paths import GOLDEN
 
 SCHEMA = json.loads(
@@ -59,7 +59,7 @@ def report(*, targets: int = 3) -> Report:
         targets=tuple(
             TargetReport(
                 target=place,
-                findings=with_remedies(check(packages, place, rules), place, pythons=(10, 11, 12)),
+                findings=with_remedies(found, place, facts(found, place, rules, (10, 11, 12))),
                 notes=("Markers of x depend on platform_release.",)
                 if place.name == "windows/amd64"
                 else (),
@@ -68,6 +68,7 @@ def report(*, targets: int = 3) -> Report:
                 else None,
             )
             for place in places
+            for found in [check(packages, place, rules)]
         ),
     )
 

@@ -33,7 +33,21 @@ extensions = [Extension(f"a.{name}", [f"a/{name}.pyx"], libraries=["z"]) for nam
 if sys.platform == "linux" and platform.machine() in {"x86_64"} or os.environ.get("FORCE"):
     extensions += cythonize("*.pyx", language="c++")
 class Build(object):
+    libraries = ["z"]
     def run(self): return [x * 2 for x in range(3)]
+    def finalize_options(self):
+        self.libraries = ["pq"] + ["lib" + each for each in libs]
+        self.extensions = [each for each in self.extensions if each.name]
+        del self.extensions[0]
+def fail(text): return fail(text) or sys.exit(1)
+def tool(name):
+    import shutil
+    found = shutil.which(name)
+    if not found: return False
+    subprocess.call([found] + ["-" + each for each in sys.argv])
+    return tool(found)
+done = tool("cmake")
+if not done: fail("no" + " ".join(f"{x}" for x in done))
 def version(): return "%s.%d" % ("1", 2) + "".join(reversed("ab"))
 try:
     import numpy
@@ -64,7 +78,7 @@ _WORDS = b"""while True: pass|for i in range(10**9): |def f(): return f()|[0] * 
 |Extension('b', ['b.c'])|setup(|ext_modules=|cythonize(|os.environ|sys.platform|platform.machine()
 |check_output(|config(|libs|cmd|name|.format(|.split()|%|+=|.append(|if(|endif()|else()|set(|${A}
 |add_subdirectory(.)|include(|macro(f)|endmacro()|find_package(|REQUIRED|NOT|AND|#[[|]]|[=[
-|dependency(|required: |subdir('.')|endif|elif |foreach |disabler()|.found()|path = '.'|[[package]]
+|foreach(|endforeach()|IN LISTS|ARGN|FindOwn|error(|shutil.which(|self.libraries = |return |dependency(|required: |subdir('.')|endif|elif |foreach |disabler()|.found()|path = '.'|[[package]]
 |[build-system]|requires = |build-backend = |maturin|scikit_build_core.build|mesonpy|hatchling.build
 |poetry.core.masonry.api|flit_core.buildapi|setup.cfg|[extension=a]|*.pyx|../../|/etc/passwd""".split(
     b"|"
@@ -91,12 +105,29 @@ function(f x)
   include(CMakeLists.txt)
 endfunction()
 f([[x]])
+foreach(lib IN LISTS A)
+  foreach(x 1 2 ${lib})
+    f(${x} ${ARGN})
+  endforeach()
+endforeach()
+find_package(Own REQUIRED)
+""",
+    "a-1.0/cmake/FindOwn.cmake": b"""find_library(OWN_LIBRARY NAMES own)
+find_package(Own REQUIRED)
+find_package_handle_standard_args(Own REQUIRED_VARS OWN_LIBRARY VERSION_VAR X)
 """,
     "a-1.0/meson.build": b"""project('a', 'c', 'cython', meson_version: '>=1')
 j = dependency('jack', version: ['>=1', '<2'], required: get_option('j'))
 if host_machine.system().to_lower() in ['linux'] and not j.found()
   cc.find_library('m', required: j.found() ? false : true)
   subdir('.')
+endif
+k = [dependency('k', required: false)]
+if not k[0].found() and true
+  k += cc.find_library('k', required: false)
+  error('no k')
+else
+  error(k)
 endif
 foreach x : {'a': 1} + ['b']
   y += x

@@ -107,9 +107,9 @@ def test_links_that_lead_out_of_a_folder(name: str, tmp_path: Path) -> None:
 
 def test_files_that_no_build_reads_are_not_kept(tmp_path: Path) -> None:
     """Their names are known, and nothing else is."""
-    files = {**FILES, "a-1.0/setup.cfg": b"[metadata]", "a-1.0/Cargo.md": b"[package]"}
+    files = {**FILES, "a-1.0/tox.ini": b"[metadata]", "a-1.0/Cargo.md": b"[package]"}
     tree = read(tar(files), tmp_path)
-    assert {"setup.cfg", "Cargo.md", "PKG-INFO"} <= tree.names
+    assert {"tox.ini", "Cargo.md", "PKG-INFO"} <= tree.names
     assert set(tree.texts) == {"PKG-INFO", "setup.py", "src/deep/build_ffi.py"}
 
 

@@ -171,6 +171,24 @@ def test_what_cython_3_refuses(code: str, broken: bool) -> None:
     assert inspect_tree(tree_of(files), LINUX).broken is None
 
 
+def test_what_cython_3_1_refuses() -> None:
+    """Cython 3.0 takes Python 2's long; the constraint is what the build and Python allow."""
+    files = {
+        "setup.py": f"{SETUP}setup(ext_modules=[Extension('a', ['a.pyx'])])",
+        "a.pyx": "def f(x):\n    return long(x)",
+        "pyproject.toml": "[build-system]\nrequires = ['setuptools', 'Cython>=3']",
+    }
+    found = inspect_tree(tree_of(files), LINUX).broken
+    assert found is not None
+    assert "Cython 3.1 refuses" in found.why
+    assert found.constraint == "Cython<3.1"
+    assert inspect_tree(tree_of(files), LINUX, ("cython<3.1",)).broken is None
+    files["pyproject.toml"] = files["pyproject.toml"].replace("Cython>=3", "Cython")
+    newer = inspect_tree(tree_of(files), replace(LINUX, version=(3, 13, 0))).broken
+    assert newer is not None
+    assert newer.constraint == "Cython<3.1"
+
+
 def test_a_callback_from_another_file() -> None:
     """It is refused as well."""
     files = {
@@ -307,3 +325,47 @@ def test_a_marker_that_cannot_be_evaluated_holds() -> None:
         "a.c": "",
     }
     assert broken_on(files) == []
+
+
+def test_numpy_distutils() -> None:
+    """Gone for Python 3.12; in old NumPys, it needs what setuptools 74 no longer has."""
+    script = "from numpy.distutils.core import setup\nsetup()"
+
+    def requiring(*names: str) -> dict[str, str]:
+        return {"setup.py": script, "pyproject.toml": f"[build-system]\nrequires = {[*names]}"}
+
+    new = [8, 9, 12, 13, 14, 15]
+    assert broken_on(requiring("setuptools", "numpy")) == new
+    assert broken_on(requiring("setuptools<74", "numpy==1.23.5")) == [12, 13, 14, 15]
+    assert broken_on(requiring("setuptools", "numpy<2")) == [*range(8, 16)]
+    assert broken_on(requiring("setuptools", "oldest-supported-numpy")) == [*range(8, 16)]
+    old = requiring("setuptools", "numpy<2; python_version<'3.10'", "numpy; python_version>='3.10'")
+    assert broken_on(old) == new
+    limited = broken_on(requiring("setuptools", "numpy<2"), constraints=("setuptools<70",))
+    assert limited == [12, 13, 14, 15]
+    # Its own, and one that it does without.
+    assert broken_on({**requiring("setuptools"), "numpy/distutils/__init__.py": ""}) == []
+    caught = f"try:\n    import numpy.distutils\nexcept ImportError:\n    pass\n{SETUP}setup()"
+    assert broken_on({**requiring("setuptools", "numpy"), "setup.py": caught}) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "'src/a_%d%d.c' % sys.version_info[:2]",
+        "'src/a_{}{}.c'.format(*sys.version_info[:2])",
+        "f'src/3_{sys.version_info[1]}/a.c'",
+        "'src/py3%s.c' % sys.version_info.minor",
+    ],
+)
+def test_sources_for_other_pythons_alone(source: str) -> None:
+    """A script that names its sources by the Python, which was younger then."""
+    script = f"import sys\n{SETUP}setup(ext_modules=[Extension('a', [{source}])])"
+    names = [name for old in (8, 9) for name in (f"a_3{old}.c", f"3_{old}/a.c", f"py3{old}.c")]
+    files = {"setup.py": script} | {f"src/{name}": "" for name in names}
+    if "format" in source:
+        assert broken_on(files) == []  # what it names cannot be told
+    else:
+        assert broken_on(files) == [10, 11, 12, 13, 14, 15]
+    # What is written by the build is missing for all of them.
+    assert broken_on({"setup.py": script, "src/other_38.c": ""}) == []

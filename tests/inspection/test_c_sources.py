@@ -67,18 +67,82 @@ def test_headers_that_the_tree_has() -> None:
     assert libraries_of('#include "libheif/heif.h"', files, script) == set()
 
 
+@pytest.mark.parametrize(
+    ("options", "versions"),
+    [
+        ("'-std=c++17'", ">=7"),
+        ("'-O2 -std=gnu++20'", ">=10"),
+        ("'-std=c++2b'", ">=11"),
+        ("'-std=c++11'", ""),
+        ("'-std=c99'", ""),
+        ("'-std=c++20', '-std=c++17'", ">=7"),
+        ("'-std=c++20', '-std=c++14'", ""),
+        ("'/std:c++20'", ""),
+    ],
+)
+def test_the_standard_says_which_gcc_it_takes(options: str, versions: str) -> None:
+    """The first with the option, by GCC's documentation; of several, a script tries the older."""
+    script = (
+        f"{SETUP}setup(ext_modules=[Extension('a', ['a.cpp'], extra_compile_args=[{options}])])"
+    )
+    tree = tree_of({"setup.py": script, "a.cpp": ""})
+    assert [need.versions for need in inspect_tree(tree, LINUX).requires] == [versions]
+    assert [need.versions for need in inspect_tree(tree, MACOS).requires] == [""]
+
+
 def test_only_what_is_compiled_for_sure() -> None:
     """Not other files, nor extensions that may be left out."""
     other = {"src/b.c": "#include <zlib.h>"}
     assert libraries_of("", other) == set()
     optional = EXTENSION.replace("['src/a.c']", "['src/a.c'], optional=True")
     assert libraries_of("#include <zlib.h>", None, optional) == set()
-    chosen = (
+
+
+@pytest.mark.parametrize(
+    "removal",
+    [
+        "self.extensions.remove(1)",
+        "self.extensions.pop()",
+        "del self.extensions[0]",
+        "self.extensions = [each for each in self.extensions if works(each)]",
+    ],
+)
+def test_what_a_script_takes_out_again_is_not_sure(removal: str) -> None:
+    """Neither the libraries of its headers, nor what its sources refuse (pycrypto 2.6.1)."""
+    script = (
         f"{SETUP}from setuptools.command.build_ext import build_ext\n"
-        "class Build(build_ext):\n    def run(self):\n        self.extensions.remove(1)\n"
+        f"class Build(build_ext):\n    def run(self):\n        {removal}\n"
         "setup(ext_modules=[Extension('a', ['src/a.c'])], cmdclass={'build_ext': Build})"
     )
-    assert libraries_of("#include <zlib.h>", None, chosen) == set()
+    source = "#include <zlib.h>\n#include <longintrepr.h>\n#error no"
+    assert libraries_of(source, None, script) == set()
+    tree = tree_of({"setup.py": script, "src/a.c": source})
+    assert inspect_tree(tree, LINUX).broken is None
+    kept = script.replace(removal, "self.extensions.append(1)")
+    assert inspect_tree(tree_of({"setup.py": kept, "src/a.c": source}), LINUX).broken is not None
+
+
+def test_what_a_tree_has_for_windows_stands_in_for_nothing_elsewhere() -> None:
+    """Copies of the system's headers, of a library's, of what `configure` writes.
+
+    scrypt 0.8.20 has a stdint.h for Visual C++, pyFFTW 0.13.1 FFTW's header, pycrypto a config.h.
+    """
+    refuses = {"stubs/include/stdint.h": "#error for Visual C++ alone"}
+    tree = tree_of({"setup.py": EXTENSION, "src/a.c": "#include <stdint.h>", **refuses})
+    assert inspect_tree(tree, LINUX).broken is None
+    for folder in ("include/win", "inc-msvc", "windows_x64", "VS2010", "src/win32"):
+        copy = {f"{folder}/sqlite3.h": ""}
+        assert libraries_of("#include <sqlite3.h>", copy) == {"sqlite"}
+    assert libraries_of("#include <sqlite3.h>", {"winding/sqlite3.h": ""}) == set()
+
+
+def test_a_library_that_is_built_along_is_none_of_headers_alone() -> None:
+    """Its sources lie in the directory that is called like it, or further down (hidapi 0.14.0)."""
+    script = EXTENSION.replace(SETUP, f"{SETUP}import os\nos.path.join('heif', 'src')\n")
+    files = {"heif/include/libheif/heif.h": ""}
+    assert libraries_of('#include "libheif/heif.h"', files, script) == {"libheif"}
+    files["heif/linux/heif.c"] = ""
+    assert libraries_of('#include "libheif/heif.h"', files, script) == set()
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,14 @@ CONDITIONS = {
     "an option that is on": "option(A '' ON)\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()",
     "unknown": "find_package(X)\nif(X_FOUND)\nelse()\nfind_package(ZLIB REQUIRED)\nendif()",
     "required afterwards": "find_package(ZLIB)\nif(NOT ZLIB_FOUND)\nmessage(FATAL_ERROR x)\nendif()",
+    "required otherwise": "find_package(ZLIB)\nif(ZLIB_FOUND)\nelse()\nmessage(FATAL_ERROR x)\nendif()",
+    "an argument of a function": "function(f lib)\nfind_package(${lib} REQUIRED)\nendfunction()\nf(ZLIB)",
+    "the rest of the arguments": "macro(f a)\nfind_package(${ARGN} REQUIRED)\nendmacro()\nf(x ZLIB)",
+    "an argument that decides": "function(f x)\nif(x)\nfind_package(ZLIB REQUIRED)\nendif()\n"
+    "endfunction()\nf(ON)",
+    "in a loop": "foreach(lib ZLIB)\nfind_package(${lib} REQUIRED)\nendforeach()",
+    "in a loop over a list": "set(libs ZLIB)\nforeach(lib IN LISTS libs)\nforeach(x 1 2)\n"
+    "find_package(${lib} REQUIRED)\nendforeach()\nendforeach()",
     "in a function": "macro(f)\nfind_package(ZLIB REQUIRED)\nendmacro()\nf()",
     "included": "include(cmake/more.cmake)",
     "a module": "list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_SOURCE_DIR}/cmake)\ninclude(more)",
@@ -97,6 +105,10 @@ def test_what_is_reached_is_required(case: str) -> None:
         "if(NEVER_SET)\nfind_package(ZLIB REQUIRED)\nendif()",
         "function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()",
         "return()\nfind_package(ZLIB REQUIRED)",
+        "function(f x)\nif(x)\nfind_package(ZLIB REQUIRED)\nendif()\nendfunction()\nf(OFF)",
+        "function(f old new)\nif(${old})\nset(${new} ON PARENT_SCOPE)\nendif()\nendfunction()\n"
+        "f(OLD NEW)\nif(NEW)\nfind_package(ZLIB REQUIRED)\nendif()",
+        "foreach(a 1)\nendforeach()\nif(a)\nfind_package(ZLIB REQUIRED)\nendif()",
         "if(TARGET zlib)\nelse()\nendif()\nif(EXISTS ${CMAKE_SOURCE_DIR}/none)\n"
         "find_package(ZLIB REQUIRED)\nendif()",
         "find_package(Threads REQUIRED)\nfind_package(Python3 REQUIRED COMPONENTS Interpreter)",
@@ -105,6 +117,28 @@ def test_what_is_reached_is_required(case: str) -> None:
 def test_what_is_not_reached_is_not(text: str) -> None:
     """Nor what need not be there, or comes with compilers and Python."""
     assert needs_of(text) == set()
+
+
+FINDER = """\
+    find_path(OWN_INCLUDE_DIR own.h)
+    find_library(OWN_LIBRARY NAMES pq)
+    find_library(OWN_DEBUG NAMES unheard)
+    find_package_handle_standard_args(Own {variables})
+"""
+
+
+def test_modules_of_the_project_say_what_a_package_is() -> None:
+    """Without these variables it is not found, by CMake's FindPackageHandleStandardArgs."""
+    text = (
+        "list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_SOURCE_DIR}/m)\nfind_package(Own REQUIRED)"
+    )
+    for variables in (
+        "DEFAULT_MSG OWN_LIBRARY OWN_INCLUDE_DIR",
+        "REQUIRED_VARS OWN_INCLUDE_DIR OWN_LIBRARY VERSION_VAR OWN_DEBUG",
+    ):
+        files = {"m/FindOwn.cmake": FINDER.format(variables=variables)}
+        assert needs_of(text, files) == {"dep:generic/libpq"}
+        assert needs_of(text.replace(" REQUIRED", ""), files) == set()
 
 
 def test_packages_programs_and_modules() -> None:
@@ -236,6 +270,10 @@ def test_definitions_of_the_build() -> None:
     [
         "add_subdirectory(.)\ninclude(CMakeLists.txt)\n" * 50,
         "macro(f)\nf()\nf()\nf()\nendmacro()\nf()",
+        "foreach(a 1 2 3 4 5 6 7 8)\n" * 20_000,
+        "set(a 1)\n" + "foreach(a ${a} ${a})\nset(a ${a};${a})\n" * 200 + "endforeach()\n" * 200,
+        "macro(f a)\nf(${a};${a})\nf(${ARGV};${ARGN})\nendmacro()\nf(x)",
+        "find_package(A REQUIRED)\n" * 20_000,
         'set(a "x")\n' + 'set(a "${a}${a}${a}")\n' * 1000,
         "if(" * 20_000,
         "if(A)\n" * 20_000 + "message(FATAL_ERROR x)\n" * 20_000,

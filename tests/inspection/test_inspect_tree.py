@@ -501,6 +501,17 @@ BACKENDS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 }
 
 
+def test_libraries_of_setup_cfg() -> None:
+    """Those that it gives to `build_ext`, where that builds something."""
+    script = SETUP + "setup(ext_modules=[Extension('a', ['a.c'])])"
+    stated = "[build_ext]\nlibraries = pq, m\n  unheard\n"
+    expected = (C, "dep:generic/libpq", "dep:generic/unheard")
+    assert written(inspected(setup_py=script, setup_cfg=stated).requires) == expected
+    assert inspected(setup_py=SETUP + "setup()", setup_cfg=stated).requires == ()
+    for other in ("[build_ext", "[build_ext]\nx", "[a]\nlibraries = pq", "%(x)s", "[build_ext]\n"):
+        assert written(inspected(setup_py=script, setup_cfg=other).requires) == (C,)
+
+
 @pytest.mark.parametrize("case", BACKENDS)
 def test_backends(case: str) -> None:
     """Each states its extensions in its own place."""
@@ -552,6 +563,15 @@ def test_sources_tell_of_an_unknown_backend() -> None:
     """Those of tests and examples do not."""
     found = inspected("src/a.c", "tests/b.cpp", pyproject_toml=system("strange.api", "strange"))
     assert written(found.requires) == (C,)
+
+
+def test_sources_tell_of_a_script_that_is_the_backend() -> None:
+    """It compiles in a way of its own (PyMuPDF's pipcl), SWIG's files as well."""
+    project = "[build-system]\nrequires = []\nbuild-backend = 'setup'\nbackend-path = ['.']"
+    texts = {"pyproject_toml": project, "setup_py": "import own\ndef build_wheel(*_): own.go()"}
+    assert written(inspected("src/a.cpp", **texts).requires) == (CXX,)
+    assert written(inspected("src/a.i", **texts).requires) == (C,)
+    assert inspected("src/a.py", **texts).requires == ()
 
 
 BROKEN: dict[str, tuple[dict[str, str], str]] = {
@@ -611,6 +631,10 @@ NOT_BROKEN: dict[str, dict[str, str]] = {
         "setup_py": "import sys\nif sys.platform == 'win32':\n    raise OSError\n"
         "def f():\n    raise OSError\ntry:\n    raise ImportError\nexcept ImportError:\n    pass\n"
         "if sys.argv[1] == 'publish':\n    sys.exit()\n" + SETUP + "setup()\n"
+    },
+    "by what is not known of the machine": {
+        "setup_py": "import os, platform, sys\nif os.uname()[2] < '2.6' or not os.uname().version:\n"
+        "    sys.exit(1)\nif not platform.uname().release:\n    sys.exit(1)\n"
     },
     "asked not to": {"setup_py": SETUP + "setup(use_2to3=False)"},
     "under an undecidable condition": {

@@ -35,6 +35,11 @@ def needs_of(text: str, files: dict[str, str] | None = None) -> set[str]:
         "if get_option('unknown')\nelse\ndependency('alsa')\nendif",
         "dependency('alsa', required: get_option('on'))",
         "dependency('alsa', required: get_option('flag'))",
+        "x = dependency('alsa', required: false)\nif not x.found()\n  error('no')\nendif",
+        "x = dependency('alsa', required: false)\nif x.found()\nelse\n  error('no')\nendif",
+        "x = [dependency('one', required: false)]\nif not x[0].found()\n"
+        "  x = [dependency('alsa', required: false)]\nendif\nif true and not x[0].found()\n"
+        "  error('no')\nendif",
         "subdir('src')",
     ],
 )
@@ -58,6 +63,8 @@ def test_what_is_reached_is_required(text: str) -> None:
         "dependency('alsa', required: get_option('auto'))",
         "if get_option('off').enabled() or not get_option('auto').allowed()\ndependency('alsa')\nendif",
         "if meson.is_cross_build() and false\ndependency('alsa')\nendif",
+        "x = dependency('alsa', required: false)\nif x.found()\n  error('old')\nendif",
+        "x = dependency('alsa', required: false)\nif not x.found()\n  message('no')\nendif",
         "dependency('threads')\ndependency('python3')",
         "s = '''\ndependency('alsa')\n'''",
     ],
@@ -91,6 +98,14 @@ def test_versions_libraries_and_programs() -> None:
         "dep:generic/quux",
         "dep:generic/swig",
     }
+
+
+def test_a_library_without_which_the_build_stops() -> None:
+    """Looked for by its name for the linker, or in the compiler's libraries (scs 3.2.4)."""
+    text = "cc = meson.get_compiler('c')\nx = cc.find_library('{}', required: false)\n"
+    text += "if not x.found()\n  error('no')\nendif"
+    assert needs_of(text.format("quux")) == {"dep:generic/quux"}
+    assert needs_of(text.format("m")) == set()
 
 
 def test_the_system_decides() -> None:

@@ -56,6 +56,20 @@ PKG_CONFIG = {
         "fuse",
     ),
     "by the package of that name": ("import pkgconfig\npkgconfig.parse('fuse')", "fuse"),
+    "from a list, each with a prefix": (
+        "names = ['use']\ncheck_output(['pkg-config'] + ['f' + name for name in names])",
+        "fuse",
+    ),
+    "by a wrapper of the same name": (
+        "from subprocess import check_output as start\n"
+        "def check_output(words):\n    return start(words)\ncheck_output(['pkg-config', 'fuse'])",
+        "fuse",
+    ),
+    "and stopped without, by a helper": (
+        "def fatal(text):\n    print(text)\n    sys.exit(1)\n"
+        "try:\n    check_output(['pkg-config', 'fuse'])\nexcept Exception:\n    fatal('no')",
+        "fuse",
+    ),
     "unheard of": ("check_output(['pkg-config', '--libs', 'unheard'])", "unheard"),
     "and stopped without": (
         "if subprocess.call(['pkg-config', '--exists', 'fuse']) != 0:\n    sys.exit(1)",
@@ -79,6 +93,8 @@ def test_what_pkg_config_is_asked_for(case: str) -> None:
         "        return True\n    except subprocess.CalledProcessError:\n        return False\n"
         "if there():\n    check_output(['pkg-config', '--libs', 'fuse'])",
         "if sys.platform == 'win32':\n    check_output(['pkg-config', 'fuse'])",
+        "def run(words):\n    return check_output(words)\n"
+        "try:\n    run(['pkg-config', 'fuse'])\nexcept OSError:\n    pass",
     ],
 )
 def test_what_the_script_does_without(text: str) -> None:
@@ -114,12 +130,30 @@ def test_other_programs(text: str, needs: set[str]) -> None:
     assert needs_of(text) == {parse_dependency(name) for name in needs}
 
 
+def test_of_versions_of_a_library_one_is_required() -> None:
+    """That whose program is started; a script may only speak of the other (pygame 2.1.2)."""
+    named = "old = os.environ.get('SDL_CONFIG', 'sdl-config')\n"
+    assert needs_of(named) == {"dep:generic/sdl1"}
+    assert needs_of(f"{named}new = 'sdl2-config'\n") == {"dep:generic/sdl2"}
+    assert needs_of(f"{named}check_output(['sdl2-config', '--libs'])") == {"dep:generic/sdl2"}
+    both = f"new = 'sdl2-config'\n{named}check_output(['sdl-config', '--libs'])"
+    assert needs_of(both) == {"dep:generic/sdl1"}
+
+
 def test_programs_that_are_looked_for() -> None:
     """They count if the script stops without them."""
     stops = (
         "import shutil\nc = shutil.which('cargo')\nif c is None:\n    raise SystemExit('no cargo')"
     )
     assert needs_of(stops) == {"dep:virtual/compiler/rust"}
+    # A function that says so, to one that says so, to a script that stops then (igraph 0.11.3).
+    says = (
+        "import shutil\ndef make():\n    cargo = shutil.which('cargo')\n    if not cargo:\n"
+        "        return False\n    subprocess.call([cargo, 'build'])\n    return True\n"
+        "def prepare():\n    return make()\ndone = prepare()\n"
+    )
+    assert needs_of(f"{says}if not done:\n    sys.exit(1)") == {"dep:virtual/compiler/rust"}
+    assert needs_of(f"{says}if not done:\n    print('without')") == set()
     goes_on = "import shutil\ngo = shutil.which('go')\nif go:\n    subprocess.call([go, 'build'])"
     assert needs_of(goes_on) == set()
 
@@ -195,6 +229,22 @@ class Build(build_ext):
 setup(ext_modules=[Extension('a', ['a.c'])], cmdclass={'build_ext': Build})
 """
     assert libraries_of(text) == {"unheard"}
+
+
+def test_what_a_command_of_the_script_links_to() -> None:
+    """A `build_ext` is given libraries for all extensions (M2Crypto 0.40.1)."""
+    text = """
+class Build(build_ext):
+    def finalize_options(self):
+        build_ext.finalize_options(self)
+        self.libraries = ['unheard']
+        if sys.platform == 'win32':
+            self.libraries = ['never']
+setup(ext_modules=[Extension('a', ['a.c'])], cmdclass={'build_ext': Build})
+"""
+    assert libraries_of(text) == {"unheard"}
+    maybe = text.replace("        self.libraries", "        if look(): self.libraries", 1)
+    assert libraries_of(maybe) == set()
 
 
 def test_libraries_that_the_build_makes() -> None:

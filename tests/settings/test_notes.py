@@ -7,17 +7,14 @@ from poetry.utils._compat import tomllib
 
 from poetry_arch_check.settings.config import read_config
 from poetry_arch_check.settings.notes import ineffective_settings
-from poetry_arch_check.settings.request import Request
-from poetry_arch_check.toolchains.toolchain import parse_toolchain
 
 LOCKED = {"psutil", "uwsgi", "psycopg2"}
 
 
-def notes(toml: str = "", *, tables: tuple[str, ...] = (), toolchain: str = "") -> list[str]:
-    """Return the notes on a configuration, on `tables` of `[tool]` and on `--toolchain`."""
-    request = Request(toolchain=parse_toolchain(toolchain.split(",")) if toolchain else None)
+def notes(toml: str = "", *, tables: tuple[str, ...] = ()) -> list[str]:
+    """Return the notes on a configuration, and on `tables` of `[tool]`."""
     config = read_config(tomllib.loads(toml))
-    return list(ineffective_settings(dict.fromkeys(tables), config, request, LOCKED))
+    return list(ineffective_settings(dict.fromkeys(tables), config, LOCKED))
 
 
 @pytest.mark.parametrize(
@@ -45,15 +42,3 @@ def test_packages_that_are_not_in_the_lock() -> None:
         'packages: "psycopg" is not in the lock (did you mean "psycopg2"?).',
         'packages: "mine" is not in the lock.',
     ]
-
-
-@pytest.mark.parametrize(
-    ("word", "meant"), [("gcc", "c"), ("g++", "c++"), ("libpg", "libpq"), ("cmak", "cmake")]
-)
-def test_unknown_words_of_a_toolchain(word: str, meant: str) -> None:
-    """Of the option and of the configuration; names of one's own are left alone."""
-    (note,) = notes(toolchain=f"c,{word}")
-    assert f'toolchain: "{word}" is not a known tool or library (did you mean ' in note
-    assert f'"{meant}"' in note
-    assert notes(f'toolchain = ["{word}"]') == [note]
-    assert notes(toolchain="c,libpq,cmake,our-own-thing-entirely") == []

@@ -1,8 +1,9 @@
 """Starts real Poetry by forking a Python that has imported Poetry's dependencies already.
 
-Half of what a short command of Poetry costs is the import of requests, dulwich, virtualenv and the
-like, which is the same each time. Poetry itself and the plugin are imported by every process anew,
-since they read their environment while they are imported; the process has its own arguments,
+Most of what a short command of Poetry costs is the same each time: the import of requests, dulwich,
+virtualenv and the like, and of the plugin's pure rooms; parsers that Poetry's core makes of its
+grammars and schemas. Poetry itself, and what of the plugin knows it, is imported by every process
+anew, since it reads its environment while it is imported; the process has its own arguments,
 environment, folder, output and exit code.
 
 The server reads a request on each line of stdin, and answers with an exit code on stdout.
@@ -27,6 +28,11 @@ PROBE = (
     " poetry.console.commands.lock, poetry_arch_check.command, poetry_arch_check.hooks.install;"
     " print(*sys.modules)"
 )
+# Rooms that know no Poetry and no environment, as the import contract has them.
+PURE = {
+    "check", "data", "dockerfile", "errors", "formats", "images", "inspection", "platforms",
+    "remedies", "settings", "strings", "toolchains",
+}  # fmt: skip
 # What Python reads while it starts.
 STARTUP = ("PYTHON", "LC_", "LANG")
 
@@ -84,14 +90,10 @@ def _serve(executable: str) -> None:
     found = subprocess.run(
         [sys.executable, "-c", PROBE], capture_output=True, check=True, text=True
     )
-    for name in found.stdout.split():
-        if name.split(".")[:2] == ["poetry", "core"] or name.split(".")[0] not in {
-            "poetry",
-            "poetry_arch_check",
-            "__main__",
-        }:
-            with suppress(ImportError):
-                import_module(name)
+    for name in filter(_is_always_the_same, found.stdout.split()):
+        with suppress(ImportError):
+            import_module(name)
+    _make_parsers()
     gc.freeze()
     for line in requests:
         child = os.fork()
@@ -113,6 +115,30 @@ def _serve(executable: str) -> None:
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         os.write(answers, b"%d\n" % status)
     sys.exit()
+
+
+def _is_always_the_same(module: str) -> bool:
+    """Return whether importing `module` comes to the same in every environment."""
+    match module.split("."):
+        case ["poetry", "core", *_]:
+            return True
+        case ["poetry_arch_check", room, *_]:
+            return room in PURE
+        case ["poetry" | "poetry_arch_check" | "__main__", *_]:
+            return False
+        case _:
+            return True
+
+
+def _make_parsers() -> None:
+    """Have Poetry's core make the parsers that it keeps."""
+    # Others import this module for its class alone.
+    from poetry.core.json import validate_object  # noqa: PLC0415
+    from poetry.core.packages.dependency import Dependency  # noqa: PLC0415
+
+    for schema in ("poetry-schema", "project-schema"):
+        validate_object({}, schema)
+    Dependency.create_from_pep_508("a (>=1) ; python_version >= '3' and extra == 'b'")
 
 
 if __name__ == "__main__":

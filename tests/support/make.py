@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.artifacts import parse_artifact
+from poetry_arch_check.check.change import OwnRequirement
 from poetry_arch_check.check.check import check
 from poetry_arch_check.check.origin import DECLARED, BaseImage
 from poetry_arch_check.check.packages import LockedPackage, Source
 from poetry_arch_check.check.rules import Rules
-from poetry_arch_check.check.target import Target
+from poetry_arch_check.check.target import Target, with_image
 from poetry_arch_check.images import parse_image
 from poetry_arch_check.platforms.markers import marker_environment
 from poetry_arch_check.platforms.names import parse_name
 from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.platforms.tags import supported
+from poetry_arch_check.remedies.facts import Facts
 from poetry_arch_check.remedies.remedies import with_remedies
-from poetry_arch_check.settings.selection import with_image
 from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain, parse_need
 
 if TYPE_CHECKING:
@@ -77,8 +78,24 @@ def finding(
     locked: LockedPackage, on: Target, rules: Rules = NO_RULES, allowed: tuple[int, ...] = ALLOWED
 ) -> Finding:
     """Return what becomes of a package on a target, with its remedies."""
-    (finding,) = with_remedies(check([locked], on, rules), on, pythons=allowed)
+    findings = check([locked], on, rules)
+    (finding,) = with_remedies(findings, on, facts(findings, on, rules, allowed))
     return finding
+
+
+def facts(
+    findings: tuple[Finding, ...],
+    on: Target,
+    rules: Rules = NO_RULES,
+    allowed: tuple[int, ...] = ALLOWED,
+) -> Facts:
+    """Return what is known of a target: the project requires each package itself."""
+    return Facts(
+        pythons=allowed,
+        rules=rules,
+        everywhere=((on, findings),),
+        own_requirements=lambda name, _: (OwnRequirement(name=name, place="pyproject.toml:6"),),
+    )
 
 
 def needs(*words: str) -> tuple[Need, ...]:

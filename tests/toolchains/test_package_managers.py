@@ -65,10 +65,10 @@ def test_families() -> None:
     ("manager", "root", "user"),
     [
         (APT, "apt-get update && apt-get install -y a b", "sudo apt-get install a b"),
-        (APK, "apk add a b", "sudo apk add a b"),
+        (APK, "apk add --no-cache a b", "sudo apk add a b"),
         (DNF, "dnf install -y a b", "sudo dnf install a b"),
         (ZYPPER, "zypper install -y a b", "sudo zypper install a b"),
-        (PACMAN, "pacman -S --needed a b", "sudo pacman -S --needed a b"),
+        (PACMAN, "pacman -Syu --needed --noconfirm a b", "sudo pacman -S --needed a b"),
         (BREW, "brew install a b", "brew install a b"),
     ],
 )
@@ -99,7 +99,7 @@ AROUND = {
         "    && microdnf clean all",
     ],
     "pacman": [
-        "RUN pacman -Sy --noconfirm lib gcc \\",
+        "RUN pacman -Syu --needed --noconfirm lib gcc \\",
         "    && make \\",
         "    && pacman -Rs --noconfirm gcc",
     ],

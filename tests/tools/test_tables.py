@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import update_build_tools
 import update_distributions
 import update_headers
 import update_images
 import update_offers
 import update_packages
 import update_pythons
+import update_runtime
 from _debian import Archive, alternatives
 from _tables import SourceError, Table, Update, differences, parse_options, run, unpacked
 from poetry_arch_check.data.tables import table
@@ -23,16 +25,20 @@ if TYPE_CHECKING:
     from support.tables import Tables
 
 SCRIPTS = {
+    "build_tools": update_build_tools,
     "depends": update_packages,
     "distributions": update_distributions,
     "headers": update_headers,
     "images": update_images,
     "offers": update_offers,
     "pythons": update_pythons,
+    "runtime": update_runtime,
 }
 
 
-@pytest.mark.parametrize("name", [*SCRIPTS, "c_api", "libraries", "vendor_images"])
+@pytest.mark.parametrize(
+    "name", [*SCRIPTS, "c_api", "homebrew", "libraries", "replacements", "vendor_images"]
+)
 def test_a_table_has_its_source_and_date(name: str) -> None:
     """Beside its rows, and nothing else."""
     content = table(name)
@@ -45,7 +51,7 @@ def test_a_table_has_its_source_and_date(name: str) -> None:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_table_is_written_as_its_script_writes_it(name: str, tables: Tables) -> None:
     """So that an update changes no line but those with news."""
-    depth = 3 if name == "offers" else 2
+    depth = {"offers": 3, "runtime": 4}.get(name, 2)
     options = parse_options("", ["--check", "--data", str(tables.folder)])
 
     def same(known: Table, _: object) -> Update:

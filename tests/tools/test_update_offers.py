@@ -131,9 +131,9 @@ def test_rows_of_the_table() -> None:
         for rows in offers.values():
             assert rows.keys() <= libraries.keys()
             for row in filter(None, rows.values()):
-                assert row.keys() - {"first", "source"} == {"version", "packages"}
+                assert row.keys() - {"repositories", "source"} == {"version", "packages"}
                 assert row["packages"]
-                assert all(row.get("first", ["x"]))
+                assert all(row.get("repositories", ["x"]))
 
 
 def test_names_of_packages_are_those_of_debian() -> None:

@@ -150,6 +150,10 @@ def test_a_stale_lock(at: Place) -> None:
     (remedy,) = suggested(at)
     assert remedy["kind"] == "lock"
     assert "The index has wheels of multi 1.0 now on all targets" in remedy["text"]
+    assert remedy["change"] == {"type": "lock"}
+    # Another run with the same options comes to the same targets.
+    options = "-t linux/amd64 -t linux/arm64"
+    assert remedy["lines"] == [f"poetry arch-check {options} --fix"]
 
 
 def test_what_is_not_suggested(at: Place) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.artifacts import Sdist, Unreadable, Unusable, Wheel
 from poetry_arch_check.check.chooser import choose
+from poetry_arch_check.check.loading import hindrances
 from poetry_arch_check.check.nearest_miss import nearest_miss
 from poetry_arch_check.check.needs import Basis, needs_of
 from poetry_arch_check.check.report import Cause, Finding, Outcome
@@ -46,6 +47,7 @@ def needs_on(
         inspected,
         python_minor=target.python.minor,
         musl=target.platform.libc is Libc.MUSL,
+        system=str(target.markers["sys_platform"]),
     )
 
 
@@ -70,7 +72,8 @@ def _check_package(
     inspected: Mapping[LockedPackage, SourceInspection],
 ) -> Finding:
     """Return what becomes of `package` on `target`, and whether that is a problem."""
-    finding = _outcome(package, target, rules, inspected)
+    finding = outcome_of(package, target, rules, inspected.get(package))
+    finding = _where_it_ends_up(finding, target)
     match finding.outcome:
         case Outcome.WHEEL:
             return finding
@@ -80,7 +83,7 @@ def _check_package(
             problem = True
         case Outcome.UNKNOWN:
             problem = False
-    if package.wheels_allowed:
+    if package.wheels_allowed and not finding.fails_to_load:
         nearest = nearest_miss(package.wheels, target.platform, target.python, target.support)
         finding = replace(finding, nearest=nearest)
     if not problem and finding.outcome is not Outcome.UNKNOWN:
@@ -89,17 +92,36 @@ def _check_package(
     return replace(finding, problem=problem and ignored is None, ignored=ignored)
 
 
+def _where_it_ends_up(finding: Finding, target: Target) -> Finding:
+    """Return `finding`, as a problem if what is installed does not load where it is copied to.
+
+    What lacks a toolchain stays what it is; it lacks libraries there once it is built.
+    """
+    unbuilt = finding.cause is Cause.TOOLCHAIN_MISSING
+    if finding.outcome not in {Outcome.WHEEL, Outcome.SOURCE} and not unbuilt:
+        return finding
+    found = hindrances(finding.package, finding.file, finding.needs, target)
+    if not found:
+        return finding
+    lacking = all(each.packages for each in found)
+    if unbuilt:
+        return replace(finding, hindrances=found) if lacking else finding
+    return replace(
+        finding,
+        outcome=Outcome.UNAVAILABLE,
+        cause=Cause.LIBRARY_MISSING_AT_RUN_TIME if lacking else Cause.DOES_NOT_LOAD_THERE,
+        hindrances=found,
+    )
+
+
 def _unreadable(package: LockedPackage) -> bool:
     return any(isinstance(artifact, Unreadable) for artifact in package.artifacts)
 
 
-def _outcome(
-    package: LockedPackage,
-    target: Target,
-    rules: Rules,
-    inspected: Mapping[LockedPackage, SourceInspection],
+def outcome_of(
+    package: LockedPackage, target: Target, rules: Rules, inspected: SourceInspection | None
 ) -> Finding:
-    """Return outcome, cause, file and needs alone."""
+    """Return outcome, cause, file and needs alone; whether it is a problem is not said."""
     if package.source.is_tree:
         return _build(package, None, target, rules, inspected)
     match choose(package, target.support):
@@ -132,10 +154,9 @@ def _build(
     filename: str | None,
     target: Target,
     rules: Rules,
-    inspected: Mapping[LockedPackage, SourceInspection],
+    looked: SourceInspection | None,
 ) -> Finding:
     """Return the outcome of a source build: SOURCE, or NO_TOOLCHAIN with what is missing."""
-    looked = inspected.get(package)
     needs = needs_on(target, package, rules, looked)
     missing = target.toolchain.missing(needs.requires)
     if looked and looked.unreadable and needs.basis is not Basis.CONFIGURED:

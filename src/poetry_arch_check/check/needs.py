@@ -80,15 +80,18 @@ class SourceInspection:
     constraints: tuple[str, ...] = ()
 
 
-def needs_of(
+def needs_of(  # noqa: PLR0913 - three of them are what the table asks of a target
     package: LockedPackage,
     configured: Mapping[str, tuple[Need, ...]],
     inspected: SourceInspection | None,
     *,
     python_minor: int,
     musl: bool = False,
+    system: str = "linux",
 ) -> Needs:
     """Return what building `package` for Python 3.`python_minor` takes, on `musl` or not.
+
+    `system` is the target's `sys_platform` (PEP 508).
 
     `configured` has the `packages.<name>.requires` of the configuration by normalized
     name, and overrides everything else. Then come its sources, together with what is known of the
@@ -98,7 +101,7 @@ def needs_of(
     """
     if package.name in configured:
         return Needs(requires=configured[package.name], basis=Basis.CONFIGURED)
-    row = known_package(package.name, package.version, python_minor, musl=musl)
+    row = known_package(package.name, package.version, python_minor, musl=musl, system=system)
     if row and row.broken and inspected and row.broken.lifted_by(inspected.constraints):
         row = replace(row, broken=None)
     if inspected and inspected.inspection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import ArchCheckError
@@ -12,6 +13,8 @@ from poetry_arch_check.errors import ArchCheckError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from poetry_arch_check.check.change import Change
+    from poetry_arch_check.check.loading import Hindrance
     from poetry_arch_check.check.nearest_miss import NearestMiss
     from poetry_arch_check.check.needs import Needs
     from poetry_arch_check.check.packages import LockedPackage
@@ -42,6 +45,8 @@ class Cause(Enum):
     TOOLCHAIN_UNCERTAIN = "toolchain-uncertain"
     BUILD_BROKEN = "build-broken"
     NO_WHEEL_NO_SDIST = "no-wheel-no-sdist"
+    DOES_NOT_LOAD_THERE = "does-not-load-there"
+    LIBRARY_MISSING_AT_RUN_TIME = "library-missing-at-run-time"
     POLICY_FORBIDS = "policy-forbids"
     ONLY_UNUSABLE_FILES = "only-unusable-files"
     NO_FILES_LOCKED = "no-files-locked"
@@ -59,16 +64,25 @@ class RemedyKind(Enum):
     LOCK = "lock"
     IMAGE = "image"
     TOOLCHAIN = "toolchain"
+    RUN_TIME = "run-time"
+    REPLACEMENT = "replacement"
     PYTHON = "python"
     PLATFORM = "platform"
+    SOURCE = "source"
     MARKER = "marker"
+    IGNORE = "ignore"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """What to do, and lines to paste; `forbidden` where a requirement does not allow it."""
+    """What to do, and lines to paste; `forbidden` where a requirement does not allow it.
+
+    `change` is what it comes to. It is None only where nothing can be proven: what a new lock
+    lists is not known without the index; and where it is made in another stage of a Dockerfile.
+    """
 
     kind: RemedyKind
+    change: Change | None
     text: str
     lines: tuple[str, ...] = ()
     forbidden: bool = False
@@ -78,7 +92,8 @@ class Remedy:
 class Finding:
     """One planned package on one target.
 
-    `detail` is a clause for the sentence that the cause alone does not tell.
+    `detail` is a clause for the sentence that the cause alone does not tell. `hindrances` say why
+    it does not load in the stages that it is copied to; beside another cause, what it lacks there.
     """
 
     package: LockedPackage
@@ -90,8 +105,14 @@ class Finding:
     missing: tuple[Need, ...] = ()
     nearest: NearestMiss | None = None
     detail: str = ""
+    hindrances: tuple[Hindrance, ...] = ()
     ignored: str | None = None
     remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def fails_to_load(self) -> bool:
+        """Whether it is installed, and what is wrong is where it is copied to."""
+        return self.cause in {Cause.DOES_NOT_LOAD_THERE, Cause.LIBRARY_MISSING_AT_RUN_TIME}
 
     @property
     def counts_as(self) -> str:
@@ -137,10 +158,15 @@ class TargetReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """The change of a Dockerfile as a unified diff, "" for none, and the problems that remain."""
+    """The change of a Dockerfile as a unified diff, "" for none, and the problems that remain.
+
+    Those are the packages that are still a problem where the changed file is read again. `git
+    apply` takes the diff in `folder`, which is "" for the folder of the project.
+    """
 
     path: str
     diff: str
+    folder: str = ""
     remaining: tuple[str, ...] = ()
 
 
@@ -158,6 +184,13 @@ class Report:
     def diff(self) -> str:
         """The patches of all Dockerfiles that were read, as one."""
         return "".join(patch.diff for patch in self.patches)
+
+    @property
+    def git_apply(self) -> str:
+        """The command that takes `diff`; that of the first patch where they differ."""
+        folders = (patch.folder for patch in self.patches if patch.diff)
+        folder = next(folders, "")
+        return f"git -C {quote(folder)} apply" if folder else "git apply"
 
     def problem_packages(self) -> dict[LockedPackage, list[Target]]:
         """Return the packages with problems, each with all targets where it is planned."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.check.origin import DECLARED, AtInstallStep, BaseImage, Origin, ThisMachine
+from poetry_arch_check.platforms.markers import marker_environment
+from poetry_arch_check.platforms.tags import supported
 from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from poetry_arch_check.check.loading import Place
     from poetry_arch_check.dockerfile import InstallStep
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
@@ -27,7 +30,8 @@ class Target:
 
     `name` is what it was called by; `markers` is its PEP 508 environment; `origin` says where
     `toolchain` comes from; `notes` are sentences that the report has to say of it. `current`
-    marks the project's own environment, whose tags and markers are Poetry's, not ours.
+    marks the project's own environment, whose tags and markers are Poetry's, not ours. `places`
+    are the stages of a Dockerfile that what is installed here is copied to.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Target:
     toolchain: Toolchain = NOTHING
     origin: Origin = DECLARED
     current: bool = False
+    places: tuple[Place, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -70,6 +75,18 @@ class Target:
         """What was found on this machine, where the toolchain was looked for."""
         return self.origin.inventory if isinstance(self.origin, ThisMachine) else None
 
+    def moved(self, platform: Platform, python: Python | None = None) -> Target:
+        """Return it on another platform, or with another Python: with their tags and markers."""
+        python = python or self.python
+        return replace(
+            self,
+            platform=platform,
+            python=python,
+            support=supported(platform, python),
+            markers=marker_environment(platform, python),
+            current=False,
+        )
+
     def absent(self, missing: Iterable[Need]) -> tuple[Need, ...]:
         """Return those of `missing` that are not there themselves, or too old.
 
@@ -87,3 +104,11 @@ class Target:
             for need in missing
             if need.dependency not in found or self.toolchain.outdated(need)
         )
+
+
+def with_image(platform: Platform, image: Image | None) -> Platform:
+    """Return `platform` with the C library of `image`, where that has one."""
+    if image is None or image.distribution is None:
+        return platform
+    distribution = image.distribution
+    return replace(platform, libc=distribution.libc, version=distribution.version, assumed=False)

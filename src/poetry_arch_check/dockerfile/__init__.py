@@ -8,6 +8,7 @@ from poetry_arch_check.dockerfile.build_context import (
     copied_from_context,
 )
 from poetry_arch_check.dockerfile.commands.choice import Choice
+from poetry_arch_check.dockerfile.destinations import Destination
 from poetry_arch_check.dockerfile.install_steps import InstallStep, install_steps_of
 from poetry_arch_check.dockerfile.instructions import escape_character
 from poetry_arch_check.dockerfile.shell.words import expanded
@@ -18,6 +19,7 @@ __all__ = [
     "Build",
     "BuildContext",
     "Choice",
+    "Destination",
     "InstallStep",
     "copied_from_context",
     "escape_character",

@@ -30,9 +30,12 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.stage import StageState
 
 # Settings that a variable of the environment can have as well.
-_POLICIES = {
+_SETTINGS = {
     "installer.no-binary": "POETRY_INSTALLER_NO_BINARY",
     "installer.only-binary": "POETRY_INSTALLER_ONLY_BINARY",
+    "virtualenvs.create": "POETRY_VIRTUALENVS_CREATE",
+    "virtualenvs.in-project": "POETRY_VIRTUALENVS_IN_PROJECT",
+    "virtualenvs.path": "POETRY_VIRTUALENVS_PATH",
 }
 
 
@@ -100,10 +103,10 @@ def _write_project(
 
 
 def _configure(words: list[str], state: StageState) -> None:
-    for key, variable in _POLICIES.items():
+    for key, variable in _SETTINGS.items():
         if words[:1] == [key] and len(words) > 1:
             state.values[variable] = ",".join(words[1:])
-    held = ((name, state.values.get(name)) for name in _POLICIES.values())
+    held = ((name, state.values.get(name)) for name in _SETTINGS.values())
     values = tuple((name, value) for name, value in held if value)
     state.files.add(configuration(state), Settings(values=values))
 

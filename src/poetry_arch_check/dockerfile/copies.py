@@ -1,13 +1,16 @@
-"""`COPY --from`: what a stage gets from other stages and images, and whether it runs there."""
+"""`COPY --from`: what a stage gets from other stages and images."""
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.commands.fetched import tools_of_image
+from poetry_arch_check.dockerfile.environments import Arrival
+from poetry_arch_check.dockerfile.shell.words import expanded, known
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.images import parse_image
 from poetry_arch_check.toolchains.toolchain import GO, RUST
@@ -15,6 +18,7 @@ from poetry_arch_check.toolchains.toolchain import GO, RUST
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from poetry_arch_check.dockerfile.environments import Environment
     from poetry_arch_check.dockerfile.instructions import Instruction
     from poetry_arch_check.dockerfile.stage import StageState
     from poetry_arch_check.dockerfile.stages import Stage
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
 _ENVIRONMENT = re.compile(r"venv|virtualenv|(site|dist)-packages|/usr/local|pysetup", re.IGNORECASE)
 # What no stage needs in order to run: files that describe packages.
 _DESCRIPTIONS = (".txt", ".lock", ".toml")
+_SHARED = re.compile(r"lib(?P<name>.+?)\.so[.\d*]*|lib(?P<begin>[\w+-]+?)[.\d]*\*")
+# Where the distribution's shared libraries are.
+_SYSTEM = re.compile(r"/(?:usr/?)?|/(?:usr/)?lib(?:32|64)?(?:/(?:[\w*]+-linux-\w+|\*))?(?:/\*)?")
+_INTERPRETER = ("/usr/local/bin", "/usr/local/lib")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,15 @@ class Copy:
     origin: int
     target: int
     line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """A `RUN --mount` of files of a stage or an image, `origin`."""
+
+    origin: str
+    source: str
+    target: str
 
 
 def copy_files(
@@ -56,7 +73,14 @@ def copy_files(
         state.previous = tuple(dict.fromkeys((*state.previous, *choices)))
     if len(words) == 2:  # noqa: PLR2004 - a file and where it goes
         state.exports.copied(*words)
-    if words[0].rstrip("/") == "/usr/local":
+    *sources, target = _paths(words, state)
+    if origin is not None:
+        arrival = _arrival(instruction, state)
+        _carry(sources, target, arrival, previous[origin.index], state)
+    _link(sources, state)
+    folders = {path.rstrip("/") for path in sources}
+    state.interpreter |= folders.intersection(_INTERPRETER)
+    if "/usr/local" in folders or state.interpreter.issuperset(_INTERPRETER):
         image = _image(source) if origin is None else origin.image
         if image and image.own_python and image.python:
             state.python, state.python_packaged = image.python.asked, False
@@ -92,6 +116,68 @@ def _bring_tools(
 
 def _name(image: str) -> str:
     return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+def mount_files(
+    instruction: Instruction, mount: Mount, previous: StageState, state: StageState
+) -> None:
+    """Change `state` as a `RUN --mount` of another stage does: it brings wheels to install."""
+    state.budget.spend(len(previous.environments))
+    for environment in previous.environments:
+        if environment.is_wheels and environment.path:
+            copy = environment.copy(mount.source, mount.target, _arrival(instruction, state))
+            _arrive(copy, state)
+
+
+def mounts_of(instruction: Instruction) -> Iterator[Mount]:
+    """Yield what a RUN mounts of other stages."""
+    for name, value in instruction.flags:
+        options = dict(option.partition("=")[::2] for option in value.split(","))
+        if name == "mount" and "from" in options:
+            yield Mount(
+                origin=options["from"],
+                source=options.get("source") or options.get("src") or "/",
+                target=options.get("target") or options.get("dst") or "/",
+            )
+
+
+def _arrival(instruction: Instruction, state: StageState) -> Arrival:
+    user = "" if state.is_root else state.user
+    return Arrival(line=instruction.line, offset=instruction.start, user=user)
+
+
+def _paths(words: tuple[str, ...], state: StageState) -> list[str]:
+    """Return the paths of a COPY, absolute; what is not known of them is empty."""
+    found = [known(expanded(word, state.values, budget=state.budget)) or "" for word in words]
+    sources = [f"/{path.lstrip('/')}" for path in found[:-1]]
+    return [*sources, normpath(join(state.workdir or "/", found[-1]))]
+
+
+def _carry(
+    sources: list[str], target: str, arrival: Arrival, previous: StageState, state: StageState
+) -> None:
+    """Copy the environments that are in what is copied."""
+    state.budget.spend(len(previous.environments) * len(sources) * (1 + len(state.environments)))
+    for source in sources:
+        if source == target == "/":
+            # All of the system: it is the other stage.
+            continue
+        for environment in previous.environments:
+            _arrive(environment.copy(source, target, arrival), state)
+
+
+def _arrive(copy: Environment | None, state: StageState) -> None:
+    """Put what is copied into `state`; what is copied twice is there once."""
+    if copy is not None and not any(copy.is_at(each) for each in state.environments):
+        state.environments.append(copy)
+
+
+def _link(sources: Iterable[str], state: StageState) -> None:
+    """Remember which shared libraries are copied."""
+    for source in sources:
+        state.all_linked = state.all_linked or bool(_SYSTEM.fullmatch(source))
+        if match := _SHARED.fullmatch(source.rpartition("/")[2]):
+            state.linked.add(match["name"] or match["begin"])
 
 
 def _image(reference: str) -> Image | None:

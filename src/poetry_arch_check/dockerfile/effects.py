@@ -14,9 +14,11 @@ from poetry_arch_check.dockerfile.commands.fetched import (
     libraries_in,
 )
 from poetry_arch_check.dockerfile.commands.file_changes import change_files
+from poetry_arch_check.dockerfile.commands.location import activated_by
 from poetry_arch_check.dockerfile.commands.packages import Action, package_change
-from poetry_arch_check.dockerfile.commands.pip import of_pip
+from poetry_arch_check.dockerfile.commands.pip import installs_wheels, of_pip
 from poetry_arch_check.dockerfile.commands.poetry import poetry_command
+from poetry_arch_check.dockerfile.commands.poetry_version import installed_poetry
 from poetry_arch_check.dockerfile.commands.sources import adds_source
 from poetry_arch_check.dockerfile.commands.tools import (
     installed_tools,
@@ -25,7 +27,9 @@ from poetry_arch_check.dockerfile.commands.tools import (
 )
 from poetry_arch_check.dockerfile.commands.unread import unread_script
 from poetry_arch_check.dockerfile.installation import InsertionPoint
-from poetry_arch_check.dockerfile.packages import Installed
+from poetry_arch_check.dockerfile.shell.command_line import read
+from poetry_arch_check.toolchains.installed import Installed
+from poetry_arch_check.toolchains.package_managers.registry import BY_COMMAND
 from poetry_arch_check.toolchains.toolchain import GO
 
 if TYPE_CHECKING:
@@ -43,18 +47,24 @@ def apply_command(command: Command, state: StageState) -> None:
     if not command.words:
         return
     state.other_sources = state.other_sources or adds_source(command)
+    state.managed = state.managed or command.name in BY_COMMAND
+    if (poetry := installed_poetry(command)) is not None:
+        state.poetry = poetry
     if change := package_change(command.words):
         _change_packages(change, command, state)
         return
     state.exports.follow(command)
     change_files(command, state.line_of(command), state.files)
     if command.name == "apt-mark" and state.installed:
-        state.installed.mark(command.words)
+        verb, *packages = read(command.words[1:]).arguments or ("",)
+        state.installed.mark(verb or "", filter(None, packages))
     for dependency in installed_tools(command):
         state.tools[dependency] = state.tools.get(dependency, False) or command.certain
     building = _fetch(command, state)
     if found := python_of(command):
         state.python, state.python_packaged = found, False
+    state.activated = activated_by(command) or state.activated
+    state.installs_wheels = state.installs_wheels or installs_wheels(command.words)
     if called := poetry_command(command.words):
         name, rest = called
         if name == "run" and rest:

@@ -86,11 +86,16 @@ _REMOVED = Removed()
 
 @dataclass(slots=True)
 class Files:
-    """The files of one stage by their absolute paths; what is added later covers what was there."""
+    """The files of one stage by their absolute paths; what is added later covers what was there.
+
+    `answers` are those of `find`, by path and count: stages that copy from each other again and
+    again ask the same.
+    """
 
     context: BuildContext
     budget: Budget
     entries: list[tuple[str, Source]] = field(default_factory=list)
+    answers: dict[tuple[str, int], Source | None] = field(default_factory=dict)
 
     def child(self) -> Files:
         """Return those of a stage that goes on from this one."""
@@ -102,6 +107,11 @@ class Files:
     def add(self, path: str, source: Source) -> None:
         """Put `source` at `path`."""
         self.entries.append((path.rstrip("/") or path[:1], source))
+
+    def replace(self, entries: list[tuple[str, Source]]) -> None:
+        """Have `entries` in place of all that is there."""
+        self.entries = entries
+        self.answers.clear()
 
     def remove(self, path: str) -> None:
         """Remove what is at `path`, or matches it."""
@@ -181,8 +191,15 @@ class Files:
 
         Only the first `count` entries are looked at.
         """
+        asked = (path, len(self.entries) if count is None else count)
+        self.budget.spend(_LOOK)
+        if asked not in self.answers:
+            self.answers[asked] = self._first_at(*asked)
+        return self.answers[asked]
+
+    def _first_at(self, path: str, count: int) -> Source | None:
         unsure = False
-        for source in self._at(path, len(self.entries) if count is None else count):
+        for source in self._at(path, count):
             if isinstance(source, Removed):
                 break
             if not isinstance(source, Unknown):

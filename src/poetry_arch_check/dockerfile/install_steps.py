@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.stage_selection import selected_stages
+from poetry_arch_check.dockerfile.destinations import destinations_of
+from poetry_arch_check.dockerfile.stage_selection import considered_stages, selected_stages
 from poetry_arch_check.dockerfile.stages import stages
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.platforms.python import parse_python
@@ -14,9 +15,11 @@ from poetry_arch_check.toolchains.toolchain import LINUX_HEADERS, C, Toolchain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from poetry_arch_check.dockerfile.commands.choice import Choice
-    from poetry_arch_check.dockerfile.installation import Installation
+    from poetry_arch_check.dockerfile.destinations import Destination
+    from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
     from poetry_arch_check.dockerfile.stages import Build, Stage
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.python import Python
@@ -30,7 +33,8 @@ class InstallStep:
     `found` are the PEP 725 names of what is installed, `unsure` of what may be, with those of
     their `versions` that are known; `headers` says
     whether Python.h is (None for maybe). `base` are the offsets of the base image's name, None
-    if the image cannot be replaced by another.
+    if the image cannot be replaced by another. `destinations` are the stages that what is
+    installed is copied to.
     """
 
     path: str
@@ -48,12 +52,28 @@ class InstallStep:
     installation: Installation
     base: tuple[int, int] | None
     lineage: tuple[int, ...]
+    destinations: tuple[Destination, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
         """`Dockerfile:5`."""
         return f"{self.path}:{self.line}"
+
+    @property
+    def insertion(self) -> InsertionPoint | None:
+        """Where packages can be added to a command that installs some."""
+        return self.installation.insertion
+
+    @property
+    def insertion_offset(self) -> int:
+        """Where a command can be added."""
+        return self.installation.insertion_offset
+
+    @property
+    def user(self) -> str:
+        """Who the user is there, "" for root."""
+        return self.installation.user
 
     @property
     def at(self) -> str:
@@ -88,15 +108,16 @@ def install_steps_of(
     DockerfileError if the file cannot be read, or installs nothing.
     """
     found = stages(text, path, build)
-    return tuple(
-        step
-        for each in selected_stages(found, stage, path)
-        for step in _of_stage(each, found, path)
-    )
+    selected = selected_stages(found, stage, path)
+    considered = considered_stages(found, stage, path)
+    return tuple(step for each in selected for step in _of_stage(each, found, considered, path))
 
 
-def _of_stage(stage: Stage, all_stages: tuple[Stage, ...], path: str) -> list[InstallStep]:
+def _of_stage(
+    stage: Stage, all_stages: tuple[Stage, ...], considered: AbstractSet[int], path: str
+) -> list[InstallStep]:
     merged: dict[Choice, InstallStep] = {}
+    together: dict[Choice, list[Installation]] = {}
     for installation in stage.installations:
         key = replace(installation.choice, root=False, dependencies=True)
         step = merged.get(key)
@@ -107,7 +128,21 @@ def _of_stage(stage: Stage, all_stages: tuple[Stage, ...], path: str) -> list[In
         elif installation.choice.root:
             choice = replace(step.choice, root=True)
             merged[key] = replace(step, choice=choice)
-    return list(merged.values())
+        together.setdefault(key, []).append(installation)
+    return [
+        _with_destinations(step, together[key], all_stages, considered)
+        for key, step in merged.items()
+    ]
+
+
+def _with_destinations(
+    step: InstallStep,
+    installations: list[Installation],
+    all_stages: tuple[Stage, ...],
+    considered: AbstractSet[int],
+) -> InstallStep:
+    destinations, notes = destinations_of(installations, all_stages, considered, step.path)
+    return replace(step, destinations=destinations, notes=(*step.notes, *notes))
 
 
 def _step(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands.location import location_of
 from poetry_arch_check.dockerfile.commands.poetry import poetry_command
+from poetry_arch_check.dockerfile.environments import Environment
 from poetry_arch_check.dockerfile.shell.budget import LimitError
 from poetry_arch_check.dockerfile.shell.printed import path_of
 from poetry_arch_check.dockerfile.shell.words import UNKNOWN
@@ -48,7 +50,8 @@ class Installation:
     are certain; `versions` has those of their versions that are known. `packages` are the
     distribution's packages that are named, with their relevant dependencies; `headers` says
     whether Python.h is installed, None for maybe. A command that installs packages can be added
-    at `insertion_offset`, where `user` is the user ("" for root).
+    at `insertion_offset`, where `user` is the user ("" for root). `poetry` has the versions
+    (PEP 440) of the Poetry that was installed before, "" for any.
     """
 
     line: int
@@ -66,6 +69,7 @@ class Installation:
     certain: bool
     lock_missing: bool = False
     notes: tuple[str, ...] = ()
+    poetry: str = ""
 
 
 def install(choice: Choice, command: Command, state: StageState) -> None:
@@ -74,7 +78,13 @@ def install(choice: Choice, command: Command, state: StageState) -> None:
         raise LimitError(
             f"limit exceeded: more than {_MAX_INSTALLATIONS} installations", command.start
         )
-    state.installations.append(installation_of(choice, command, state))
+    installation = installation_of(choice, command, state)
+    state.installations.append(installation)
+    path, layout = location_of(command, state)
+    movable = state.python is not None and not state.python_packaged
+    state.environments.append(
+        Environment(installation=installation, path=path, layout=layout, movable=movable)
+    )
 
 
 def where(path: Value, command: Command) -> str:
@@ -108,6 +118,7 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
         certain=command.certain,
         lock_missing=choice.solved and poetry_command(command.words) is not None,
         notes=tuple(notes),
+        poetry=state.poetry,
     )
 
 

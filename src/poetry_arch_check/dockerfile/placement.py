@@ -106,7 +106,7 @@ def mounted(
         yield
     finally:
         if added:
-            files.entries = [*before, *files.entries[len(before) + len(added) :]]
+            files.replace([*before, *files.entries[len(before) + len(added) :]])
 
 
 def configuration(state: StageState) -> str:

@@ -19,18 +19,21 @@ from poetry_arch_check.dockerfile.shell.lexer import ShellError, UnterminatedErr
 from poetry_arch_check.dockerfile.shell.parameters import set_parameters
 from poetry_arch_check.dockerfile.shell.state import ShellState
 from poetry_arch_check.dockerfile.shell.words import UNKNOWN, expanded, known
+from poetry_arch_check.platforms.python import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from poetry_arch_check.dockerfile.commands.choice import Choice
     from poetry_arch_check.dockerfile.commands.exports import Exports
+    from poetry_arch_check.dockerfile.environments import Environment
     from poetry_arch_check.dockerfile.files import Files
     from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
     from poetry_arch_check.dockerfile.instructions import Heredoc, Instruction
-    from poetry_arch_check.dockerfile.packages import Installed
     from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.images import Image
+    from poetry_arch_check.platforms.python import Python
+    from poetry_arch_check.toolchains.installed import Installed
 
 _MAX_NOTES = 10
 _MAX_WIDTH = 200
@@ -50,10 +53,16 @@ class StageState:
     their `tool_versions` that are known; `linked_tools` are on PATH in any case, `fetched` are
     libraries whose sources are there, `rust` has which folders of Rust's are copied. `base` is
     the name of the base image. With `other_sources`, packages may be newer than those of the
-    release. `python` is the version that Poetry uses if it is not the image's, `python_packaged`
-    whether it is a package of the distribution. `triggers` are the instructions of ONBUILD.
-    `previous` is what was installed in the parent stage, or is copied. Packages can be installed
-    before the instruction at `insertion_offset`, or with those of the command at `insertion`.
+    release. `managed` says that a package manager is called, `poetry` has the versions of the
+    Poetry that is installed. `python` is the version that Poetry uses if it is not the image's,
+    `python_packaged` whether it is a package of the distribution. `triggers` are the instructions
+    of ONBUILD. `previous` is what was installed in the parent stage, or is copied; `environments`
+    are where it is here, with what is installed in this stage. `activated` is a virtual
+    environment that a script has activated, `installs_wheels` says that pip installs from a
+    folder, `linked` has the names of shared libraries that are copied (`pq`), `all_linked` says
+    that a folder of the system's is, and `interpreter` has the folders of one that are. Packages
+    can be installed before the instruction at `insertion_offset`, or with those of the command at
+    `insertion`.
     """
 
     path: str
@@ -72,6 +81,8 @@ class StageState:
     rust: frozenset[str] = frozenset()
     base: str = ""
     other_sources: bool = False
+    managed: bool = False
+    poetry: str = ""
     unknown_packages: bool = False
     python: str | None = None
     python_packaged: bool = True
@@ -81,6 +92,12 @@ class StageState:
     triggers: list[Instruction] = field(default_factory=list)
     installations: list[Installation] = field(default_factory=list)
     previous: tuple[Choice, ...] = ()
+    environments: list[Environment] = field(default_factory=list)
+    installs_wheels: bool = False
+    activated: str | None = None
+    linked: set[str] = field(default_factory=set)
+    all_linked: bool = False
+    interpreter: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
@@ -92,6 +109,17 @@ class StageState:
     def choices(self) -> tuple[Choice, ...]:
         """What has been installed so far, here or before."""
         return (*self.previous, *(each.choice for each in self.installations if each.certain))
+
+    @property
+    def own_python(self) -> Python | None:
+        """The Python of the stage, None where it has none that is known."""
+        image = self.image
+        if self.python:
+            return parse_python(self.python)
+        if image is None:
+            return None
+        packaged = self.installed is not None and "python3" in self.installed.there
+        return image.python if image.own_python or image.libraries or packaged else None
 
     @property
     def is_root(self) -> bool:
@@ -113,6 +141,9 @@ class StageState:
             triggers=[],
             previous=self.choices,
             installations=[],
+            environments=list(self.environments),
+            linked=set(self.linked),
+            interpreter=set(self.interpreter),
             notes=list(self.notes),
             unread=list(self.unread),
             others=[],
@@ -170,6 +201,7 @@ class StageState:
     def apply(self, instruction: Instruction) -> None:
         """Apply an instruction. Raises DockerfileError, and ShellError for its script."""
         self.start = instruction.start
+        self.activated = None
         match instruction.keyword:
             case "RUN":
                 self._run(instruction)

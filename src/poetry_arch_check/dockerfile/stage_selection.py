@@ -39,6 +39,16 @@ def selected_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> t
     )
 
 
+def considered_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> set[int]:
+    """Return the numbers of the stages that count: those that `name` is built from, or all.
+
+    Raises DockerfileError for a stage that there is not.
+    """
+    if name is None:
+        return set(range(len(stages)))
+    return _built_from(_stage_called(name, stages, path), stages)
+
+
 def _stage_called(name: str, stages: tuple[Stage, ...], path: str) -> Stage:
     for stage in stages:
         if name.lower() in {stage.name, str(stage.index)}:

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 from poetry_arch_check.dockerfile.build_context import NOT_FOUND
 from poetry_arch_check.dockerfile.commands.exports import Exports
-from poetry_arch_check.dockerfile.copies import Copy, copy_files, incompatible_copies
+from poetry_arch_check.dockerfile.copies import (
+    Copy,
+    copy_files,
+    incompatible_copies,
+    mount_files,
+    mounts_of,
+)
 from poetry_arch_check.dockerfile.files import Files
 from poetry_arch_check.dockerfile.from_instruction import parse_from
 from poetry_arch_check.dockerfile.instructions import instructions
 from poetry_arch_check.dockerfile.placement import mounted, place
+from poetry_arch_check.dockerfile.shared_libraries import SharedLibraries, shared_libraries
 from poetry_arch_check.dockerfile.shell.budget import COMMAND, Budget
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
 from poetry_arch_check.dockerfile.shell.quoting import WordError
@@ -23,18 +30,20 @@ from poetry_arch_check.dockerfile.variables import (
     set_environment,
 )
 from poetry_arch_check.errors import ArchCheckError, DockerfileError
-from poetry_arch_check.images import image_of, own_image
+from poetry_arch_check.images import image_of, own_image, stand_in
 from poetry_arch_check.platforms.names import parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from poetry_arch_check.dockerfile.build_context import BuildContext
+    from poetry_arch_check.dockerfile.environments import Environment
     from poetry_arch_check.dockerfile.from_instruction import From
-    from poetry_arch_check.dockerfile.installation import Installation
+    from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
     from poetry_arch_check.dockerfile.instructions import Instruction
     from poetry_arch_check.images import Image, OwnImage
     from poetry_arch_check.platforms.platform import Platform
+    from poetry_arch_check.platforms.python import Python
 
 _MAX_STAGES = 100
 # Own images that are built from each other.
@@ -69,8 +78,13 @@ class Stage:
     `name` is "" for a file with a single stage. `platform` is what FROM sets, None for the
     target's. `base` are the offsets of the image's name in the file, None if the stage has a
     `parent`. `unread` is what is not read and may install something, `others` are projects that
-    are installed and are not the one to check. `managed` says that packages of the distribution
-    are installed or removed. `copied` are the stages that it copies from.
+    are installed and are not the one to check. `managed` says that a package manager of the
+    distribution is called. `copied` are the stages that it copies from.
+
+    `environments` are what is installed there, or is copied to it; `installs_wheels` says that pip
+    installs from a folder. If anything is copied, `libraries` are the shared ones that are there at
+    the end. `interpreter` is its Python where that is known, `insertion` where packages can be
+    added. `based_on` is the image's name.
     """
 
     name: str
@@ -86,6 +100,12 @@ class Stage:
     others: tuple[str, ...] = ()
     managed: bool = False
     copied: frozenset[int] = frozenset()
+    environments: tuple[Environment, ...] = ()
+    installs_wheels: bool = False
+    libraries: SharedLibraries | None = None
+    interpreter: Python | None = None
+    insertion: InsertionPoint | None = None
+    based_on: str = ""
 
     @property
     def label(self) -> str:
@@ -165,7 +185,11 @@ class _Reader:
     def _finished(self, stage: Stage, state: StageState, notes: tuple[str, ...]) -> Stage:
         if state.installations and (error := self._errors.get(stage.index)):
             raise error
-        incompatible = incompatible_copies(stage, self._copies, self._stages, self._path)
+        lost = [each for each in state.environments if each.path is None and not each.copied]
+        incompatible = (
+            incompatible_copies(stage, self._copies, self._stages, self._path) if lost else ()
+        )
+        arrived = any(each.copied for each in state.environments)
         return replace(
             stage,
             name="" if len(self._stages) == 1 and not stage.name else stage.label,
@@ -173,8 +197,13 @@ class _Reader:
             notes=(*incompatible, *notes),
             unread=tuple(state.unread),
             others=tuple(state.others),
-            managed=state.installed is not None,
+            managed=state.managed,
             copied=frozenset(each.origin for each in self._copies if each.target == stage.index),
+            environments=tuple(state.environments),
+            installs_wheels=state.installs_wheels,
+            libraries=shared_libraries(state, stage.image) if arrived and stage.image else None,
+            interpreter=state.own_python,
+            insertion=state.insertion,
         )
 
     # --- instructions ---
@@ -196,8 +225,7 @@ class _Reader:
         elif keyword in {"COPY", "ADD"} and len(instruction.arguments) < 2:  # noqa: PLR2004
             self._refuse(instruction, f"{keyword} requires at least two arguments")
         elif keyword == "RUN":
-            with mounted(instruction, self._states[-1], self._files_of):
-                self._states[-1].apply(instruction)
+            self._run(instruction)
         else:
             self._states[-1].apply(instruction)
             if keyword == "COPY" and (source := instruction.flag("from")):
@@ -206,13 +234,21 @@ class _Reader:
     def _refuse(self, instruction: Instruction, why: str, hint: str | None = None) -> NoReturn:
         raise DockerfileError(f"{self._path}:{instruction.line}: {why}", hint=hint)
 
+    def _run(self, instruction: Instruction) -> None:
+        state = self._states[-1]
+        with mounted(instruction, state, self._files_of):
+            state.apply(instruction)
+        for mount in mounts_of(instruction):
+            if (origin := self._origin(mount.origin)) is not None:
+                mount_files(instruction, mount, self._states[origin.index], state)
+
     def _copy(self, instruction: Instruction, source: str) -> None:
         here = len(self._stages) - 1
         origin = self._origin(source)
         state = self._states[here]
         place(instruction, state, self._states[origin.index].files if origin else None)
         state.read_settings()
-        runs = copy_files(instruction, origin, self._states, self._states[-1])
+        runs = copy_files(instruction, origin, self._states, state)
         if origin is not None and runs:
             copy = Copy(origin=origin.index, target=here, line=instruction.line)
             self._copies.append(copy)
@@ -268,6 +304,7 @@ class _Reader:
             base=found.span if parent is None else None,
             parent=None if parent is None else parent.index,
             installations=(),
+            based_on=found.image if parent is None else parent.based_on,
         )
         self._stages.append(stage)
         self._states.append(state)
@@ -296,7 +333,12 @@ class _Reader:
         """Return the state of a stage that begins with an image."""
         image = None
         try:
-            image = image_of(self._build.image or found.image, self._build.own_images)
+            named, own_images = self._build.image, self._build.own_images
+            image = (
+                stand_in(named, found.image, own_images)
+                if named
+                else image_of(found.image, own_images)
+            )
         except ArchCheckError as error:
             empty = next((n for n in found.arguments if not self._arguments.values.get(n)), None)
             self._errors[len(self._stages)] = DockerfileError(

@@ -50,8 +50,10 @@ def _message(finding: Finding, target: Target) -> str:
     if finding.nearest:
         name = finding.nearest.wheel.filename
         parts.append(f"Nearest miss: {name}: {explain(finding.nearest, target)}.")
-    parts += [remedy.text for remedy in finding.remedies]
-    return " ".join(printable(part) for part in parts)
+    lines = [" ".join(printable(part) for part in parts)]
+    for remedy in finding.remedies:
+        lines += map(printable, (remedy.text, *(f"    {line}" for line in remedy.lines)))
+    return "\n".join(lines)
 
 
 def _command(name: str, message: str, **properties: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.changes import Was
+from poetry_arch_check.check.regressions import Was
 from poetry_arch_check.formats.lines import wrap
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
 from poetry_arch_check.formats.view import Paint
@@ -14,7 +14,7 @@ from poetry_arch_check.strings import printable, without_credentials, without_wo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from poetry_arch_check.check.changes import Changes, Regression
+    from poetry_arch_check.check.regressions import Changes, Regression
     from poetry_arch_check.check.report import Remedy, Report, TargetReport
     from poetry_arch_check.formats.view import View
     from poetry_arch_check.settings.modes import Decision

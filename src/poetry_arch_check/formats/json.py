@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.check.needs import Basis
+from poetry_arch_check.formats.change import change_object
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
 
@@ -103,6 +104,11 @@ def _package(finding: Finding, target: Target) -> dict[str, Any]:
 
 def _remedies(remedies: tuple[Remedy, ...]) -> list[dict[str, Any]]:
     return [
-        {"kind": remedy.kind.value, "text": remedy.text, "lines": list(remedy.lines)}
+        {
+            "kind": remedy.kind.value,
+            "text": remedy.text,
+            "lines": list(remedy.lines),
+            "change": change_object(remedy.change) if remedy.change else None,
+        }
         for remedy in remedies
     ]

@@ -18,6 +18,11 @@ def wrap(text: str, *, first: str, then: str) -> list[str]:
     return fill(" ".join(words), first=first, then=then)
 
 
+def instruct(text: str, *, first: str, then: str) -> list[str]:
+    """Wrap what is there to be followed: a word in it is to be pasted, and keeps its middle."""
+    return fill(printable(text), first=first, then=then)
+
+
 def fill(text: str, *, first: str = "", then: str) -> list[str]:
     """Wrap `text` between its words alone, the first line behind `first`, others behind `then`."""
     lines = textwrap.wrap(

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.formats.lines import GLUE, fill, wrap
+from poetry_arch_check.formats.lines import GLUE, fill, instruct, wrap
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.view import Paint
@@ -75,9 +75,10 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
     alike: dict[object, list[Problem]] = {}
     for problem in problems:
         finding, target = problem.finding, problem.target
+        everything = any(hindrance.everything for hindrance in finding.hindrances)
         key = (
-            problem.title,
-            finding.package,
+            # What concerns all packages alike is said once.
+            None if everything else (problem.title, finding.package),
             finding.outcome,
             sentence(finding, target),
             finding.remedies,
@@ -109,13 +110,15 @@ def render_problem(
     `located` says that the package stands in the lock file at the line that is known.
     """
     first_of, finding = same[0], same[0].finding
+    packages = dict.fromkeys(problem.title for problem in same)
+    more = f" and {len(packages) - 1} more" if len(packages) > 1 else ""
     names = ", ".join(
         name.replace(" ", GLUE) for name in dict.fromkeys(problem.label for problem in same)
     )
     path, line = view.place(finding.package)
-    where = f" ({printable(path)}:{line})" if located else ""
+    where = f" ({printable(path)}:{line})" if located and not more else ""
     first, *rest = fill(
-        f"{first_of.title}: {finding.outcome.value} on {names}{where}",
+        f"{first_of.title}{more}: {finding.outcome.value} on {names}{where}",
         then="    ",
     )
     yield first.replace(first_of.title, view.paint(first_of.title, Paint.STRONG), 1)
@@ -124,5 +127,5 @@ def render_problem(
     for nearest, where in _nearest(same):
         yield from wrap(f"{nearest}{where}", first="  nearest miss: ", then="    ")
     for number, remedy in enumerate(finding.remedies if remedies else (), start=1):
-        yield from wrap(remedy.text, first=f"  {number}. ", then="     ")
+        yield from instruct(remedy.text, first=f"  {number}. ", then="     ")
         yield from (f"       {printable(line)}" for line in remedy.lines)

@@ -8,6 +8,7 @@ from poetry_arch_check.check.needs import Basis
 from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause, Finding
+from poetry_arch_check.formats.loading import does_not_load
 from poetry_arch_check.strings import listed
 from poetry_arch_check.toolchains.libraries import called, label, label_of
 from poetry_arch_check.toolchains.need import Need
@@ -35,6 +36,8 @@ def sentence(finding: Finding, target: Target) -> str:
             return "The lock has only eggs or installers, which Poetry does not install."
         case Cause.POLICY_FORBIDS:
             return f"Nothing is left to install: {_policy(finding)}."
+        case Cause.DOES_NOT_LOAD_THERE | Cause.LIBRARY_MISSING_AT_RUN_TIME:
+            return does_not_load(finding, target)
         case Cause.NO_FILES_LOCKED:
             return "The lock lists no files for it, so the outcome is unknown."
         case Cause.UNREADABLE_FILE_NAME:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause, RemedyKind
-from poetry_arch_check.formats.lines import GLUE, fill, wrap
+from poetry_arch_check.formats.lines import GLUE, fill, instruct, wrap
 from poetry_arch_check.formats.matrix import (
     _by_number,
     _matrix,
@@ -139,7 +139,7 @@ def _at_once(report: Report, view: View) -> Iterator[list[str]]:
         lines = fill(f"all at once on {', '.join(names)}:", then="    ")
         lines[0] = lines[0].replace("all at once", view.paint("all at once", Paint.STRONG), 1)
         for number, remedy in enumerate(remedies, start=1):
-            lines += wrap(remedy.text, first=f"  {number}. ", then="     ")
+            lines += instruct(remedy.text, first=f"  {number}. ", then="     ")
             lines += [f"       {printable(line)}" for line in remedy.lines]
         yield lines
 
@@ -154,10 +154,17 @@ def _hint(report: Report) -> Iterator[str]:
 
 
 def _patch(report: Report, view: View) -> Iterator[str]:
-    """Yield the patch of the Dockerfile."""
-    if report.diff:
-        yield view.paint("as a patch", Paint.STRONG) + " (--diff prints it alone, for git apply):"
-        yield from (f"       {printable(line)}".rstrip() for line in report.diff.splitlines())
+    """Yield the patch of the Dockerfile, and what is left with it."""
+    if not report.diff:
+        return
+    left = dict.fromkeys(name for patch in report.patches for name in patch.remaining)
+    after = f"it does not solve {', '.join(left)}" if left else "with it, no problem is left"
+    title = "as a patch"
+    how = f"--diff prints it alone, for {report.git_apply}"
+    lines = wrap(f"{title} ({how}); {after}:", first="", then="  ")
+    yield lines[0].replace(title, view.paint(title, Paint.STRONG), 1)
+    yield from lines[1:]
+    yield from (f"       {printable(line)}".rstrip() for line in report.diff.splitlines())
 
 
 # --- everything else (-v) -----------------------------------------------------------------

@@ -10,7 +10,7 @@ from poetry_arch_check.check.report import TargetReport
 from poetry_arch_check.formats.hook import render_install
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.hooks.session import Result, Session, incomplete
-from poetry_arch_check.pipeline import inspect, with_needs_looked_for
+from poetry_arch_check.pipeline import asking_of, inspect, with_needs_looked_for
 from poetry_arch_check.poetry_api.lockfile import LockFile, lock_of, lock_text
 from poetry_arch_check.poetry_api.planning.entries import Entries
 from poetry_arch_check.remedies.remedies import with_remedies
@@ -81,13 +81,13 @@ def _report(
         target = at_hand(config, setup.context)
         target = with_needs_looked_for(target, locked, inspected, setup)
         findings = check(locked, target, setup.rules, inspected)
-    settled = (
+    settled = tuple(
         replace(finding, problem=False) if finding.package in done else finding
         for finding in findings
     )
-    return TargetReport(
-        target=target, findings=with_remedies(settled, target, pythons=setup.context.minors)
-    )
+    asking = asking_of(setup, lock, locked.__getitem__)
+    facts = asking.facts(settled, inspected, ((target, settled),))
+    return TargetReport(target=target, findings=with_remedies(settled, target, facts))
 
 
 def _project(session: Session, entries: Entries) -> dict[LockedPackage, Package]:

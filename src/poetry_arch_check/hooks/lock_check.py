@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from poetry_arch_check.check.changes import PreviousLock, changes
+from poetry_arch_check.check.regressions import PreviousLock, changes
 from poetry_arch_check.formats.hook import render_lock
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.hooks.session import Result, Session, incomplete

@@ -89,6 +89,7 @@ class Session:
     def setup(self, config: Config, progress: Progress) -> Setup:
         """Return what the checks of this command share."""
         return Setup(
+            project=self.project,
             context=context_of(self.project, self.command.env),
             rules=rules_of(config),
             inspector=Inspector(self.project, budget=TimeBudget(HOOK_SECONDS), progress=progress),

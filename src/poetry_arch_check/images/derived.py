@@ -7,7 +7,12 @@ from dataclasses import replace
 
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images.image import Image, release_of, unknown_tag
-from poetry_arch_check.images.official import BUILDPACK_DEPS, python_image
+from poetry_arch_check.images.official import (
+    BUILDPACK_DEPS,
+    BUILDPACK_PACKAGES,
+    PYTHON_LIBRARIES,
+    python_image,
+)
 from poetry_arch_check.images.plain import plain_image
 from poetry_arch_check.images.vendors import lambda_image
 from poetry_arch_check.platforms.python import parse_python
@@ -39,15 +44,17 @@ def derived_image(reference: str, tag: str) -> Image:
             hint=f"say what it is like: --image python:{version[1]}-slim-bookworm",
         )
     if alpine and alpine[1]:
-        return python_image(reference, f"{version[1]}-alpine{alpine[1]}")
-    slim = "slim-" if _SLIM.search(tag) else ""
-    return python_image(reference, f"{version[1]}-{slim}{codename[1] if codename else ''}")
+        image = python_image(reference, f"{version[1]}-alpine{alpine[1]}")
+    else:
+        slim = "slim-" if _SLIM.search(tag) else ""
+        image = python_image(reference, f"{version[1]}-{slim}{codename[1] if codename else ''}")
+    return replace(image, complete=False)
 
 
 def uv_image(reference: str, tag: str) -> Image:
     """Read uv's images: `python3.12-bookworm-slim`, `0.8.3-python3.12-alpine`, `bookworm-slim`."""
     if _PYTHON.search(tag):
-        return derived_image(reference, tag)
+        return replace(derived_image(reference, tag), complete=True)
     if codename := _CODENAME.search(tag):
         distribution = release_of(DEBIAN, codename[1], reference)
         image = plain_image(reference, distribution)
@@ -68,7 +75,8 @@ def cuda_image(reference: str, tag: str) -> Image:
     tables = {"ubuntu": UBUNTU, "rockylinux": ROCKY, "ubi": RED_HAT, "debian": DEBIAN}
     distribution = release_of(tables[match[1]], match[2], reference)
     image = plain_image(reference, distribution)
-    return replace(image, toolchain=_TOOLS if "-devel-" in tag else NOTHING)
+    toolchain = _TOOLS if "-devel-" in tag else NOTHING
+    return replace(image, toolchain=toolchain, complete=False)
 
 
 def distroless_image(reference: str, tag: str) -> Image:
@@ -77,7 +85,10 @@ def distroless_image(reference: str, tag: str) -> Image:
     release = re.search(r"-debian(\d+)", reference)
     if release is None:
         raise unknown_tag(reference, "gcr.io/distroless/python3-debian12, …")
-    return plain_image(reference, release_of(DEBIAN, release[1], reference))
+    image = plain_image(reference, release_of(DEBIAN, release[1], reference))
+    # Of these, python3 has an interpreter, with the libraries that it links to.
+    libraries = PYTHON_LIBRARIES if "/python3" in reference else frozenset()
+    return replace(image, libraries=libraries, sealed=True)
 
 
 def pypy_image(reference: str, tag: str) -> Image:
@@ -101,7 +112,9 @@ def buildpack_image(reference: str, tag: str) -> Image:
             if re.search(rf"(?:^|-){distribution.codename}(?=-|$)", tag):
                 full = not re.search(r"-(slim|scm|curl)(?=-|$)", tag)
                 image = plain_image(reference, distribution)
-                return replace(image, toolchain=BUILDPACK_DEPS if full else NOTHING)
+                toolchain = BUILDPACK_DEPS if full else NOTHING
+                packages = BUILDPACK_PACKAGES if full else ()
+                return replace(image, toolchain=toolchain, packages=packages, complete=False)
     if alpine := _ALPINE.search(tag):
         image = python_image(reference, f"3-alpine{alpine[1] or ''}")
         assert image.distribution is not None  # noqa: S101 - Alpine
@@ -117,7 +130,7 @@ def conda_image(reference: str, tag: str) -> Image:
         for distribution in table:
             if re.search(rf"(?:^|-){distribution.codename}(?=-|$)", tag):
                 image = plain_image(reference, distribution)
-                return replace(image, python=None, user="USER root")
+                return replace(image, python=None, user="USER root", complete=False)
     raise unknown_tag(reference, "those that name a distribution: 1.5-jammy, 2.0-bookworm-slim")
 
 

@@ -24,6 +24,11 @@ class Image:
     the distribution's package and comes with its headers. `moves` is a sentence where the
     tag follows new releases. `architecture` is that of an image for a single one; `user` is
     the line that makes installing possible where the image does not run as root.
+
+    `packages` are those of the distribution, and `libraries` the PEP 725 names of those that are
+    there to be linked to, beside what its `toolchain` brings. `complete` says that there are no
+    others than these and those of the distribution's own image. In one that is `sealed`, no
+    package can be installed.
     """
 
     reference: str
@@ -34,6 +39,10 @@ class Image:
     moves: str = ""
     architecture: Architecture | None = None
     user: str = ""
+    packages: tuple[str, ...] = ()
+    libraries: frozenset[str] = frozenset()
+    complete: bool = False
+    sealed: bool = False
 
     @property
     def versions(self) -> dict[str, str]:

@@ -54,6 +54,21 @@ BUILDPACK_DEPS = Toolchain(
     )
 )
 
+# What else is installed there, and in the full python images, that brings libraries along.
+BUILDPACK_PACKAGES = (
+    *("curl", "gnupg", "wget", "git", "mercurial", "openssh-client", "subversion", "procps"),
+    *("imagemagick", "libdb-dev", "libgdbm-dev", "libmagickwand-dev", "libmaxminddb-dev"),
+    *("default-libmysqlclient-dev", "libbluetooth-dev", "tk-dev", "uuid-dev"),
+)
+# What the interpreter of the python images links to (docker-library/python, Dockerfile templates).
+PYTHON_LIBRARIES = frozenset(
+    f"dep:generic/{name}"
+    for name in (
+        *("bzip2", "expat", "gdbm", "libffi", "ncurses", "openssl", "readline", "sqlite3"),
+        *("uuid", "xz", "zlib"),
+    )
+)
+
 _ROWS = table("images")["rows"]
 NEWEST_PYTHON: int = _ROWS["newest"]
 
@@ -113,9 +128,24 @@ def python_image(reference: str, tag: str) -> Image:
         python=read,
         own_python=True,
         toolchain=NOTHING if slim or alpine else BUILDPACK_DEPS,
+        packages=() if slim or alpine else BUILDPACK_PACKAGES,
+        libraries=PYTHON_LIBRARIES,
+        complete=True,
     )
     moves = _python_moves(image, version, f"python:{read.short}-{suffix}", pinned=bool(pinned))
     return replace(image, moves=moves)
+
+
+def has_patch(codename: str, minor: int, patch: int) -> bool:
+    """Return whether there is an image of Python 3.`minor`.`patch` on a Debian release.
+
+    Images are built on those of `IMAGE_DEBIANS`, from the patch on that was the newest at first,
+    for Pythons that came later from their first one.
+    """
+    since = _DEBIAN_SINCE.get(codename)
+    if since is None or codename not in IMAGE_DEBIANS or minor < IMAGE_DEBIANS[codename][0]:
+        return False
+    return patch >= since.get(minor, 0)
 
 
 def _default(read: Python, since: Mapping[str, Mapping[int, int]]) -> str:

@@ -51,4 +51,5 @@ def image_of(reference: str, own: Iterable[OwnImage]) -> Image:
         return parse_image(reference)
     like = parse_image(found.like)
     toolchain = found.toolchain.together_with(like.toolchain)
-    return replace(like, reference=reference, toolchain=toolchain, moves="")
+    # It may well have more packages than what it is like.
+    return replace(like, reference=reference, toolchain=toolchain, moves="", complete=False)

@@ -59,4 +59,5 @@ def plain_image(
         python=python(distribution.python_minor),
         own_python=False,
         moves=moves,
+        complete=True,
     )

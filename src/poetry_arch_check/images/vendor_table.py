@@ -81,6 +81,8 @@ def _image(reference: str, row: Mapping[str, Any], told: Mapping[str, str | None
         toolchain=_toolchain(row, told.get("version") or ""),
         architecture=_MACHINES.get(machine),
         user=row.get("user", ""),
+        # A vendor's packages are not in the table.
+        complete=False,
     )
 
 

@@ -59,6 +59,7 @@ def ubi_image(reference: str, tag: str) -> Image:
             own_python=not minimal,  # the minimal ones come without the headers
             toolchain=NOTHING if minimal else _S2I,
             user="USER 0",
+            complete=True,
         )
     return plain_image(reference, distribution, minimal="minimal" in rest)
 
@@ -80,4 +81,5 @@ def lambda_image(reference: str, tag: str) -> Image:
         python=read,
         own_python=True,
         architecture=next((a for end, a in single.items() if tag.endswith(end)), None),
+        complete=True,
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from configparser import ConfigParser
+from configparser import Error as ConfigParserError
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.inspection import languages
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
     from poetry_arch_check.inspection.requirements import Requirements
     from poetry_arch_check.inspection.tree import Tree
+
+
+# Far more than any project links to.
+_MAX_LIBRARIES = 100
 
 
 def add_backend(
@@ -47,8 +54,10 @@ def add_backend(
             cmake.add(found)
         case Kind.SIP:
             found.add(CXX, *([QMAKE] if "PyQt-builder" in " ".join(backend.requires) else []))
-        case Kind.OTHER if not has_script:
-            found.add(*languages.of_tree(tree))
+        case Kind.OTHER if not has_script or (backend.in_tree and not found.names):
+            # Its script compiles in a way of its own: the sources tell (pipcl of PyMuPDF).
+            generated = (C,) if tree.has_any(".i") else ()
+            found.add(*(languages.of_tree(tree) or generated))
         case _:
             pass
 
@@ -66,10 +75,25 @@ def _add_setuptools(backend: Backend, tree: Tree, found: Requirements) -> None:
         names = _strings(module.get("libraries"))
         linked = (Linking(tree).library(name) for name in names)
         found.add_hook(filter(None, linked), optional=optional)
+    _add_configured(tree, found)
     for module in _tables(backend.table("tool", "setuptools-rust").get("ext-modules")):
         path = module.get("path")
         manifest = path if isinstance(path, str) else "Cargo.toml"
         found.add_hook(rust_needs(tree, manifest), optional=module.get("optional") is True)
+
+
+def _add_configured(tree: Tree, found: Requirements) -> None:
+    """Add the libraries that setup.cfg gives to `build_ext`, if it builds something."""
+    settings = ConfigParser(interpolation=None, strict=False)
+    try:
+        settings.read_string(tree.texts.get("setup.cfg", b"").decode("utf-8", "replace"))
+    except ConfigParserError:
+        return
+    stated = settings.get("build_ext", "libraries", fallback="")
+    if found.names:
+        names = re.split(r"[,\s]+", stated)[:_MAX_LIBRARIES]
+        linked = (Linking(tree).library(name) for name in names)
+        found.add(*filter(None, linked))
 
 
 def _manifest(backend: Backend, tree: Tree) -> str:

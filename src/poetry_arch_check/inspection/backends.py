@@ -118,6 +118,8 @@ def _kind(name: str, system: Mapping[str, Any]) -> Kind:
     root = re.split(r"[.:]", name, maxsplit=1)[0]
     if root in _KINDS:
         return _KINDS[root]
+    if root == "setup":
+        return Kind.OTHER  # setup.py is the backend, whatever it imports
     requires = " ".join(each for each in system["requires"] if isinstance(each, str)).lower()
     # A backend in the sdist wraps another one, and requires it.
     wrapped = {

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 class _Branch:
     """A branch: whether it is read, and whether an earlier one was; None where that is not known.
 
-    `absent` is something that is not there where the branch is read.
+    `absent` is something that is not there where the branch is read, `present` something that is.
     """
 
     holds: bool | None
     taken: bool | None
     absent: str = ""
+    present: str = ""
 
 
 class Branches:
@@ -48,23 +49,23 @@ class Branches:
         """What is not there in the innermost branch, "" if that is not known."""
         return self._open[-1].absent if self._open else ""
 
-    def begin(self, *, holds: bool | None, absent: str = "") -> None:
-        """Note `if`."""
-        self._open.append(_Branch(holds, holds, absent))
+    def begin(self, *, holds: bool | None, absent: str = "", present: str = "") -> None:
+        """Note `if`, and what its condition says of something that is looked for."""
+        self._open.append(_Branch(holds, holds, absent, present))
 
-    def otherwise_if(self, *, holds: bool | None, absent: str = "") -> None:
+    def otherwise_if(self, *, holds: bool | None, absent: str = "", present: str = "") -> None:
         """Note `else if`; what `holds` is counts where the branch may be reached."""
         last = self._open[-1]
         holds = False if last.taken else holds
         last.holds = None if last.taken is None and holds else holds
         last.taken = last.taken or (holds if last.taken is False else None)
-        last.absent = absent
+        last.absent, last.present = absent, present
 
     def otherwise(self) -> None:
         """Note `else`."""
         last = self._open[-1]
         last.holds = None if last.taken is None else not last.taken
-        last.absent = ""
+        last.absent, last.present = last.present, ""
 
     def end(self) -> None:
         """Note where the innermost condition ends."""

@@ -1,10 +1,15 @@
-"""Which releases of setuptools and Cython a build gets: by its requirements, for its Python."""
+"""Which releases of setuptools and Cython a build gets: by its requirements, for its Python.
+
+`data/build_tools.json` has them; what is released later is taken for the newest.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from packaging.version import Version
+
+from poetry_arch_check.data.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,17 +18,13 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.inspection.interpreter import Interpreter
 
-# The newest release for a Python 3 by its minor version, where newer ones ask for a newer Python:
-# `requires-python` of the releases on the index.
-_NEWEST = {
-    "setuptools": {6: "59.6.0", 7: "68.0.0", 8: "75.3.4"},
-    "cython": {6: "3.0.12", 7: "3.0.12"},
-}
-_LATEST = {"setuptools": "84.2.1", "cython": "3.3.1"}
 # The tools of which the newest release is known.
-RESOLVED = frozenset(_LATEST)
-# Cython's releases, without the pre-releases, by series; those to come are like the latest.
-_CYTHON = {"0.29": 37, "3.0": 12, "3.1": 8, "3.2": 9, "3.3": 1}
+RESOLVED = frozenset({"setuptools", "cython"})
+
+
+def _row(tool: str) -> dict[str, Any]:
+    row: dict[str, Any] = table("build_tools")["rows"][tool]
+    return row
 
 
 def newest(tool: str, interpreter: Interpreter) -> Version:
@@ -33,7 +34,8 @@ def newest(tool: str, interpreter: Interpreter) -> Version:
 
 def newest_for(tool: str, minor: int) -> Version:
     """Return the newest release of `tool` for Python 3.`minor`."""
-    return Version(_NEWEST[tool].get(minor, _LATEST[tool]))
+    row = _row(tool)
+    return Version(row["python"].get(f"3.{minor}", row["newest"]))
 
 
 def resolved_cython(
@@ -47,7 +49,7 @@ def resolved_cython(
     most = newest("cython", interpreter)
     releases = (
         Version(f"{series}.{patch}")
-        for series, last in _CYTHON.items()
+        for series, last in _row("cython")["series"].items()
         for patch in range(last + 1)
     )
     allowed = [

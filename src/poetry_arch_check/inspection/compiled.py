@@ -23,6 +23,7 @@ from poetry_arch_check.inspection.preprocessor import (
     macros_of,
 )
 from poetry_arch_check.inspection.tree import is_built
+from poetry_arch_check.toolchains.headers import is_system_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +36,11 @@ _INTERNAL = ("internal/", "pycore_")
 _CXX_SUFFIXES = (".cc", ".cpp", ".cxx", ".mm")
 # Where a script puts something into a path.
 _PLACE = re.compile(r"%[sdr]|\{\w*\}")
+# Directories for Windows: what they have in place of a system's headers, or of what `configure`
+# writes.
+_FOR_WINDOWS = re.compile(
+    r"(?i)(?:^|[/_-])(?:win(?:dows|32|64)?|msvc|mingw|vs|vc)[\d_]*(?:$|[/_-])"
+)
 # Patterns are compared with every path; no real extension has as many.
 _MOST_PATTERNS = 50
 
@@ -106,7 +112,10 @@ class _Compiler:
         self.callbacks: dict[str, str] = {}
         self.raising: set[str] = set()
         self._by_name: dict[str, list[str]] = {}
+        windows = interpreter.sys_platform == "win32"
         for path in sorted(tree.names):
+            if not windows and _FOR_WINDOWS.search(dirname(path)):
+                continue
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
 
     def found(self, sources: Iterable[str]) -> Iterator[str]:
@@ -139,6 +148,13 @@ class _Compiler:
             if each.endswith(f"/{path}") and is_built(each)
         ]
         return ends[0] if len(ends) == 1 else ""
+
+    def _header(self, path: str, text: str) -> str:
+        """Return the file of the tree that a file includes as `text`, "" if it is none."""
+        beside = normpath(f"{dirname(path)}/{text}".lstrip("/"))
+        if beside in self._tree.names:
+            return beside
+        return "" if is_system_header(text) else self._one(normpath(text))
 
     def compile(self, path: str, source: CSource) -> None:
         """Read a source and what it includes."""
@@ -195,8 +211,7 @@ class _Compiler:
                 for suffix in (".pxd", "/__init__.pxd", ".pxi"):
                     yield from filter(None, [self._one(f"{text}{suffix}")])
             case Sign.INCLUDE:
-                beside = normpath(f"{dirname(path)}/{text}".lstrip("/"))
-                if file := beside if beside in self._tree.names else self._one(normpath(text)):
+                if file := self._header(path, text):
                     self.compiled.bundled.setdefault(text, file)
                     yield file
                 elif text.rpartition("/")[2] not in self._by_name:

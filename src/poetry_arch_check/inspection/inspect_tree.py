@@ -16,7 +16,7 @@ from poetry_arch_check.inspection.breakage import Breakage
 from poetry_arch_check.inspection.breakage.pyo3 import pyo3_breakage
 from poetry_arch_check.inspection.breakage.requires_python import python_breakage
 from poetry_arch_check.inspection.breakage.scripts import breakage_of
-from poetry_arch_check.inspection.breakage.sources import source_breakage
+from poetry_arch_check.inspection.breakage.sources import missing_sources, source_breakage
 from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
 from poetry_arch_check.inspection.compiled import compiled_of, sources_of
 from poetry_arch_check.inspection.external import external_requires
@@ -112,12 +112,15 @@ def inspect_tree(
     )
     if runs_git(tree, build_requires):
         found.add(GIT)
+    # Nothing is sure to be compiled where the script takes out again what misses something.
+    extensions = [] if script and script.takes_out else extensions
     compiled = compiled_of(
         sources_of(extensions, script, tree),
         (each.code for each in extensions if each.code),
         tree,
         interpreter,
     )
+    named = [path for each in extensions for path in each.sources]
     # A script stops before it comes to CMake.
     broken = python_breakage(backend, tree, interpreter) or scripts.broken
     broken = broken or breakage_of(script, backend, scripts.modules, interpreter, constraints)
@@ -128,6 +131,7 @@ def inspect_tree(
             found.add(
                 *source_needs(compiled, tree, script, found.names, build_requires, macos=macos)
             )
+        broken = broken or missing_sources(named, tree, interpreter)
         broken = broken or source_breakage(compiled, tree, build_requires, interpreter, constraints)
         broken = broken or pyo3_breakage(backend, tree, interpreter)
     return Inspection(

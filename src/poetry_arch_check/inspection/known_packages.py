@@ -53,12 +53,12 @@ def _breaks(constraint: str, minor: int) -> bool:
 
 @cache
 def known_package(
-    name: str, version: str, python_minor: int, *, musl: bool = False
+    name: str, version: str, python_minor: int, *, musl: bool = False, system: str = "linux"
 ) -> KnownPackage | None:
     """Return what is known of building a release for Python 3.`python_minor`.
 
-    `name` is normalized; `musl` says that the target has that C library. None means that
-    nothing is known.
+    `name` is normalized; `musl` says that the target has that C library, `system` is its
+    `sys_platform` (PEP 508). None means that nothing is known.
     """
     try:
         parsed = Version(version)
@@ -69,7 +69,10 @@ def known_package(
         for row in _rows().get(name, ())
         if SpecifierSet(row.get("versions", "")).contains(parsed, prereleases=True)
         and SpecifierSet(row.get("python", "")).contains(f"3.{python_minor}")
+        and system in row.get("systems", (system,))
     ]
+    # What is known of one system overrides what is known of all.
+    rows = [row for row in rows if "systems" in row] or rows
     if not rows:
         return None
     broken = next(

@@ -45,6 +45,15 @@ _PYTHON = re.compile(r"(?i)(?:lib)?(?:python|pypy)[\d.]*[a-z]*", re.ASCII)
 _SOURCES = (".c", ".cc", ".cpp", ".cxx", ".h", ".hpp")
 
 
+def is_given(name: str) -> bool:
+    """Return whether a library has to be given to a build: compilers and systems lack it."""
+    return bool(name) and not (
+        name in _WITH_COMPILERS | _WITH_CXX
+        or name.lower() in _OF_WINDOWS
+        or _PYTHON.fullmatch(name) is not None
+    )
+
+
 class Linking:
     """What has to be given to a build of `tree` that links to libraries.
 
@@ -71,12 +80,7 @@ class Linking:
         known = next((found for each in possible if (found := libraries.linked(each))), None)
         if known is not None:
             return None if self._builds and _in_tree(name, self._tree) else known
-        if (
-            name in _WITH_COMPILERS
-            or name.lower() in _OF_WINDOWS
-            or _PYTHON.fullmatch(name)
-            or _in_tree(name, self._tree)
-        ):
+        if not is_given(name) or _in_tree(name, self._tree):
             return None
         return generic_name(name)
 

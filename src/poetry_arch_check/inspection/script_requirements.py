@@ -54,8 +54,7 @@ def add_script(
         stated = languages.of_strings(script.strings) or languages.of_tree(tree)
         found.add_hook(stated or (C,), optional=optional)
     if found.names:
-        configured = (libraries.configured(name) for name in sorted(script.strings))
-        found.add_hook(filter(None, configured), optional=optional)
+        found.add_hook(_configured(script), optional=optional)
         linked = (linking.library(name) for name in sorted(script.linked))
         found.add_hook(filter(None, linked), optional=optional)
     # Programs count beside something that is compiled, or if they are all that the script does.
@@ -76,6 +75,21 @@ def add_cffi(
         found.add_hook(needs, optional=script.survives)
         extensions += built or ()
     return extensions
+
+
+def _configured(script: Script) -> Iterator[Need]:
+    """Yield the libraries whose programs a script names (`pg_config`).
+
+    Of the versions of one, that which it starts, else the newest: it may only speak of others.
+    """
+    started = {words[0] for each in script.started for words in each.alternatives if words}
+    versions: dict[str, dict[str, str]] = {}
+    for program in sorted(script.strings):
+        if dependency := libraries.configured(program):
+            versions.setdefault(libraries.family(dependency), {})[program] = dependency
+    for programs in versions.values():
+        known = [dependency for program, dependency in programs.items() if program in started]
+        yield from map(Need.parse, known or [max(programs.values())])
 
 
 def _linking(script: Script, tree: Tree) -> Linking:

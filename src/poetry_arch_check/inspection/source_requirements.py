@@ -42,11 +42,9 @@ def source_needs(  # noqa: PLR0913 - the sources, and what is known of their bui
     `build_requires` its build requirements (PEP 508).
     """
     strings = sorted(script.strings) if script else []
-    # A build that takes extensions out again when it misses a library is none to be sure of.
-    if not (script and script.takes_out):
-        required = {name for name, _ in requirements(build_requires)}
-        named = (*_libraries(compiled, known, required), *_linked_headers(compiled, tree, strings))
-        yield from (need for need in named if not (macos and comes_with_macos(need.dependency)))
+    required = {name for name, _ in requirements(build_requires)}
+    named = (*_libraries(compiled, known, required), *_linked_headers(compiled, tree, strings))
+    yield from (need for need in named if not (macos and comes_with_macos(need.dependency)))
     if macos:
         return  # what follows is about GCC
     yield from _standard(strings)
@@ -70,27 +68,33 @@ def _libraries(
     ]
     # Those that one library alone has tell which of several it is for the others.
     for several in sorted(headers, key=len):
-        families = {_family(each) for each in found}
-        if several and families.isdisjoint(map(_family, several)):
+        families = {libraries.family(each) for each in found}
+        if several and families.isdisjoint(map(libraries.family, several)):
             found[several[0]] = None
             yield Need(dependency=several[0])
     for guard in compiled.guards:
         yield from _by_guard(guard, compiled.values, found)
 
 
-def _family(library: str) -> str:
-    """Return the name of a library without its version: fuse and fuse3 have the same headers."""
-    return library.rstrip("0123456789.-")
-
-
 def _linked_headers(compiled: Compiled, tree: Tree, strings: Iterable[str]) -> Iterator[Need]:
     """Yield the libraries of which the tree has the headers alone, and which it links to."""
     linked = {libraries.linked(text) for text in strings}
     for header, path in compiled.bundled.items():
-        folder = path.rpartition("/")[0] + "/"
         for library in linked.intersection(libraries_of_header(header)):
-            if library and folder != "/" and not _has_sources(folder, tree):
+            folder = _folder_of(library, path) if library else ""
+            if library and folder and not _has_sources(folder, tree):
                 yield Need(dependency=library)
+
+
+def _folder_of(library: str, path: str) -> str:
+    """Return the outermost directory of a file that is called like a library, else the innermost.
+
+    That of its sources: HIDAPI has its headers in `hidapi/hidapi/`, sources in `hidapi/linux/`.
+    """
+    *folders, _ = path.split("/")
+    name = short_form(library).removeprefix("lib")
+    depth = next((at for at, each in enumerate(folders, 1) if name in each.lower()), len(folders))
+    return "".join(f"{each}/" for each in folders[:depth])
 
 
 def _has_sources(folder: str, tree: Tree) -> bool:

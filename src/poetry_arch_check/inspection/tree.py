@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.c_sources.reader import CSource
 
 # The content of these is read: files at the root, and Python files that may be build scripts.
-_AT_ROOT = frozenset({"pyproject.toml", "meson.build", "CMakeLists.txt", "PKG-INFO"})
+_AT_ROOT = frozenset({"pyproject.toml", "setup.cfg", "meson.build", "CMakeLists.txt", "PKG-INFO"})
 _BUILD_SCRIPT = re.compile(r"(?i)build|ffi|setup|hook")
 # What those lead to: build files further down, and what scripts import or start.
 _FURTHER = re.compile(
@@ -24,7 +24,7 @@ _FURTHER = re.compile(
 )
 _FURTHER_AT_ROOT = re.compile(r"meson_options\.txt$|meson\.options$|[^/]+\.(?:sh|py)$")
 # An archive in which one of these is too large is refused.
-_BUILD_FILES = _AT_ROOT | {"setup.py", "setup.cfg"}
+_BUILD_FILES = _AT_ROOT | {"setup.py"}
 # Limits in bytes, for one file, for all build files and for those further down, and in files; no
 # sdist that was looked at has a larger build file.
 MAX_TEXT = 512 << 10

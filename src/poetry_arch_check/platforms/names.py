@@ -71,12 +71,20 @@ CONTAINER_ARCHITECTURES = {
     "riscv64": Architecture.RISCV64,
     "loong64": Architecture.LOONGARCH64,
 }
+_CONTAINER_NAMES = {
+    architecture: name for name, architecture in reversed(CONTAINER_ARCHITECTURES.items())
+}
 UV_SHORT_NAMES = {
     "linux": "linux/amd64",
     "macos": "macos/arm64",
     "windows": "windows/amd64",
     "alpine": "alpine/amd64",
 }
+
+
+def container_name(architecture: Architecture) -> str:
+    """Return what container platforms call `architecture`: `amd64`; else its own name."""
+    return _CONTAINER_NAMES.get(architecture, architecture.value)
 
 
 def same_target(one: str, other: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from packaging.markers import InvalidMarker, Marker
@@ -21,10 +22,15 @@ def marker_holds(marker: str | None, environment: Mapping[str, object]) -> bool:
     if not marker:
         return True
     try:
-        parsed = Marker(marker)
+        parsed = _parsed(marker)
     except InvalidMarker:
         return True
     return parsed.evaluate({**{key: str(value) for key, value in environment.items()}, "extra": ""})
+
+
+@lru_cache(maxsize=1024)
+def _parsed(marker: str) -> Marker:
+    return Marker(marker)
 
 
 def requires_python_holds(requires_python: str | None, python: Python) -> bool:

@@ -10,39 +10,58 @@ from poetry.core.constraints.version import Version as PoetryVersion
 from poetry.core.constraints.version import parse_constraint
 from poetry.core.packages.dependency_group import MAIN_GROUP
 
+from poetry_arch_check.check.change import OwnRequirement
 from poetry_arch_check.check.releases import Dependent
 from poetry_arch_check.platforms.requires import marker_holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from packaging.version import Version
     from poetry.core.constraints.version import VersionConstraint
+    from poetry.core.packages.dependency import Dependency
 
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.lockfile import LockFile
     from poetry_arch_check.poetry_api.project import Project
 
 
-def dependents_of(name: str, project: Project, targets: Sequence[Target]) -> tuple[Dependent, ...]:
-    """Return who requires `name` (normalized) on any of `targets`, or at all without any."""
-    return (*_of_project(name, project, targets), *_of_lock(name, project, targets))
+def dependents_of(
+    name: str, project: Project, targets: Sequence[Target], lock: LockFile | None = None
+) -> tuple[Dependent, ...]:
+    """Return who requires `name` (normalized) on any of `targets`, or at all without any.
+
+    `lock` is asked instead of the one in its file.
+    """
+    data = lock.locker.lock_data if lock else project.locker.lock_data
+    return (*_of_project(name, project, targets), *_of_lock(name, project, targets, data))
 
 
 def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Iterator[Dependent]:
     path, package = project.pyproject_path, project.package
     main = package.dependency_group(MAIN_GROUP).dependencies if _has_main(project) else []
     for dependency in package.all_requires:
-        marker = None if dependency.marker.is_any() else str(dependency.marker)
+        marker = _marker_of(dependency)
         if dependency.name == name and _applies(marker, targets):
             constraint = dependency.pretty_constraint
-            line = _line_of(name, constraint, path.read_text("utf-8"))
             plain = marker is None and not dependency.extras and not dependency.is_optional()
             yield Dependent(
-                who=f"{path.name}:{line}" if line else path.name,
+                who=_place(dependency, path),
                 text=f"{dependency.pretty_name} ({constraint})",
                 own=plain and dependency in main,
                 allows=_allowing(dependency.constraint),
             )
+
+
+def _marker_of(dependency: Dependency) -> str | None:
+    return None if dependency.marker.is_any() else str(dependency.marker)
+
+
+def _place(dependency: Dependency, path: Path) -> str:
+    """Return `pyproject.toml:6`, without the line where it is not found."""
+    line = _line_of(dependency.name, dependency.pretty_constraint, path.read_text("utf-8"))
+    return f"{path.name}:{line}" if line else path.name
 
 
 def _has_main(project: Project) -> bool:
@@ -63,26 +82,30 @@ def _line_of(name: str, constraint: str, text: str) -> int | None:
     return min(found)[1] if found else None
 
 
-def _of_lock(name: str, project: Project, targets: Sequence[Target]) -> Iterator[Dependent]:
+def _of_lock(
+    name: str, project: Project, targets: Sequence[Target], data: Mapping[str, Any]
+) -> Iterator[Dependent]:
     lock = project.lock_path
-    text = lock.read_text("utf-8")
-    for info in project.locker.lock_data.get("package", []):
+    text = lock.read_text("utf-8") if lock.exists() else ""
+    for info in data.get("package", []):
         for key, stated in info.get("dependencies", {}).items():
             if canonicalize_name(key) != name:
                 continue
             for constraint in _constraints(stated, targets):
                 line = _line_of_entry(text, info["name"], info["version"])
+                place = f" ({lock.name}:{line})" if line else ""
                 yield Dependent(
-                    who=f"{info['name']} {info['version']} ({lock.name}:{line})",
+                    who=f"{info['name']} {info['version']}{place}",
                     text=f"{key} ({constraint})",
                     own=None,
                     allows=_allowing(parse_constraint(constraint)),
                 )
 
 
-def _line_of_entry(text: str, name: str, version: str) -> int:
+def _line_of_entry(text: str, name: str, version: str) -> int | None:
+    """Return its line, None where it does not stand there: the lock is not written yet."""
     at = text.find(f'name = "{name}"\nversion = "{version}"')
-    return text.count("\n", 0, at) if at > 0 else 1
+    return text.count("\n", 0, at) if at > 0 else None
 
 
 def _constraints(stated: Any, targets: Sequence[Target]) -> Iterable[str]:
@@ -105,3 +128,55 @@ def _applies(marker: str | None, targets: Sequence[Target]) -> bool:
 
 def _allowing(constraint: VersionConstraint) -> Callable[[Version], bool]:
     return lambda version: constraint.allows(PoetryVersion.parse(str(version)))
+
+
+def own_requirements(
+    name: str,
+    project: Project,
+    lock: LockFile,
+    target: Target,
+    planned: Container[str] | None,
+) -> tuple[OwnRequirement, ...]:
+    """Return the project's requirements that bring `name` (normalized) in on `target`.
+
+    Without all of them, nothing in `lock` requires it there: extras are taken for chosen. Only
+    those of packages that are `planned` there count (normalized names; None: all).
+    """
+    above = _above(name, lock.locker.lock_data, target)
+    found: dict[OwnRequirement, None] = {}
+    for dependency in project.package.all_requires:
+        marker = _marker_of(dependency)
+        if (
+            dependency.name in above
+            and (planned is None or dependency.name in planned)
+            and _may_apply(marker, target.markers)
+        ):
+            place = _place(dependency, project.pyproject_path)
+            own = OwnRequirement(name=dependency.name, place=place, marker=marker or "")
+            found[own] = None
+    return tuple(found)
+
+
+def _above(name: str, data: Mapping[str, Any], target: Target) -> set[str]:
+    """Return `name`, and what requires it in the lock, directly or not."""
+    dependents: dict[str, set[str]] = {}
+    for info in data.get("package", []):
+        for key, stated in info.get("dependencies", {}).items():
+            each = stated if isinstance(stated, list) else [stated]
+            markers = (one.get("markers") if isinstance(one, dict) else None for one in each)
+            if any(_may_apply(marker, target.markers) for marker in markers):
+                required = str(canonicalize_name(key))
+                dependents.setdefault(required, set()).add(canonicalize_name(info["name"]))
+    above: set[str] = set()
+    waiting = [name]
+    while waiting:
+        required = waiting.pop()
+        if required not in above:
+            above.add(required)
+            waiting.extend(dependents.get(required, ()))
+    return above
+
+
+def _may_apply(marker: str | None, environment: Mapping[str, object]) -> bool:
+    """Return whether a marker holds, for some choice of extras."""
+    return (marker is not None and "extra" in marker) or marker_holds(marker, environment)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from poetry_arch_check.check.report import Cause, Patch, RemedyKind
+from poetry_arch_check.check.change import OtherImage
+from poetry_arch_check.check.report import Cause, Patch
 from poetry_arch_check.dockerfile import escape_character
 from poetry_arch_check.remedies.lacking import provision_before_step
 from poetry_arch_check.remedies.provision import Provision
 from poetry_arch_check.remedies.toolchain import dockerfile_lines
+from poetry_arch_check.remedies.unified_diff import folder_of, unified_diff
 from poetry_arch_check.toolchains.toolchain import RUST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from poetry_arch_check.check.report import Finding, TargetReport
-    from poetry_arch_check.dockerfile import InstallStep
+    from poetry_arch_check.dockerfile import Destination, InstallStep
+
+    _Place: TypeAlias = InstallStep | Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,48 +32,49 @@ class _Edit:
     text: str
 
 
-def patch(text: str, path: str, reports: Iterable[TargetReport]) -> Patch:
+def patch(
+    text: str,
+    path: str,
+    reports: Iterable[TargetReport],
+    again: Callable[[str], Iterable[TargetReport] | None],
+) -> Patch:
     """Return the change of the Dockerfile `text` that solves its problems, as far as one does.
 
     It adds the packages that builds lack, to a command that installs some already if there is
-    one, and changes base images where no build helps. `reports` are those of its targets.
+    one, and changes base images where no build helps. `reports` are those of its targets; `again`
+    returns those of a changed text, None where it cannot be read: a change that solves nothing is
+    none.
     """
     reports = list(reports)
     edits = list(_edits(text, reports))
     changed = text
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         changed = changed[: edit.start] + edit.text + changed[edit.end :]
-    before, after = _lines(text), _lines(changed)
-    name = path.replace("\\", "/").removeprefix("./")
-    diff = "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}")
+    problems = _problems(reports)
+    remaining = _problems(found) if edits and (found := again(changed)) else problems
+    helps = bool(problems - remaining)
+    diff = unified_diff(text, changed if helps else text, path)
+    names = sorted(remaining if helps else problems)
+    return Patch(
+        path=path,
+        folder=folder_of(path),
+        diff=diff,
+        remaining=tuple(dict.fromkeys(name for name, *_ in names)),
     )
-    remaining = (
-        finding.package.name
+
+
+def _problems(reports: Iterable[TargetReport]) -> set[tuple[str, str, str]]:
+    """Return the packages that are problems, with their targets and Pythons."""
+    return {
+        (finding.package.name, report.target.name, report.target.python.short)
         for report in reports
         for finding in report.problems
-        if not _is_solved(finding, report)
-    )
-    return Patch(path=path, diff=diff, remaining=tuple(dict.fromkeys(remaining)))
+    }
 
 
-def _is_solved(finding: Finding, report: TargetReport) -> bool:
-    """Return whether an edit is made for `finding`, and nothing is lacking that has no package."""
-    if finding.cause is Cause.TOOLCHAIN_MISSING:
-        return provision_before_step(finding.missing, report.target).complete
-    step = report.target.step
-    return step is not None and step.base is not None and bool(_other_image(finding))
-
-
-def _lines(text: str) -> list[str]:
-    """Split at what ends a line for git, and at nothing else."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
-def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
+def _edits(text: str, reports: list[TargetReport]) -> Iterator[_Edit]:
     provisions: dict[tuple[int, bool], Provision] = {}
-    install_steps_of: dict[tuple[int, bool], InstallStep] = {}
+    places: dict[tuple[int, bool], _Place] = {}
     bases: dict[tuple[int, int], str] = {}
     added: dict[int, set[str]] = {}
     # What a stage goes on from comes first: what is added there need not be added again.
@@ -80,12 +83,17 @@ def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
         if step is None:
             continue
         for finding in report.problems:
+            for destination, provision in _run_time(finding):
+                key = _place(destination)
+                places[key] = destination
+                known = provisions.get(key, Provision())
+                provisions[key] = known.together_with(provision)
             if finding.cause is Cause.TOOLCHAIN_MISSING:
                 there = {name for stage in step.lineage[1:] for name in added.get(stage, ())}
                 provision = _without(provision_before_step(finding.missing, target), there)
                 if provision.has_any:
                     key = _place(step)
-                    install_steps_of[key] = step
+                    places[key] = step
                     known = provisions.get(key, Provision())
                     provisions[key] = known.together_with(provision)
                     # Rust from rustup counts as a package, too.
@@ -96,11 +104,19 @@ def _edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
     newline = "\r\n" if "\r\n" in text else "\n"
     escape = escape_character(text)
     for key, provision in provisions.items():
-        for addition in _additions(install_steps_of[key], provision, newline):
+        for addition in _additions(places[key], provision, newline):
             continued = addition.text.replace(f"\\{newline}", f"{escape}{newline}")
             yield replace(addition, text=continued)
     for (start, end), image in bases.items():
         yield _Edit(start=start, end=end, text=image)
+
+
+def _run_time(finding: Finding) -> Iterator[tuple[Destination, Provision]]:
+    """Yield what to install in the stages that lack libraries, where anything can be."""
+    for hindrance in finding.hindrances:
+        destination = hindrance.place.destination
+        if hindrance.packages and not destination.image.sealed:
+            yield destination, Provision(packages=hindrance.packages)
 
 
 def _without(provision: Provision, there: set[str]) -> Provision:
@@ -113,22 +129,22 @@ def _depth(step: InstallStep | None) -> int:
     return len(step.lineage) if step else 0
 
 
-def _place(step: InstallStep) -> tuple[int, bool]:
+def _place(step: _Place) -> tuple[int, bool]:
     """Return where packages are added, and whether that is to a command that is there."""
     insertion = _insertion(step)
-    return (step.installation.insertion_offset, False) if insertion is None else (insertion, True)
+    return (step.insertion_offset, False) if insertion is None else (insertion, True)
 
 
-def _insertion(step: InstallStep) -> int | None:
-    insertion, distribution = step.installation.insertion, step.image.distribution
+def _insertion(step: _Place) -> int | None:
+    insertion, distribution = step.insertion, step.image.distribution
     fits = insertion and distribution and insertion.manager.family == distribution.manager.family
     return insertion.offset if insertion and fits else None
 
 
-def _additions(step: InstallStep, provision: Provision, newline: str) -> Iterator[_Edit]:
+def _additions(step: _Place, provision: Provision, newline: str) -> Iterator[_Edit]:
     """Yield what adds packages, and Rust, before a step that installs."""
     place, joined = _place(step)
-    insertion, offset = step.installation.insertion, step.installation.insertion_offset
+    insertion, offset = step.insertion, step.insertion_offset
     if joined and insertion and provision.packages and not provision.first:
         between = " " if insertion.indent is None else f" \\{newline}{insertion.indent}"
         text = "".join(f"{between}{package}" for package in provision.packages)
@@ -141,14 +157,14 @@ def _additions(step: InstallStep, provision: Provision, newline: str) -> Iterato
     yield _Edit(start=offset, end=offset, text=text)
 
 
-def _block(step: InstallStep, provision: Provision) -> tuple[str, ...]:
+def _block(step: _Place, provision: Provision) -> tuple[str, ...]:
     """Return the lines that install `provision` as root, and go back to the user of the image."""
     distribution = step.image.distribution
     assert distribution is not None  # noqa: S101 - without it, there are no packages
-    image_user = step.image.user and not step.installation.user
+    image_user = step.image.user and not step.user
     # What the images run as: Red Hat's, and micromamba's.
     own = "USER $MAMBA_USER" if "mamba" in step.image.reference else "USER 1001"
-    user = step.installation.user or (own if image_user else "")
+    user = step.user or (own if image_user else "")
     lines = dockerfile_lines(provision, distribution.manager, shared=bool(user))
     if not user:
         return lines
@@ -160,6 +176,6 @@ def _other_image(finding: Finding) -> str | None:
     if finding.cause is not Cause.NO_WHEEL_NO_SDIST:
         return None
     for remedy in finding.remedies:
-        if remedy.kind is RemedyKind.IMAGE and remedy.lines:
-            return remedy.lines[0].removeprefix("FROM ")
+        if isinstance(remedy.change, OtherImage):
+            return remedy.change.image
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.change import OtherArchitecture, OtherImage, OtherPython
 from poetry_arch_check.check.chooser import choose_wheel
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.images import parse_image
@@ -12,6 +13,7 @@ from poetry_arch_check.images.official import IMAGE_DEBIANS
 from poetry_arch_check.platforms.platform import Architecture, Libc, Os
 from poetry_arch_check.platforms.python import Implementation, python
 from poetry_arch_check.platforms.tags import supported
+from poetry_arch_check.remedies.base_image import slim_image
 from poetry_arch_check.toolchains.distributions import DEBIAN
 
 if TYPE_CHECKING:
@@ -19,16 +21,10 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.target import Target
-    from poetry_arch_check.platforms.platform import Platform
-    from poetry_arch_check.platforms.python import Python
 
 
-def _fits(package: LockedPackage, platform: Platform, interpreter: Python) -> bool:
-    return package.wheels_allowed and bool(choose_wheel(package, supported(platform, interpreter)))
-
-
-def other_image(package: LockedPackage, target: Target) -> Iterator[Remedy]:
-    """Yield an official image of the same Python, where glibc (or a newer one) is all it takes."""
+def other_image(target: Target) -> Iterator[Remedy]:
+    """Yield the official images of the same Python with glibc, or a newer one, the oldest first."""
     platform, interpreter = target.platform, target.python
     if (
         platform.os is not Os.LINUX
@@ -43,20 +39,21 @@ def other_image(package: LockedPackage, target: Target) -> Iterator[Remedy]:
         if platform.libc is Libc.GLIBC and debian.version <= platform.version:
             continue
         other = replace(platform, libc=Libc.GLIBC, version=debian.version, assumed=False)
-        if _fits(package, other, interpreter):
-            image = f"python:3.{interpreter.minor}-slim-{debian.codename}"
-            yield Remedy(
-                kind=RemedyKind.IMAGE,
-                text=f"Use an image of the same Python with {other.system}: a wheel fits there.",
-                lines=(f"FROM {image}",),
-            )
-            return
+        image = slim_image(target, debian)
+        if image is None:
+            continue
+        yield Remedy(
+            kind=RemedyKind.IMAGE,
+            change=OtherImage(image=image),
+            text=f"Use an image of the same Python with {other.system}: a wheel fits there.",
+            lines=(f"FROM {image}",),
+        )
 
 
 def other_python(
     package: LockedPackage, target: Target, pythons: tuple[int, ...]
 ) -> Iterator[Remedy]:
-    """Yield another Python, or the build with the GIL, that has locked wheels on this platform."""
+    """Yield other Pythons, and the build with the GIL, that have wheels here, the nearest first."""
     interpreter = target.python
     if interpreter.implementation is not Implementation.CPYTHON:
         return
@@ -64,45 +61,48 @@ def other_python(
         minor for minor in pythons if minor != interpreter.minor or interpreter.free_threaded
     ]
     for minor in sorted(allowed, key=lambda other: (abs(other - interpreter.minor), -other)):
-        if _fits(package, target.platform, python(minor)):
+        # The wheels are looked at first: what is planned with another Python takes its time.
+        if choose_wheel(package, supported(target.platform, python(minor))):
             gil = " with the GIL" if interpreter.free_threaded else ""
+            image = _image(package, target, minor)
             yield Remedy(
                 kind=RemedyKind.PYTHON,
+                change=OtherPython(python=python(minor), image=image),
                 text=f"Use Python 3.{minor}{gil}: the lock has a wheel for it here.",
-                lines=_image_line(package, target, minor),
+                lines=(f"FROM {image}",) if image else (),
             )
-            return
 
 
-def _image_line(package: LockedPackage, target: Target, minor: int) -> tuple[str, ...]:
-    """Return the FROM line of the same official image with another Python, if a wheel fits it."""
+def _image(package: LockedPackage, target: Target, minor: int) -> str:
+    """Return the same official image with another Python if a wheel fits it, else ""."""
     reference = target.image.reference if target.image else ""
     head, found, tag = reference.partition(f"python:3.{target.python.minor}")
     # A patch release or a digest belongs to the old version.
     if not found or head not in {"", "docker.io/library/"} or tag[:1] not in {"", "-"}:
-        return ()
+        return ""
     reference = f"{head}python:3.{minor}{tag}"
     distribution = parse_image(reference).distribution
     if distribution is None:
-        return ()
+        return ""
     platform = replace(target.platform, libc=distribution.libc, version=distribution.version)
     first_minor, _ = IMAGE_DEBIANS.get(distribution.codename, (0, frozenset()))
     known = distribution.codename in {"", *IMAGE_DEBIANS} and minor >= first_minor
-    return (f"FROM {reference}",) if known and _fits(package, platform, python(minor)) else ()
+    fits = known and choose_wheel(package, supported(platform, python(minor)))
+    return reference if fits else ""
 
 
-def other_platform(package: LockedPackage, target: Target) -> Iterator[Remedy]:
-    """Yield the amd64 image under emulation, where that architecture has a wheel."""
+def other_platform(target: Target) -> Iterator[Remedy]:
+    """Yield the amd64 image under emulation."""
     platform = target.platform
     if platform.os is not Os.LINUX or platform.architecture is Architecture.X86_64:
         return
     slow = "" if platform.architecture is Architecture.I686 else " (emulated: slow)"
-    if _fits(package, replace(platform, architecture=Architecture.X86_64), target.python):
-        yield Remedy(
-            kind=RemedyKind.PLATFORM,
-            text=f"Build and run the image for linux/amd64, which has a wheel{slow}.",
-            lines=(
-                "docker build --platform linux/amd64 .",
-                "export DOCKER_DEFAULT_PLATFORM=linux/amd64",
-            ),
-        )
+    yield Remedy(
+        kind=RemedyKind.PLATFORM,
+        change=OtherArchitecture(architecture=Architecture.X86_64),
+        text=f"Build and run the image for linux/amd64, which has a wheel{slow}.",
+        lines=(
+            "docker build --platform linux/amd64 .",
+            "export DOCKER_DEFAULT_PLATFORM=linux/amd64",
+        ),
+    )

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.platforms.platform import Os
 from poetry_arch_check.remedies import rustup
 from poetry_arch_check.toolchains.libraries import library
+from poetry_arch_check.toolchains.need import Need
 from poetry_arch_check.toolchains.offers import Offer, offer_of
-from poetry_arch_check.toolchains.toolchain import RUST, C
+from poetry_arch_check.toolchains.toolchain import CMAKE, MAKE, NINJA, RUST, C
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.toolchains.distributions import Distribution
-    from poetry_arch_check.toolchains.need import Need
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 
@@ -40,6 +41,11 @@ class Provision:
     def has_any(self) -> bool:
         """Whether there is anything to install."""
         return bool(self.packages) or self.rustup
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Those of the packages that what is built includes and links."""
+        return tuple(package for package in self.packages if package not in self.tools)
 
     @property
     def complete(self) -> bool:
@@ -68,11 +74,11 @@ def provision_of(
     unknown: list[Need] = []
     unmet: list[Need] = []
     from_rustup = False
-    for need in needs:
+    for need in _with_make(tuple(needs), target):
         offer = _offer(need.dependency, manager, target.distribution)
         if offer is None:
             unknown.append(need)
-        elif offer.meets(need):
+        elif offer.meets(need) and not _better_from_rustup(need, target):
             packages.update(dict.fromkeys(offer.packages))
             first.update(dict.fromkeys(offer.first))
             known = library(need.dependency)
@@ -81,9 +87,9 @@ def provision_of(
         elif need.dependency == RUST and rustup.runs_on(target.platform):
             from_rustup = True
             # It is fetched with curl, and links with a C compiler.
-            linker = _offer(C, manager, target.distribution) or Offer()
-            packages.update(dict.fromkeys((*manager.curl, *linker.packages)))
-            tools.update(dict.fromkeys(linker.packages))
+            linker = _linker(manager, target)
+            packages.update(dict.fromkeys((*manager.curl, *linker)))
+            tools.update(dict.fromkeys(linker))
         else:
             unmet.append(need)
     if headers and (packages or not (unknown or unmet)):
@@ -96,6 +102,28 @@ def provision_of(
         unmet=tuple(unmet),
         rustup=from_rustup,
     )
+
+
+def _with_make(needs: tuple[Need, ...], target: Target) -> tuple[Need, ...]:
+    """Return `needs`, with make where CMake is installed and nothing is there that it runs."""
+    needed = {need.dependency for need in needs}
+    there = {*target.toolchain.dependencies, *needed}
+    if CMAKE not in needed or not {MAKE, NINJA}.isdisjoint(there):
+        return needs
+    return (*needs, Need(dependency=MAKE))
+
+
+def _better_from_rustup(need: Need, target: Target) -> bool:
+    """Return whether Rust comes from rustup although the package manager has it: on macOS."""
+    return need.dependency == RUST and target.platform.os is Os.MACOS
+
+
+def _linker(manager: Manager, target: Target) -> tuple[str, ...]:
+    """Return the packages with a C compiler, none where there is one."""
+    if C in target.toolchain.dependencies or manager.system_compilers:
+        return ()
+    offer = _offer(C, manager, target.distribution)
+    return offer.packages if offer else ()
 
 
 def _offer(dependency: str, manager: Manager, distribution: Distribution | None) -> Offer | None:

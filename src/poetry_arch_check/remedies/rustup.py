@@ -26,12 +26,15 @@ _MUSL = frozenset({Architecture.X86_64, Architecture.AARCH64})
 INSTALL = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"
 # For a shell that is open.
 ACTIVATE = '. "$HOME/.cargo/env"'
+WINDOWS = "winget install Rustlang.Rustup"
 UPDATE = "rustup update stable"
 UNINSTALL = "rustup self uninstall -y"
 
 
 def runs_on(platform: Platform) -> bool:
-    """Return whether there are toolchains of rustup that run on `platform`, a Linux."""
+    """Return whether there are toolchains of rustup that run on `platform`, a Linux or a macOS."""
+    if platform.os is Os.MACOS:
+        return True
     return platform.os is Os.LINUX and platform.architecture in (
         _MUSL if platform.libc is Libc.MUSL else _GLIBC
     )

@@ -24,9 +24,9 @@ from poetry_arch_check.toolchains.toolchain import (
     NOTHING,
     Toolchain,
     parse_need,
-    parse_offer,
     parse_toolchain,
 )
+from poetry_arch_check.toolchains.words import stated_need, stated_offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -170,7 +170,7 @@ class _Reader:
         like = self.mistakes.string(f"{key}.like", table["like"])
         if like is not None:
             self.mistakes.accepts(f"{key}.like", partial(parse_image, like))
-        words = self.words(f"{key}.toolchain", table.get("toolchain", []), parse_offer)
+        words = self.words(f"{key}.toolchain", table.get("toolchain", []), stated_offer)
         return OwnImage(pattern=name, like=like, toolchain=parse_toolchain(words)) if like else None
 
     def toolchain(self, key: str, value: object) -> Toolchain | None:
@@ -178,7 +178,7 @@ class _Reader:
             return None
         if isinstance(value, bool):
             return EVERYTHING if value else NOTHING
-        return parse_toolchain(self.words(key, value, parse_offer))
+        return parse_toolchain(self.words(key, value, stated_offer))
 
     def words(self, key: str, value: object, parse: Callable[[str], object]) -> list[str]:
         """Return the strings of an array that `parse` accepts."""
@@ -307,6 +307,6 @@ class _Reader:
             if "requires" not in table:
                 self.mistakes.add(f"{at}.requires", "is missing")
                 continue
-            words = self.words(f"{at}.requires", table["requires"], parse_need)
+            words = self.words(f"{at}.requires", table["requires"], stated_need)
             requires[canonicalize_name(name)] = combined(map(parse_need, words))
         return requires

@@ -37,7 +37,8 @@ class Request:
 
     `platforms` are what the files beside a Dockerfile build it for, where no target is named.
     `groups` and `extras` are what is installed; `choice_given` says that they were named, so that
-    they override a Dockerfile's own.
+    they override a Dockerfile's own. `repeated` are the options that choose what is checked, as
+    they were given: for another command that is to check the same.
     """
 
     targets: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class Request:
     require_wheels: bool = False
     offline: bool = False
     suggest: bool = False
+    repeated: tuple[str, ...] = ()
 
     @property
     def changes_targets(self) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.loading import Place
 from poetry_arch_check.check.origin import DECLARED, AtInstallStep, BaseImage, ThisMachine
-from poetry_arch_check.check.target import Target
+from poetry_arch_check.check.target import Target, with_image
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images import image_of
 from poetry_arch_check.platforms.markers import marker_environment
@@ -15,6 +16,7 @@ from poetry_arch_check.platforms.names import (
     COMMON_EIGHT,
     CONTAINER_ARCHITECTURES,
     CURRENT,
+    container_name,
     parse_name,
 )
 from poetry_arch_check.platforms.platform import Os
@@ -35,16 +37,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.check.origin import Origin
-    from poetry_arch_check.dockerfile import InstallStep
+    from poetry_arch_check.dockerfile import Destination, InstallStep
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
     from poetry_arch_check.platforms.python import Python
     from poetry_arch_check.settings.config import Config
     from poetry_arch_check.settings.request import Context
 
-_CONTAINER_NAMES = {
-    architecture: name for name, architecture in reversed(CONTAINER_ARCHITECTURES.items())
-}
 _PLAIN_PLATFORM = "use a platform without a C library: linux/amd64, linux/arm64, …"
 
 
@@ -60,7 +59,8 @@ def select(config: Config, request: Request, context: Context) -> tuple[Target, 
     for target_config in named:
         for target in selection.targets(target_config, single=len(named) == 1):
             step = target.step and (target.step.stage, target.step.line, target.step.choice)
-            chosen.setdefault((target.name, replace(target.python, asked=""), step), target)
+            places = tuple((place.destination.stage, place.platform) for place in target.places)
+            chosen.setdefault((target.name, replace(target.python, asked=""), step, places), target)
     if not chosen:
         raise TargetError("the project allows no released Python 3", hint="name one: --python 3.12")
     return tuple(chosen.values())
@@ -119,7 +119,7 @@ class _Selection:
     def _host(self, system: str) -> str:
         """Return the container platform of this machine."""
         architecture = self.inputs.context.current().platform.architecture
-        return f"{system}/{_CONTAINER_NAMES.get(architecture, architecture.value)}"
+        return f"{system}/{container_name(architecture)}"
 
     # --- targets ---
 
@@ -177,7 +177,18 @@ class _Selection:
         for python, note in self._pythons_at(step, named):
             called, origin = step.platform or named.name, AtInstallStep(step=step)
             target = _target(called, platform, python, origin, (note, *notes))
+            target = replace(target, places=self._places(step, named, name.platform, python))
             yield self._with_toolchain(target, named)
+
+    def _places(
+        self, step: InstallStep, named: TargetConfig, platform: Platform, python: Python
+    ) -> tuple[Place, ...]:
+        """Return the stages that what a step installs is copied to, on the target `named`.
+
+        Where another Python is asked for than the file's, they are taken to have it, too.
+        """
+        asked = bool(self.inputs.request.pythons or named.pythons)
+        return tuple(_place(each, platform, python, asked=asked) for each in step.destinations)
 
     def _pythons_at(self, step: InstallStep, named: TargetConfig) -> Iterator[tuple[Python, str]]:
         if requested := self.inputs.request.pythons or named.pythons:
@@ -274,16 +285,20 @@ def _target(
     )
 
 
+def _place(destination: Destination, platform: Platform, python: Python, *, asked: bool) -> Place:
+    kind = parse_name(destination.platform).platform if destination.platform else platform
+    platform = with_image(kind, destination.image)
+    python = python if asked else destination.python or python
+    return Place(
+        destination=destination,
+        platform=platform,
+        python=python,
+        support=supported(platform, python),
+    )
+
+
 def _assumption(platform: Platform) -> str:
     if not platform.assumed:
         return ""
     exact = "--image states it" if platform.os is Os.LINUX else f"{platform.tag} would state it"
     return f"{platform.system} is assumed; {exact}."
-
-
-def with_image(platform: Platform, image: Image | None) -> Platform:
-    """Return `platform` with the C library of `image`, where that has one."""
-    if image is None or image.distribution is None:
-        return platform
-    distribution = image.distribution
-    return replace(platform, libc=distribution.libc, version=distribution.version, assumed=False)

@@ -35,12 +35,16 @@ _DEEPEST = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """Something to build: an entry of the lock on a target, its sdist, and Poetry's package."""
+    """Something to build: an entry of the lock on a target, its sdist, and Poetry's package.
+
+    `constraints` are build constraints (PEP 508) beside those of the project.
+    """
 
     target: Target
     entry: LockedPackage
     file: str | None
     package: Package
+    constraints: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -93,9 +97,9 @@ class Inspector:
 
     def _inspect(self, builds: list[Build], *, depth: int) -> list[SourceInspection]:
         """Return the inspection of one package for several targets."""
-        constraints = tuple(
-            dependency.to_pep_508()
-            for dependency in self._constraints.get(builds[0].entry.name, ())
+        constraints = (
+            *(each.to_pep_508() for each in self._constraints.get(builds[0].entry.name, ())),
+            *builds[0].constraints,
         )
         try:
             inspections = self._inspections(builds, constraints)
@@ -177,7 +181,14 @@ class Inspector:
             (inspected,) = self._inspect([required], depth=depth + 1)
             target = build.target
             musl = target.platform.libc is Libc.MUSL
-            needs = needs_of(entry, {}, inspected, python_minor=target.python.minor, musl=musl)
+            needs = needs_of(
+                entry,
+                {},
+                inspected,
+                python_minor=target.python.minor,
+                musl=musl,
+                system=str(target.markers["sys_platform"]),
+            )
             yield RequiredBuild(name=found.name, version=found.version, needs=needs)
 
 

@@ -30,7 +30,7 @@ class Library:
     `compiler`. `packages` are the packages that provide what a build takes of it, by the key of
     the package manager (`apt`, `dnf`); `runtime` those that what was built goes on using, and that
     would be removed with `packages`. `programs` come with it, `pkgconfig` are its names for
-    pkg-config.
+    pkg-config, and it is linked by those in `links`.
     """
 
     dependency: str
@@ -40,6 +40,7 @@ class Library:
     runtime: Mapping[str, tuple[str, ...]]
     programs: tuple[str, ...] = ()
     pkgconfig: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 # What a row has beside the packages.
@@ -70,6 +71,7 @@ def library(dependency: str) -> Library | None:
         runtime={key: tuple(names) for key, names in row.get("stays", {}).items()},
         programs=tuple(row.get("programs", ())),
         pkgconfig=tuple(row.get("pkgconfig", ())),
+        links=tuple(row.get("links", ())),
     )
 
 
@@ -115,6 +117,11 @@ def configured(program: str) -> str | None:
     """Return the library that a program like `pg_config` tells where to find."""
     dependency = _by("programs").get(program)
     return dependency if dependency and _table()[dependency]["kind"] == "library" else None
+
+
+def family(dependency: str) -> str:
+    """Return what versions of a library have in common: fuse and fuse3, sdl1 and sdl2."""
+    return dependency.rstrip("0123456789.-")
 
 
 def provider(program: str) -> str | None:

@@ -36,6 +36,12 @@ class Offer:
 
 
 ABSENT = Offer(there=False)
+# Of these, all releases but the oldest and those in between have a row for each package.
+_LISTED = frozenset({"Debian", "Ubuntu"})
+# The names of their package managers are Fedora's; what they have of Fedora, their rows say.
+_OWN_PACKAGES = frozenset(
+    {"Amazon Linux", "Rocky Linux", "AlmaLinux", "Red Hat UBI", "openSUSE Leap"}
+)
 
 
 @cache
@@ -48,19 +54,47 @@ def offer_of(distribution: Distribution, dependency: str) -> Offer | None:
     """Return what a release has of `dependency` (PEP 725), None where nothing is known of it.
 
     Where the table does not have it, the packages are those that the package manager has on most
-    releases, in a version that is not known.
+    releases, in a version that is not known: not on distributions that have other ones than that
+    whose names these are.
     """
     rows = _release(distribution.name, distribution.release)
-    if dependency not in rows:
-        packages = distribution.manager.packages_of(dependency)
-        return None if packages is None else Offer(packages=packages)
-    row = rows[dependency]
+    if dependency in rows:
+        return _offer(distribution, rows[dependency])
+    if distribution.name in _OWN_PACKAGES:
+        return None
+    packages = distribution.manager.packages_of(dependency)
+    beside = _neighbours(distribution, dependency)
+    # Neither are there names that were given later, or that have been given up before.
+    if packages is None or any(offer.packages != packages for offer in beside):
+        return None
+    return Offer(packages=packages)
+
+
+def _neighbours(distribution: Distribution, dependency: str) -> tuple[Offer, ...]:
+    """Return what the nearest releases with a full list have, where this one has none."""
+    name, number = distribution.name, _number(distribution.release)
+    if name not in _LISTED:
+        return ()
+    listed = sorted(table("offers")["rows"][name], key=_number)
+    if distribution.release in listed:
+        return ()
+    older = [release for release in listed if _number(release) < number][-1:]
+    newer = [release for release in listed if _number(release) > number][:1]
+    rows = (_release(name, release).get(dependency) for release in (*older, *newer))
+    return tuple(_offer(distribution, row) for row in rows)
+
+
+def _number(release: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in release.split(".") if part)
+
+
+def _offer(distribution: Distribution, row: Mapping[str, Any] | None) -> Offer:
     if row is None:
         return ABSENT
     return Offer(
         version=row["version"],
         packages=tuple(row["packages"]),
-        first=tuple(row.get("first", ())),
+        first=distribution.manager.enabling(row.get("repositories", ())),
     )
 
 

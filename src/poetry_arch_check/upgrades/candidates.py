@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
-from poetry_arch_check.check.report import Remedy, RemedyKind
+from poetry_arch_check.check.case import Case, changed
+from poetry_arch_check.check.change import NewLock, OtherVersion
+from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
+from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.strings import listed
 
 if TYPE_CHECKING:
@@ -32,10 +36,24 @@ def fitting(
         for release in releases
         if (release.version == locked or not release.yanked)
         and (locked.is_prerelease or not release.version.is_prerelease)
-        and all(release.fits(target) for target in targets)
+        and all(_proven(package, release, target) for target in targets)
     )
     below = [version for version in reversed(good) if version < locked]
     return (*(version for version in good if version >= locked), *below)
+
+
+def _proven(package: LockedPackage, release: Release, target: Target) -> bool:
+    """Return whether Poetry installs a wheel of `release` on `target`: policies may forbid it."""
+    if not release.fits(target):
+        return False
+    case = changed(Case(package=package, target=target, rules=Rules()), _change(release))
+    return case is not None and case.finding().outcome is Outcome.WHEEL
+
+
+def _change(release: Release) -> OtherVersion:
+    return OtherVersion(
+        version=str(release.version), artifacts=tuple(file.artifact for file in release.files)
+    )
 
 
 def _version(package: LockedPackage) -> Version | None:
@@ -48,58 +66,67 @@ def _version(package: LockedPackage) -> Version | None:
 def suggest(
     package: LockedPackage,
     targets: Sequence[Target],
-    releases: Iterable[Release],
+    releases: Sequence[Release],
     dependents: Sequence[Dependent],
+    options: Sequence[str] = (),
 ) -> Iterator[Remedy]:
     """Yield other versions of `package` as remedies for its problems.
 
     Those are versions with a wheel on all of `targets`, where it is planned: the locked one
     where the index has wheels now that the lock does not name, the nearest above and below,
-    and of those the nearest that `dependents` allow.
+    and of those the nearest that `dependents` allow. `options` are those of this run that `--fix`
+    has to be given again.
     """
+    changes = {release.version: _change(release) for release in releases}
     good = fitting(package, targets, releases)
     locked = _version(package)
-    where = _where(targets)
-    if locked in good:
+    there = where(targets)
+    if locked is not None and locked in good:
         yield Remedy(
             kind=RemedyKind.LOCK,
-            text=f"The index has wheels of {package.name} {package.version} now {where} that the"
+            change=NewLock(artifacts=changes[locked].artifacts),
+            text=f"The index has wheels of {package.name} {package.version} now {there} that the"
             " lock does not list: lock again.",
-            lines=("poetry arch-check --fix",),
+            lines=(shlex.join(("poetry", "arch-check", *options, "--fix")),),
         )
         return
     above = [version for version in good if locked and version > locked]
     below = [version for version in good if locked and version < locked]
     for direction, versions in (("above", above), ("below", below)):
-        yield from _in_direction(package, direction, versions, where, dependents)
+        ordered = [changes[version] for version in versions]
+        yield from _in_direction(package, direction, ordered, there, dependents)
 
 
 def _in_direction(
     package: LockedPackage,
     direction: str,
-    versions: Sequence[Version],
+    changes: Sequence[OtherVersion],
     where: str,
     dependents: Sequence[Dependent],
 ) -> Iterator[Remedy]:
     """Yield the nearest version that is allowed, and a nearer one with what forbids it."""
-    allowed = next((version for version in versions if not _forbidding(version, dependents)), None)
+    allowed = next((each for each in changes if not _forbidding(each, dependents)), None)
     if allowed is not None:
         yield Remedy(
             kind=RemedyKind.UPGRADE,
-            text=f"Move to {package.name} {allowed}, the nearest version {direction} with a wheel"
-            f" {where}; every requirement allows it.",
-            lines=(f"poetry add '{package.name}=={allowed}'",) if _addable(dependents) else (),
+            change=allowed,
+            text=f"Move to {package.name} {allowed.version}, the nearest version {direction} with a"
+            f" wheel {where}; every requirement allows it.",
+            lines=(f"poetry add '{package.name}=={allowed.version}'",)
+            if _addable(dependents)
+            else (),
         )
-    if versions and versions[0] != allowed:
-        nearest = versions[0]
+    if changes and changes[0] != allowed:
+        nearest = changes[0]
         forbidding = _forbidding(nearest, dependents)
         reasons = listed(f"{each.who} requires {each.text}" for each in forbidding)
         bound = ">=" if direction == "above" else "<="
         yield Remedy(
             kind=RemedyKind.UPGRADE,
-            text=f"{package.name} {nearest}, the nearest version {direction}, has a wheel {where};"
-            f" {reasons}.",
-            lines=(f"poetry add '{package.name}{bound}{nearest}'",)
+            change=nearest,
+            text=f"{package.name} {nearest.version}, the nearest version {direction}, has a wheel"
+            f" {where}; {reasons}.",
+            lines=(f"poetry add '{package.name}{bound}{nearest.version}'",)
             if all(each.own for each in forbidding)
             else (),
             forbidden=True,
@@ -112,10 +139,24 @@ def _addable(dependents: Iterable[Dependent]) -> bool:
     return bool(found) and False not in found and True in found
 
 
-def _forbidding(version: Version, dependents: Iterable[Dependent]) -> list[Dependent]:
+def _forbidding(change: OtherVersion, dependents: Iterable[Dependent]) -> list[Dependent]:
+    version = Version(change.version)
     return [each for each in dependents if not each.allows(version)]
 
 
-def _where(targets: Sequence[Target]) -> str:
+def newest_fitting(releases: Iterable[Release], targets: Sequence[Target]) -> Version | None:
+    """Return the newest version with a wheel on all of `targets`, None where none has one."""
+    good = (
+        release.version
+        for release in releases
+        if not release.yanked
+        and not release.version.is_prerelease
+        and all(release.fits(target) for target in targets)
+    )
+    return max(good, default=None)
+
+
+def where(targets: Sequence[Target]) -> str:
+    """Return `on linux/arm64`, or `on all targets (…)`."""
     names = list(dict.fromkeys(target.name for target in targets))
     return f"on {names[0]}" if len(names) == 1 else f"on all targets ({', '.join(names)})"

@@ -43,9 +43,7 @@ class Change:
 
 def package_change(words: tuple[Value, ...]) -> Change | None:
     """Return what the command in `words` changes, None where it is no package manager's."""
-    if words[:1] == ("install_packages",):
-        # minideb's and Bitnami's script.
-        words = ("apt-get", "install", "--no-install-recommends", *words[1:])
+    words = _spelled_out(words)
     manager = BY_COMMAND.get((words[0] or "").rpartition("/")[2]) if words else None
     if manager is None or manager.grammar is None:
         return None
@@ -76,6 +74,13 @@ def package_change(words: tuple[Value, ...]) -> Change | None:
         automatic=grammar.removes_automatically(verb, options),
         group=next((options[name] for name in grammar.virtual if options.get(name)), ""),
     )
+
+
+def _spelled_out(words: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return the command of apt that minideb's and Bitnami's `install_packages` runs."""
+    if words and (words[0] or "").rpartition("/")[2] == "install_packages":
+        return ("apt-get", "install", "--no-install-recommends", *words[1:])
+    return words
 
 
 def _verb(line: CommandLine, grammar: Grammar) -> tuple[str, tuple[Value, ...]]:

@@ -91,6 +91,15 @@ def of_pip(words: tuple[Value, ...]) -> PipInstall | None:
     )
 
 
+def installs_wheels(words: tuple[Value, ...]) -> bool:
+    """Return whether a command of pip installs from a folder of wheels."""
+    line = pip_line(words)
+    if line is None or line.words[:1] not in {("install",), ("sync",)}:
+        return False
+    files = (word.endswith((".whl", "/*")) or word.startswith("/") for word in line.words[1:])
+    return "--no-index" in line.names or bool(line.values("--find-links", "-f")) or any(files)
+
+
 def pip_line(words: tuple[Value, ...]) -> CommandLine | None:
     """Return what stands behind `pip`, however that is called."""
     match (words[0] or "").rpartition("/")[2], words[1:]:

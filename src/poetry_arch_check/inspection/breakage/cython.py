@@ -8,6 +8,7 @@ from packaging.version import Version
 
 from poetry_arch_check.inspection.breakage.breakage import Breakage
 from poetry_arch_check.inspection.build_tools import resolved_cython
+from poetry_arch_check.inspection.c_sources.cython import LONG
 from poetry_arch_check.inspection.script.modules import requirements
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ _FIRST = {
     12: (Version("0.29.34"), Version("3.0b3")),
     13: (Version("3.0.5"), Version("3.0.5")),
 }
+_LAST_OLD = Version("0.29.37")
 _CYTHON_3 = Version("3.0a1")
 # The first in which functions may raise unless they say `noexcept`.
 _FIRST_STRICT = Version("3.0b1")
+# The first that does not know `long`: measured with 3.0.12 and 3.1.0.
+_FIRST_WITHOUT_LONG = Version("3.1a1")
 # The first that writes C files for free-threaded Pythons (its change log; 3.0.12 was measured).
 _FIRST_FREE_THREADED = Version("3.1a1")
 
@@ -86,10 +90,18 @@ def refused_by_cython_3(
     ):
         return None
     resolved = resolved_cython(stated, interpreter)
-    if resolved is None or resolved < _FIRST_STRICT:
+    if resolved is None:
         return None
-    reason, path = next(iter(compiled.not_cython_3.items()))
-    return Breakage(why=f"its {path} {reason}, which Cython 3 refuses", constraint="Cython<3")
+    for reason, path in compiled.not_cython_3.items():
+        first, version = (_FIRST_WITHOUT_LONG, "3.1") if reason == LONG else (_FIRST_STRICT, "3")
+        if resolved >= first:
+            why = f"its {path} {reason}, which Cython {version} refuses"
+            # What was written for Python 2 was written for Cython 0.29, where that is allowed.
+            old = _fits(_LAST_OLD, interpreter) and all(
+                each.specifier.contains(_LAST_OLD) for each in stated
+            )
+            return Breakage(why=why, constraint=f"Cython<{'3' if old else version}")
+    return None
 
 
 def _cythons(

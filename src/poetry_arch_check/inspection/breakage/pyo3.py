@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
+from poetry_arch_check.data.tables import table
 from poetry_arch_check.inspection.breakage.breakage import Breakage
 
 if TYPE_CHECKING:
@@ -14,16 +15,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.tree import Tree
 
-# PyO3's releases by the newest minor version of CPython that they accept: SUPPORTED_VERSIONS in
-# build.rs at each tag; since 0.28, one more with a warning. Before 0.20.3 there was no limit.
-_NEWEST = (
-    (Version("0.29"), 16),
-    (Version("0.28"), 15),
-    (Version("0.25"), 14),
-    (Version("0.22"), 13),
-    (Version("0.20.3"), 12),
-)
-_OLDEST = ((Version("0.29"), 8), (Version("0.16"), 7))
 # The first for free-threaded Pythons, and the first that refuses 3.13t.
 _FREE_THREADED = Version("0.23")
 _NO_3_13T = Version("0.29")
@@ -44,18 +35,27 @@ def pyo3_breakage(backend: Backend, tree: Tree, interpreter: Interpreter) -> Bre
         return Breakage(why=f"{name} does not support free-threaded Python, which 0.23 does")
     if interpreter.free_threaded and pyo3 >= _NO_3_13T and minor == _FIRST_FREE_THREADED_MINOR:
         return Breakage(why=f"{name} does not support free-threaded Python 3.{minor}")
-    newest = next((most for first, most in _NEWEST if pyo3 >= first), None)
+    newest = _bound("newest", pyo3)
     # Built for the stable ABI of an old Python, it takes newer ones, free-threaded ones apart.
     abi3 = not interpreter.free_threaded and _for_abi3(backend, tree)
     if newest is not None and minor > newest and not abi3:
         return Breakage(why=f"{name} supports Python up to 3.{newest}")
-    oldest = next((least for first, least in _OLDEST if pyo3 >= first), 0)
-    if minor < oldest:
+    oldest = _bound("oldest", pyo3)
+    if oldest is not None and minor < oldest:
         return Breakage(why=f"{name} supports Python from 3.{oldest} on")
     return None
 
 
 _FIRST_FREE_THREADED_MINOR = 13
+
+
+def _bound(bound: str, pyo3: Version) -> int | None:
+    """Return the newest or oldest minor version of CPython that a PyO3 takes; None: any.
+
+    Before 0.20.3 there was no newest; since 0.28, it takes one more, with a warning.
+    """
+    stated: dict[str, int] = table("build_tools")["rows"]["pyo3"][bound]
+    return next((minor for first, minor in stated.items() if pyo3 >= Version(first)), None)
 
 
 def _pyo3(tree: Tree) -> Version | None:

@@ -14,10 +14,16 @@ from packaging.version import Version
 from poetry_arch_check.inspection.backends import Kind
 from poetry_arch_check.inspection.breakage.breakage import Breakage
 from poetry_arch_check.inspection.build_tools import excludes, gets, newest
-from poetry_arch_check.inspection.script.modules import REMOVED_MODULES, requirements
+from poetry_arch_check.inspection.script.modules import (
+    NO_NUMPY_DISTUTILS,
+    REMOVED_MODULES,
+    requirements,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from packaging.requirements import Requirement
 
     from poetry_arch_check.inspection.backends import Backend
     from poetry_arch_check.inspection.interpreter import Interpreter
@@ -67,6 +73,10 @@ _REMOVALS = (
 )
 
 
+# The last Python whose newest NumPy is 2.0.2, and the first setuptools without
+# distutils.msvccompiler.
+_LAST_WITH_NUMPY_2_0 = 9
+_NO_MSVCCOMPILER = "74"
 # What `os` has on POSIX systems alone, as far as build scripts use it (its documentation).
 _POSIX = frozenset({"os.uname", "os.getuid", "os.geteuid", "os.getgid", "os.fork", "os.sysconf"})
 
@@ -105,7 +115,50 @@ def breakage_of(
             and not excludes(constrained.get(removal.tool), removal.version)
         ):
             return Breakage(why=removal.why, constraint=f"{removal.tool}<{removal.version}")
-    return _refused(script, modules, interpreter)
+    by_numpy = None
+    if not modules.is_own("numpy.distutils"):
+        by_numpy = _by_numpy(script, backend, interpreter, constrained)
+    return by_numpy or _refused(script, modules, interpreter)
+
+
+def _by_numpy(
+    script: Script,
+    backend: Backend,
+    interpreter: Interpreter,
+    constrained: Mapping[str, Requirement],
+) -> Breakage | None:
+    """Return why numpy.distutils cannot be imported, None if it can, or is not asked for.
+
+    Up to NumPy 2.0.2, it imports distutils.msvccompiler, which setuptools 74.0 removed: measured
+    with 1.23.5, 1.26.4 and 2.0.2, while 2.3.3 does without.
+    """
+    if not any(f"{each}.".startswith("numpy.distutils.") for each in script.asked):
+        return None
+    minor = interpreter.version[1]
+    if minor >= NO_NUMPY_DISTUTILS:
+        return Breakage(
+            why="its setup.py imports numpy.distutils, which NumPy does not have for Python 3.12"
+            " and later"
+        )
+    required = {
+        name: each
+        for name, each in requirements(backend.requires)
+        if interpreter.meets(str(each.marker or ""))
+    }
+    numpy = required.get("numpy")
+    old = "oldest-supported-numpy" in required or minor <= _LAST_WITH_NUMPY_2_0
+    if (
+        (old or (numpy is not None and not gets(numpy, "2.1")))
+        and newest("setuptools", interpreter) >= Version(_NO_MSVCCOMPILER)
+        and gets(required.get("setuptools"), _NO_MSVCCOMPILER, always=True)
+        and not excludes(constrained.get("setuptools"), _NO_MSVCCOMPILER)
+    ):
+        return Breakage(
+            why="its setup.py imports numpy.distutils, which does not work with setuptools 74 in"
+            " the NumPy that it gets",
+            constraint=f"setuptools<{_NO_MSVCCOMPILER}",
+        )
+    return None
 
 
 def _refused(script: Script, modules: Modules, interpreter: Interpreter) -> Breakage | None:

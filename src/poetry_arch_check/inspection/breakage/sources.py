@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.breakage.breakage import Breakage
@@ -16,9 +19,30 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.tree import Tree
 
+# No path of a source file is longer, or has a version in more places; the first sources tell.
+_LONGEST = 200
+_MOST_DIRECTORIES = 3
+_MOST = 20
 # Build requirements that refuse the free-threaded build of a Python 3, by its minor version:
 # the setup.py of cffi 2.0.
 _NOT_FREE_THREADED = {"cffi": 13}
+
+
+def missing_sources(
+    sources: Iterable[str], tree: Tree, interpreter: Interpreter
+) -> Breakage | None:
+    """Return which of `sources` (paths) a tree has for other Pythons alone, None if it has all."""
+    minor = interpreter.version[1]
+    own = re.compile(rf"(?<!\d)3([._]?){minor}(?!\d)")
+    absent = (path for each in sources if (path := normpath(each)) not in tree.names)
+    versioned = (path for path in absent if len(path) <= _LONGEST and own.search(path))
+    for path in islice(versioned, _MOST):
+        parts = [re.escape(part) for part in own.sub("\0", path).split("\0")][:_MOST_DIRECTORIES]
+        others = re.compile(r"3[._]?\d{1,2}".join(parts))
+        if any(others.fullmatch(name) for name in tree.names):
+            why = f"its setup.py compiles {path}, which it has for other Pythons alone"
+            return Breakage(why=why)
+    return None
 
 
 def source_breakage(

@@ -16,6 +16,7 @@ _CIMPORT = re.compile(rb"(?m)^(?:from[ \t]+([\w.]{1,200})[ \t]+)?cimport[ \t]+([
 _PXI = re.compile(rb"(?m)^include[ \t]+[\"']([^\"'\n]{1,200})\.px[idx][\"']")
 
 
+LONG = "uses Python 2's long"
 # Python 2's `long`, called or asked for; not the C type, in a cast or a declaration.
 _LONG = re.compile(rb"(?<![\w.<*])long\((?!\*)|\(int, long\)|\(long, int\)")
 _OWN_LONG = re.compile(rb"\blong[ \t]*=[^=]|\bas long\b|\bimport long\b")
@@ -43,7 +44,7 @@ def _refused_by_cython_3(content: bytes) -> Iterator[Event]:
         return
     code = re.sub(rb"#[^\n]*", b"", content)
     if _LONG.search(code) and not _OWN_LONG.search(code):
-        yield Event(Sign.NO_CYTHON_3, "uses Python 2's long")
+        yield Event(Sign.NO_CYTHON_3, LONG)
     for name, rest in _FUNCTION.findall(code):
         if b"except" not in rest:
             yield Event(Sign.RAISES, name.decode())

@@ -27,7 +27,7 @@ from poetry_arch_check.toolchains.toolchain import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from poetry_arch_check.inspection.cmake.project import Asked, Project
+    from poetry_arch_check.inspection.cmake.asked import Asked, Project
     from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.tree import Tree
 

@@ -5,12 +5,12 @@ Branches of conditions that do not hold are skipped; both are read where that ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.branches import Branches
+from poetry_arch_check.inspection.cmake.asked import Project, required_variables
 from poetry_arch_check.inspection.cmake.syntax import commands
 from poetry_arch_check.inspection.cmake.variables import Variables
 
@@ -26,66 +26,13 @@ _MAX_DEPTH = 12
 _MAX_BRANCHES = 100
 # How much text, and how many variables that are copied, count as one step.
 _STEP = 64
+# How many commands that are skipped, and words that are taken apart, do.
+_LINES = 8
 # Stands for the root of the tree in paths.
 _TREE = "@"
-_BLOCKS = {"function": "endfunction", "macro": "endmacro"}
-_FETCHING = frozenset({"fetchcontent_declare", "externalproject_add", "cpmaddpackage"})
-_REPOSITORIES = frozenset({"GIT_REPOSITORY", "GITHUB_REPOSITORY", "GITLAB_REPOSITORY"})
-
-
-@dataclass(slots=True)
-class Asked:
-    """Something that is looked for: its names, the least version, and whether it must be there."""
-
-    names: tuple[str, ...]
-    version: str = ""
-    required: bool = False
-
-
-@dataclass(slots=True)
-class Project:
-    """What a CMake project asks for.
-
-    `languages` are CMake's names; `packages`, `programs` and `libraries` what it looks for, by
-    the variable that says whether it was found, in upper case; `modules` those of pkg-config
-    (`zlib>=1.2`); `minimums` are the arguments of each `cmake_minimum_required(VERSION …)`;
-    `clones` says that it fetches sources with git.
-    """
-
-    languages: dict[str, None] = field(default_factory=dict)
-    packages: dict[str, Asked] = field(default_factory=dict)
-    programs: dict[str, Asked] = field(default_factory=dict)
-    libraries: dict[str, Asked] = field(default_factory=dict)
-    modules: dict[str, Asked] = field(default_factory=dict)
-    minimums: list[str] = field(default_factory=list)
-    clones: bool = False
-
-    def note(self, name: str, words: list[str]) -> None:
-        """Note what a command looks for."""
-        required = "REQUIRED" in words
-        match name, words:
-            case "find_package", [package, *rest]:
-                version = rest[0] if rest and rest[0][:1].isdigit() else ""
-                _note(self.packages, package, Asked((package,), version, required))
-            case "find_program", [variable, *rest]:
-                _note(self.programs, variable, Asked(_names(rest), required=required))
-            case "find_library", [variable, *rest]:
-                _note(self.libraries, variable, Asked(_names(rest), required=required))
-            case "pkg_check_modules" | "pkg_search_module", [variable, *rest]:
-                modules = tuple(each for each in rest if each not in _MODULE_OPTIONS)
-                modules = modules[:1] if name == "pkg_search_module" else modules
-                _note(self.modules, variable, Asked(modules, required=required))
-            case "cmake_minimum_required", ["VERSION", version, *_]:
-                self.minimums.append(version)
-            case _ if name in _FETCHING:
-                self.clones |= not _REPOSITORIES.isdisjoint(words)
-
-    def require(self, variable: str) -> None:
-        """Note that what `variable` is about must be there."""
-        absent = variable.upper()
-        for found in (self.packages, self.programs, self.libraries, self.modules):
-            if asked := found.get(absent) or found.get(absent.removesuffix("_FOUND")):
-                asked.required = True
+_BLOCKS = {"function": "endfunction", "macro": "endmacro", "foreach": "endforeach"}
+# Loops with more rounds are read once.
+_MAX_ROUNDS = 12
 
 
 def read_project(tree: Tree, folder: str, values: Mapping[str, str | None]) -> Project | None:
@@ -110,9 +57,10 @@ class _Reader:
         self._texts = {path for path in tree.texts if path.endswith((".txt", ".cmake"))}
         self._commands: dict[str, list[Command]] = {}
         self._variables = Variables({**values, "CMAKE_SOURCE_DIR": f"{_TREE}/{root}"})
-        self._functions: dict[str, list[Command]] = {}
+        self._functions: dict[str, tuple[tuple[str, ...], list[Command]]] = {}
         self._module_folders: list[str] = []
         self._targets: set[str] = set()
+        self._finding: set[str] = set()
         self._steps = 0
         self._depth = 0
 
@@ -146,25 +94,66 @@ class _Reader:
             self._steps += 1 + command.length // _STEP
             if self._branch(command, branches):
                 continue
-            if end := _BLOCKS.get(command.name):
-                start = at
-                while at < len(body) and body[at].name != end:
-                    at += 1
-                if command.arguments:
-                    self._functions[command.arguments[0].text.lower()] = list(body[start:at])
+            if command.name in _BLOCKS:
+                body_of = _body(body, at)
+                at += len(body_of) + 1
+                self._steps += len(body_of) // _LINES
+                if branches.reached:
+                    self._block(command, body_of, folder, branches)
             elif branches.reached:
                 if command.name == "return" and branches.sure:
                     break
                 self._command(command, folder, branches)
         self._depth -= 1
 
+    def _block(
+        self, command: Command, body: list[Command], folder: str, branches: Branches
+    ) -> None:
+        """Define a function or a macro, or run the body of a loop."""
+        if command.name != "foreach":
+            if names := [each.text for each in command.arguments]:
+                self._functions[names[0].lower()] = (tuple(names[1:]), body)
+            return
+        given = self._separate(command.arguments)
+        variable, *items = given or [""]
+        if items[:1] == ["IN"]:
+            # Of lists, the names are told.
+            named = items[2:] if items[1:2] == ["LISTS"] else []
+            values = [self._variables.value(each or "") for each in named]
+            known = None if None in values else ";".join(each or "" for each in values).split(";")
+            items = [*known] if known and named else items[2:] if not named else [None]
+        rounds = items if branches.sure and len(items) <= _MAX_ROUNDS else [None]
+        for item in rounds:
+            with self._variables.bound({variable or "": item}):
+                self._run(body, folder)
+
+    def _separate(self, arguments: Sequence[Argument]) -> list[str | None]:
+        given = self._variables.separate(arguments)
+        self._steps += len(given) // _LINES
+        return given
+
+    def _call(self, name: str, arguments: Sequence[Argument], folder: str) -> None:
+        """Run the body of a function with its arguments."""
+        parameters, body = self._functions[name]
+        given = self._separate(arguments)
+        rest = given[len(parameters) :]
+        bound: dict[str, str | None] = dict.fromkeys(parameters, "")
+        bound |= dict(zip(parameters, given, strict=False))
+        for variable, listed in (("ARGN", rest), ("ARGV", given)):
+            known = [each for each in listed if each is not None]
+            bound[variable] = ";".join(known) if len(known) == len(listed) else None
+        with self._variables.bound(bound):
+            self._run(body, folder)
+
     def _branch(self, command: Command, branches: Branches) -> bool:
         """Note where a condition begins or ends; return whether the command does so."""
         match command.name:
             case "if":
-                branches.begin(holds=self._holds(command), absent=_absent(command.arguments))
+                absent, present = _asked_of(command.arguments)
+                branches.begin(holds=self._holds(command), absent=absent, present=present)
             case "elseif" if branches:
-                branches.otherwise_if(holds=self._holds(command), absent=_absent(command.arguments))
+                absent, present = _asked_of(command.arguments)
+                branches.otherwise_if(holds=self._holds(command), absent=absent, present=present)
             case "else" if branches:
                 branches.otherwise()
             case "endif" if branches:
@@ -198,32 +187,41 @@ class _Reader:
     def _command(self, command: Command, folder: str, branches: Branches) -> None:
         name, arguments = command.name, command.arguments
         words = self._variables.words(arguments)
-        if name not in {"set", "option", "message"}:
+        if name not in {"set", "option", "message"} and name not in self._functions:
             self._variables.mentioned.update(word for word in words if word.isidentifier())
         match name, words:
             case "set" | "option" | "unset" | "list", [variable, *rest]:
                 self._set(name, variable, rest, arguments, branches)
             case "cmake_dependent_option", [variable, _, value, _, other, *_]:
                 self._variables.values.setdefault(variable, value if value == other else None)
-            case "foreach", [variable, *_]:
-                self._variables.values[variable] = None
-            case "project", [_, *rest]:
-                self._project(rest, folder)
-            case "enable_language", [*languages]:
-                self.project.languages |= dict.fromkeys(languages)
+            case "message", ["FATAL_ERROR", *_]:
+                self.project.require(branches.absent)
             case "add_subdirectory", [path, *_]:
                 self._subdirectory(path, folder)
             case "include", [path, *_]:
                 self._include(path, folder)
+            case _ if name in self._functions:
+                self._call(name, arguments, folder)
+            case _:
+                self._state(name, words, folder)
+
+    def _state(self, name: str, words: list[str], folder: str) -> None:
+        """Note what a command says of the project, or asks for."""
+        match name, words:
+            case "project", [_, *rest]:
+                self._project(rest, folder)
+            case "enable_language", [*languages]:
+                self.project.languages |= dict.fromkeys(languages)
             case "add_library" | "add_executable", [target, *_]:
                 self._targets.add(target)
-            case "message", ["FATAL_ERROR", *_]:
-                self.project.require(branches.absent)
-            case _ if name in self._functions:
-                # The arguments of a function of the project are not told apart.
-                self._run(self._functions[name], folder)
+            case "find_package_handle_standard_args", [package, *rest]:
+                if self._variables.values.get(f"{package}_FIND_REQUIRED"):
+                    for variable in required_variables(rest):
+                        self.project.require(variable)
             case _:
                 self.project.note(name, words)
+                if name == "find_package" and "REQUIRED" in words:
+                    self._find(words[0])
 
     def _set(
         self,
@@ -280,6 +278,16 @@ class _Reader:
         variables.values.clear()
         variables.values.update(before)
 
+    def _find(self, package: str) -> None:
+        """Read the project's own module for a package that must be there."""
+        file = f"Find{package}.cmake"
+        places = (self._inside(folder, "") for folder in self._module_folders)
+        inside = next((f"{each}/{file}" for each in places if f"{each}/{file}" in self._texts), "")
+        if inside and inside not in self._finding:
+            self._finding.add(inside)
+            with self._variables.bound({f"{package}_FIND_REQUIRED": "1"}):
+                self.read(inside, dirname(inside), scope=False)
+
     def _include(self, path: str, folder: str) -> None:
         places = [path]
         if not path.endswith(".cmake"):
@@ -294,36 +302,30 @@ class _Reader:
 
 
 _CURRENT = ("CMAKE_CURRENT_LIST_DIR", "CMAKE_CURRENT_SOURCE_DIR")
-_MODULE_OPTIONS = frozenset(
-    {"REQUIRED", "QUIET", "IMPORTED_TARGET", "GLOBAL", "NO_CMAKE_PATH", "STATIC_TARGET"}
-    | {"NO_CMAKE_ENVIRONMENT_PATH"}
-)
-# Keywords of find_program() and find_library() that end the names.
-_NO_NAMES = frozenset(
-    {"HINTS", "PATHS", "PATH_SUFFIXES", "DOC", "REQUIRED", "NO_DEFAULT_PATH", "NAMES_PER_DIR"}
-    | {"NO_CMAKE_FIND_ROOT_PATH", "NO_SYSTEM_ENVIRONMENT_PATH", "REGISTRY_VIEW", "VALIDATOR"}
-)
 
 
-def _names(words: list[str]) -> tuple[str, ...]:
-    if words[:1] != ["NAMES"]:
-        return tuple(words[:1])
-    end = next((at for at, word in enumerate(words) if word in _NO_NAMES), len(words))
-    return tuple(words[1:end])
+def _body(commands: Sequence[Command], at: int) -> list[Command]:
+    """Return the commands from `at` up to the end of the function or loop that begins there."""
+    end, depth = at, 1
+    while end < len(commands):
+        depth += (commands[end].name in _BLOCKS) - (commands[end].name in _BLOCKS.values())
+        if not depth:
+            break
+        end += 1
+    return list(commands[at:end])
 
 
-def _note(found: dict[str, Asked], name: str, asked: Asked) -> None:
-    known = found.setdefault(name.upper(), asked)
-    known.required |= asked.required
-    known.version = known.version or asked.version
+def _asked_of(arguments: Sequence[Argument]) -> tuple[str, str]:
+    """Return the variables that are false, and true, where a condition holds: "" if none is known.
 
-
-def _absent(arguments: Sequence[Argument]) -> str:
-    """Return the variable of a condition that begins with `NOT variable`, else ""."""
-    texts = [each.text for each in arguments[:3]]
-    if texts[:1] == ["NOT"] and texts[1:] and (not texts[2:] or texts[2] == "OR"):
-        return texts[1]
-    return ""
+    The first one of `NOT variable OR …`, and that of a condition that is a variable alone.
+    """
+    match [each.text for each in arguments[:3]]:
+        case ["NOT", variable] | ["NOT", variable, "OR"]:
+            return variable, ""
+        case [variable]:
+            return "", variable
+    return "", ""
 
 
 def _parents(path: str) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from poetry_arch_check.inspection.cmake.syntax import Argument
     from poetry_arch_check.inspection.interpreter import Interpreter
@@ -87,6 +88,29 @@ class Variables:
                 continue
             found += [value] if argument.quoted else [each for each in value.split(";") if each]
         return found
+
+    def separate(self, arguments: Iterable[Argument]) -> list[str | None]:
+        """Return the arguments with lists taken apart, None for each that is not known."""
+        found: list[str | None] = []
+        for argument in arguments:
+            value = self.expanded(argument)
+            if value is None or argument.quoted:
+                found.append(value)
+            else:
+                found += [each for each in value.split(";") if each]
+        return found
+
+    @contextmanager
+    def bound(self, values: Mapping[str, str | None]) -> Iterator[None]:
+        """Let the names of a function's arguments stand for them."""
+        before = {name: self.values[name] for name in values if name in self.values}
+        self.values.update(values)
+        try:
+            yield
+        finally:
+            for name in values:
+                self.values.pop(name, None)
+            self.values.update(before)
 
     def value(self, name: str) -> str | None:
         """Return a variable's value: one that nothing sets is empty."""

@@ -10,6 +10,7 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.inspection.branches import Branches
+from poetry_arch_check.inspection.linked import is_given
 from poetry_arch_check.inspection.meson.syntax import (
     Array,
     Call,
@@ -33,18 +34,22 @@ _UNKNOWN: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What a search returned: nothing where it need not, else something."""
-
-    found: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Dependency:
     """A `dependency()` that must be there: what it may be called, and its versions."""
 
     names: tuple[str, ...]
     versions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search returned: nothing where it need not, else something.
+
+    `sought` is what was looked for: a dependency, or a library by its name for the linker.
+    """
+
+    found: bool
+    sought: Dependency | str = ""
 
 
 @dataclass(slots=True)
@@ -81,6 +86,8 @@ class _Reader:
         self._options: dict[str, Any] = {}
         self._read: set[str] = set()
         self._branches = Branches()
+        # By where it was looked for: what is not there in a branch.
+        self._absent: dict[str, _Found] = {}
         self._steps = 0
 
     def read_options(self) -> None:
@@ -117,7 +124,8 @@ class _Reader:
         match statement.keyword:
             case "if":
                 holds = self._truth(statement.expression, folder) if self._reached() else False
-                branches.begin(holds=holds)
+                absent, present = self._asked_of(statement.expression)
+                branches.begin(holds=holds, absent=absent, present=present)
             case "elif" if branches:
                 asked = branches.alternative
                 branches.otherwise_if(
@@ -139,6 +147,36 @@ class _Reader:
 
     def _reached(self) -> bool:
         return len(self._branches) < _MAX_DEPTH and self._branches.reached
+
+    def _asked_of(self, expression: Expression | None) -> tuple[str, str]:
+        """Return what is not there, and what is, where a condition holds; "" for nothing.
+
+        `not x.found()`, and `x.found()`, of what was looked for in vain.
+        """
+        match expression:
+            case Operation(operator="not", operands=[Call(name="found", owner=owner)]) if owner:
+                return self._missed(owner), ""
+            case Call(name="found", owner=owner) if owner:
+                return "", self._missed(owner)
+            case Operation(operator="and", operands=operands):
+                absent = (self._asked_of(each)[0] for each in operands)
+                return next(filter(None, absent), ""), ""
+        return "", ""
+
+    def _missed(self, searched: Expression) -> str:
+        match self._value(searched):
+            case _Found(found=False, sought=sought) as found if sought:
+                self._absent[repr(sought)] = found
+                return repr(sought)
+        return ""
+
+    def _demand(self) -> None:
+        """Note that the build stops here: what is not there must be."""
+        match self._absent.get(self._branches.absent):
+            case _Found(sought=Dependency() as dependency):
+                self.project.dependencies.append(dependency)
+            case _Found(sought=str(library)):
+                self.project.libraries.append(library)
 
     def _truth(self, expression: Expression | None, folder: str) -> bool | None:
         value = self._value(expression, folder) if expression is not None else _UNKNOWN
@@ -194,6 +232,8 @@ class _Reader:
                 return self._options.get(names[0], _UNKNOWN)
             case "disabler":
                 return _Found(found=False)
+            case "error":
+                self._demand()
             case "files" | "include_directories":
                 return _UNKNOWN
             case _:
@@ -203,11 +243,12 @@ class _Reader:
 
     def _dependency(self, call: Call, names: tuple[str, ...], folder: str) -> _Found:
         fallback = "fallback" in call.keywords or self._wrapped(names)
+        versions = self._versions(call, "version", folder)
+        sought = Dependency(names, versions) if names and names != ("",) else ""
         if not self._required(call, folder):
-            return _Found(found=False)
-        if not fallback and names and names != ("",):
-            versions = self._versions(call, "version", folder)
-            self.project.dependencies.append(Dependency(names, versions))
+            return _Found(found=False, sought=sought)
+        if not fallback and isinstance(sought, Dependency):
+            self.project.dependencies.append(sought)
         return _Found(found=True)
 
     def _wrapped(self, names: tuple[str, ...]) -> bool:
@@ -253,17 +294,21 @@ class _Reader:
                 return self._find_library(call, arguments, folder)
             case "get_id", _:
                 return _UNKNOWN
+            case "[]", tuple() as listed:
+                return listed[0] if len(listed) == 1 else _UNKNOWN
             case "dependency" | "find_installation", _:
                 # `import('python').find_installation()`: Python is there.
                 return _UNKNOWN
         return _UNKNOWN
 
     def _find_library(self, call: Call, arguments: tuple[Any, ...], folder: str) -> _Found:
-        required = self._required(call, folder)
-        if required and arguments and isinstance(arguments[0], str):
-            self.project.libraries.append(arguments[0])
+        name = next((each for each in arguments if isinstance(each, str)), "")
+        if self._required(call, folder):
+            if name:
+                self.project.libraries.append(name)
+            return _Found(found=True)
         # Those of the C library are there.
-        return _Found(required) if required else _UNKNOWN
+        return _Found(found=False, sought=name) if is_given(name) else _UNKNOWN
 
 
 def _combined(operator: str, values: list[Any]) -> Any:

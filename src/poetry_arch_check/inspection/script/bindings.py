@@ -11,12 +11,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.script.fallbacks import CALLED_METHODS
+from poetry_arch_check.inspection.script.position import Tolerance
 from poetry_arch_check.inspection.script.syntax import dotted, last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from poetry_arch_check.inspection.script.position import Function
+    from poetry_arch_check.inspection.script.position import Function, Position
 
 _MAX_DEPTH = 10
 MAX_FRAMES = 24
@@ -51,6 +52,9 @@ class Bindings:
         self._added: dict[tuple[Function | None, str], list[ast.expr]] = {}
         self._loops: dict[tuple[Function | None, str], Loop] = {}
         self._calls: dict[str, list[tuple[ast.Call, Function | None]]] = {}
+        self._tolerated: dict[ast.Call, Tolerance] = {}
+        self._demanded: set[str] = set()
+        self._returned: dict[str, set[str]] = {}
         self._certain: dict[str, set[Function | None]] = {}
         self._doubtful: dict[str, bool] = {}
 
@@ -74,12 +78,44 @@ class Bindings:
         if isinstance(target, ast.Name):
             self._loops[within, target.id] = loop
 
-    def call(self, within: Function | None, node: ast.Call, *, certain: bool) -> None:
-        """Note a call; `certain` says that it is reached whenever `within` is."""
+    def call(self, node: ast.Call, position: Position) -> None:
+        """Note a call where the reader stands."""
         if name := last(node.func):
-            self._calls.setdefault(name, []).append((node, within))
-            if certain:
-                self._certain.setdefault(name, set()).add(within)
+            self._calls.setdefault(name, []).append((node, position.within))
+            self._tolerated[node] = position.tolerance
+            if position.certain:
+                self._certain.setdefault(name, set()).add(position.within)
+
+    def tolerated(self, frame: Frame | None) -> Tolerance:
+        """Return what the callers of a function go on after."""
+        found = Tolerance.NOTHING
+        while frame is not None:
+            if frame.call is not None:
+                found |= self._tolerated.get(frame.call, Tolerance.NOTHING)
+            frame = frame.caller
+        return found
+
+    def demand(self, node: ast.Call) -> None:
+        """Note that the script stops where a call returns nothing."""
+        self._demanded.add(last(node.func))
+
+    def returned(self, within: Function | None, node: ast.expr | None) -> None:
+        """Note what a function returns."""
+        if within is not None and isinstance(node, ast.Call):
+            self._returned.setdefault(within.name, set()).add(last(node.func))
+
+    def demanded(self, function: Function) -> bool:
+        """Return whether the script stops where `function` returns nothing.
+
+        Also one that others return the value of. To be asked when all is read.
+        """
+        waiting, seen = [*self._demanded], set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                waiting += self._returned.get(name, ())
+        return function.name in seen
 
     def assigned(self, within: Function | None, name: str) -> Sequence[ast.expr]:
         """Return what was assigned to a name, in a function or else in the module."""

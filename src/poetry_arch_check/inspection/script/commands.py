@@ -70,7 +70,8 @@ class Commands:
         """Note a call; `real` is the function's dotted name, `own` says that it is the script's."""
         if own or not node.args:
             return
-        if last(node.func) in STARTING or _is_pkgconfig(real):
+        renamed = real.startswith("subprocess.") and real.rpartition(".")[2] in STARTING
+        if last(node.func) in STARTING or renamed or _is_pkgconfig(real):
             self._calls.append(_Call(node, position.within, position.tolerance, position.certain))
 
     def started(self) -> Iterator[Started]:
@@ -82,7 +83,7 @@ class Commands:
                 lines = dict(self._lines(call, frame))
                 together = self._possible.alternatives
                 for group in [tuple(lines)] if together else [(line,) for line in lines]:
-                    tolerance = call.tolerance
+                    tolerance = call.tolerance | self._bindings.tolerated(frame)
                     if Tolerance.FAILING in tolerance and all(lines[line] for line in group):
                         # To a shell, a program that is missing is one that fails.
                         tolerance |= Tolerance.MISSING

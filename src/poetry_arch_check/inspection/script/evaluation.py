@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda left, right: left in right,
     ast.NotIn: lambda left, right: left not in right,
 }
+_OTHER_FIELD = re.compile("%(?![sd])")
 _METHODS = frozenset({"startswith", "endswith", "lower", "upper", "strip", "split", "get"})
 _CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "bool": bool,
@@ -97,6 +99,8 @@ class Evaluator:
                 return value
             case ast.Name() | ast.Attribute():
                 return self._named(node, depth)
+            case ast.BinOp(left=left, op=ast.Mod(), right=right):
+                return _filled(self.value(left, depth), self.value(right, depth))
             case ast.BinOp(left=left, op=ast.Add() | ast.Div(), right=right):
                 return _joined(node.op, self.value(left, depth), self.value(right, depth))
             case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
@@ -242,3 +246,10 @@ def _joined(op: ast.operator, left: Any, right: Any) -> Any:
             return bounded(left + right)
         case _:
             return UNKNOWN
+
+
+def _filled(template: Any, values: Any) -> Any:
+    """Return a template with plain fields (`%s`, `%d`) filled in: widths could make it huge."""
+    if not isinstance(template, str) or values is UNKNOWN or _OTHER_FIELD.search(template):
+        return UNKNOWN
+    return bounded(template % values)

@@ -124,6 +124,7 @@ class Expressions:
         """Note what `target` becomes; `certain` says that the assignment is surely reached."""
         names = self._evaluator.names
         self.bindings.assign(self._position.within, target, value, certain=certain)
+        self._arguments.assign(target, value)
         match target:
             case ast.Name(id=name):
                 new = self._evaluator.value(value)

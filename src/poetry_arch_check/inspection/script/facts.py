@@ -15,24 +15,24 @@ _IMPLEMENTATIONS = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}
 
 
 class PlatformUname(NamedTuple):
-    """What `platform.uname()` returns; the names of a build's machine are not known."""
+    """What `platform.uname()` returns; the name and the kernel of a build's machine are UNKNOWN."""
 
     system: str
-    node: str = ""
-    release: str = ""
-    version: str = ""
-    machine: str = ""
-    processor: str = ""
+    node: Any = UNKNOWN
+    release: Any = UNKNOWN
+    version: Any = UNKNOWN
+    machine: Any = UNKNOWN
+    processor: Any = UNKNOWN
 
 
 class OsUname(NamedTuple):
     """What `os.uname()` returns."""
 
     sysname: str
-    nodename: str = ""
-    release: str = ""
-    version: str = ""
-    machine: str = ""
+    nodename: Any = UNKNOWN
+    release: Any = UNKNOWN
+    version: Any = UNKNOWN
+    machine: Any = UNKNOWN
 
 
 def _uname(interpreter: Interpreter) -> dict[str, Any]:

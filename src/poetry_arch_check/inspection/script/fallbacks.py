@@ -54,6 +54,7 @@ class Fallbacks:
     def __init__(self, module: ast.Module, evaluator: Evaluator) -> None:
         """Collect the functions that call setup(), directly or through others."""
         self._evaluator = evaluator
+        self._raising: dict[ast.FunctionDef, bool] = {}
         self._setups = {"setup", "run_setup"}
         functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
         self._functions = {function.name: function for function in functions}
@@ -137,12 +138,20 @@ class Fallbacks:
         return False
 
     def _helper_raises(self, function: ast.expr, within: ast.ClassDef | None) -> bool:
-        if within is None:
-            return False
+        """Return whether a function that is called raises: of the script, or of the class."""
         name = last(function)
-        methods = {part.name: part for part in within.body if isinstance(part, ast.FunctionDef)}
-        helper = methods.get(name) or self._functions.get(name)
-        return isinstance(helper, ast.FunctionDef) and self._raises(helper.body, None)
+        body = within.body if within else ()
+        methods = {part.name: part for part in body if isinstance(part, ast.FunctionDef)}
+        helper = methods.get(name) or (
+            self._functions.get(name) if within or isinstance(function, ast.Name) else None
+        )
+        if helper is None:
+            return False
+        if helper not in self._raising:
+            # A helper that calls itself does not raise by that.
+            self._raising[helper] = False
+            self._raising[helper] = self._raises(helper.body, None)
+        return self._raising[helper]
 
 
 def _types(handler: ast.ExceptHandler) -> set[str] | None:

@@ -44,6 +44,7 @@ class Imports:
         root = module.partition(".")[0]
         if not guarded:
             self._script.imports.add(root)
+            self._script.asked.add(module)
         self._script.uses.add(module)
         path = module.replace(".", "/")
         files = [f"{path}.py", f"{path}/__init__.py", *(f"{path}/{name}.py" for name in names)]
@@ -75,7 +76,7 @@ class Imports:
                 case _:
                     return None
             for module in modules:
-                match self._modules.has(module.partition(".")[0]):
+                match self._modules.has_inside(module):
                     case False:
                         return False
                     case None:

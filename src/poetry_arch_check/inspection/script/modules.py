@@ -26,6 +26,8 @@ REMOVED_MODULES = {
 }
 # Modules by the minor version that added them, after the oldest Python that this runs on.
 _ADDED_MODULES = {"tomllib": 11, "annotationlib": 14, "compression": 14}
+# The first minor version of Python for which no NumPy has numpy.distutils (release notes of 1.26).
+NO_NUMPY_DISTUTILS = 12
 # The package, where its name differs from the module's.
 _PROVIDERS = {
     "setuptools": "setuptools",
@@ -58,6 +60,7 @@ class Modules:
     def __init__(self, requires: Iterable[str], tree: Tree, interpreter: Interpreter) -> None:
         self._names = {name for name, _ in requirements(requires)} | {"setuptools"}
         self._minor = interpreter.version[1]
+        self._files = tree.names
         self._own = {part.removesuffix(".py") for path in tree.names for part in path.split("/")}
 
     def has(self, module: str) -> bool | None:
@@ -77,6 +80,18 @@ class Modules:
         if self._beside(module) or not self._names <= _LEAVES:
             return None
         return False
+
+    def has_inside(self, module: str) -> bool | None:
+        """Return whether `module` (a dotted name) can be imported, by what is known of its root."""
+        if f"{module}.".startswith("numpy.distutils.") and not self.is_own("numpy.distutils"):
+            # Some NumPys have it that cannot be imported.
+            return False if self._minor >= NO_NUMPY_DISTUTILS else None
+        return self.has(module.partition(".")[0])
+
+    def is_own(self, module: str) -> bool:
+        """Return whether the tree has `module` (a dotted name) at its root."""
+        path = module.replace(".", "/")
+        return not self._files.isdisjoint({f"{path}.py", f"{path}/__init__.py"})
 
     def _beside(self, module: str) -> bool:
         """Return whether a module may come from the tree itself."""

@@ -26,6 +26,7 @@ _AS_THEY_ARE = frozenset({"list", "tuple", "str", "sorted", "fspath", "Path"})
 # A text, or the texts of a list.
 Value: TypeAlias = "str | tuple[str, ...]"
 _MAX_VALUES = 24
+_MAX_ITEMS = 100
 _MAX_LENGTH = 2000
 _MAX_DEPTH = 10
 _MAX_STEPS = 20_000
@@ -91,8 +92,30 @@ class Possible:
                     yield from self.values(part, frame, depth)
             case ast.BinOp(op=ast.Add() | ast.Mod()):
                 yield from self._operation(node, frame, depth)
+            case (
+                ast.ListComp(elt=element, generators=[generator])
+                | ast.GeneratorExp(elt=element, generators=[generator])
+            ):
+                yield from self._comprehension(element, generator, frame, depth)
             case ast.Call():
                 yield from self._called(node, frame, depth)
+
+    def _comprehension(
+        self, element: ast.expr, generator: ast.comprehension, frame: Frame | None, depth: int
+    ) -> Iterator[Value]:
+        """Yield the lists of what an expression is for each element of another list."""
+        if not isinstance(generator.target, ast.Name) or generator.ifs:
+            return
+        names = self._evaluator.names
+        for items in self.values(generator.iter, frame, depth):
+            made: list[str] = []
+            with names.restored():
+                for item in items[:_MAX_ITEMS] if isinstance(items, tuple) else ():
+                    names.values[generator.target.id] = item
+                    value = self._evaluator.value(element)
+                    known = isinstance(value, str)
+                    made.append(value if known else self.texts(element, frame, depth)[0])
+            yield tuple(made)
 
     def _operation(self, node: ast.BinOp, frame: Frame | None, depth: int) -> Iterator[Value]:
         if isinstance(node.op, ast.Mod):
@@ -197,8 +220,10 @@ class Possible:
             case _, _, [first, *_] if name in _AS_THEY_ARE:
                 yield from self.values(first, frame, depth)
             case _ if name in LOOKING:
-                # It may be there or not: the script is prepared for both.
-                yield HOLE
+                # It may be there or not: the script is prepared for both, unless it stops where
+                # nothing comes of the function.
+                demanded = frame is not None and self._bindings.demanded(frame.function)
+                yield from self.texts(node.args[0], frame, depth) if demanded else [HOLE]
             case _:
                 value = self._evaluator.value(node)
                 if isinstance(value, str):

@@ -18,6 +18,7 @@ from poetry_arch_check.inspection.script.functions import EXITS
 from poetry_arch_check.inspection.script.imports import Imports
 from poetry_arch_check.inspection.script.position import Position, Tolerance
 from poetry_arch_check.inspection.script.script import Script
+from poetry_arch_check.inspection.script.setup_arguments import takes_out
 from poetry_arch_check.inspection.script.syntax import dotted, expressions_of, last
 from poetry_arch_check.inspection.script.values import UNKNOWN
 
@@ -113,6 +114,7 @@ class _Reader:
                 suppressed = any(_suppresses(context) for context in contexts)
                 return self._block(body, certain=certain and not suppressed, guarded=guarded)
             case ast.Return():
+                self._expressions.bindings.returned(self._position.within, node.value)
                 with self._position.tolerating(_asked(node.value)):
                     self._expressions.read_all(expressions_of(node))
                 return certain
@@ -159,6 +161,7 @@ class _Reader:
 
     def _simple(self, node: ast.stmt, *, certain: bool) -> None:
         """Read a statement that is an assignment, or has no effect but its expressions."""
+        self.script.takes_out |= takes_out(node)
         match node:
             case ast.Assign(targets=targets, value=value):
                 self._expressions.read(value)
@@ -182,7 +185,8 @@ class _Reader:
 
     def _if(self, node: ast.If, *, certain: bool, guarded: bool) -> bool:
         stops = self._fallbacks.stops([*node.body, *node.orelse])
-        with self._position.tolerating(Tolerance.NOTHING if stops else Tolerance.FAILING):
+        demanded = stops or self._stops_at_its_end()
+        with self._position.tolerating(Tolerance.NOTHING if demanded else Tolerance.FAILING):
             self._expressions.read(node.test)
         if stops:
             self._expressions.demand(node.test)
@@ -218,11 +222,13 @@ class _Reader:
                 self._block([*node.orelse, *node.finalbody], certain=False, guarded=guarded)
 
     def _tolerated(self, node: ast.Try) -> Tolerance:
-        """Return what a `try` tolerates: nothing in a function that raises at its end."""
+        """Return what a `try` tolerates."""
+        return Tolerance.NOTHING if self._stops_at_its_end() else self._fallbacks.tolerance(node)
+
+    def _stops_at_its_end(self) -> bool:
+        """Return whether the function that is read raises at its end: something must succeed."""
         within = self._position.within
-        if within is not None and self._fallbacks.stops(within.body[-1:]):
-            return Tolerance.NOTHING
-        return self._fallbacks.tolerance(node)
+        return within is not None and self._fallbacks.stops(within.body[-1:])
 
     def _import(self, node: ast.Import | ast.ImportFrom, *, guarded: bool) -> None:
         match node:

@@ -40,11 +40,12 @@ class Script:
     `compiles` says that it hands extensions to its build system, whatever they are; `cffi` are
     the values of `cffi_modules`; `survives` that it goes on without extensions when they cannot
     be built, `takes_out` that it removes some again, by what it finds; `refuses` that it surely
-    stops before its end; `imports` are the modules that it cannot do without; `programs` are the
-    programs that it starts, by the first word of their command lines, `started` are these;
-    `linked` are libraries that it adds to extensions, `built` those that it makes itself; `uses`
-    are attributes and keywords by name, `asked` attributes of modules that it surely asks for
-    (`os.uname`); `setup_requires` are the build requirements that setup() is given.
+    stops before its end; `imports` are the modules that it cannot do without; `programs` are
+    the programs that it starts, by the first word of their command lines, `started` are these;
+    `linked` are libraries that it adds to extensions, `built` those that it makes itself;
+    `uses` are attributes and keywords by name, `asked` attributes of modules, and modules, that
+    it surely asks for (`os.uname`, `numpy.distutils.core`); `setup_requires` are the build
+    requirements that setup() is given.
     """
 
     extensions: list[Extension] = field(default_factory=list)

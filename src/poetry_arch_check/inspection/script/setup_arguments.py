@@ -33,6 +33,8 @@ _EXTENSION_KEYS = frozenset({"ext_modules", "rust_extensions", "cmake_extensions
 _CFFI_KEY = "cffi_modules"
 # Functions that return extensions.
 _EXTENSION_FUNCTIONS = frozenset({"cythonize", "mypycify", "intree_extensions"})
+# The attributes of a command, and of a distribution, that have the extension modules.
+_BUILT = frozenset({"extensions", "ext_modules"})
 _MUTATIONS = frozenset({"append", "extend", "insert", "update", "add", "setdefault"})
 
 
@@ -79,9 +81,9 @@ class SetupArguments:
     def call(self, node: ast.Call) -> None:
         """Note a call: an extension module, a process that is started, a list that changes."""
         name = last(node.func)
-        self._script.takes_out |= _takes_out(node)
+        self._script.takes_out |= takes_out(node)
         position = self._position
-        self.bindings.call(position.within, node, certain=position.certain)
+        self.bindings.call(node, position)
         names = self._evaluator.names
         self._commands.note(
             node, names.real(node.func), self._position, own=name in names.functions
@@ -119,17 +121,19 @@ class SetupArguments:
             self.add(method.value, method.attr, arguments)
 
     def demand(self, node: ast.expr) -> None:
-        """Note the programs that an expression looks for, directly or by a name.
+        """Note what an expression looks for, directly or by a name.
 
-        The script stops where they are not found.
+        The script stops where it is not found: programs, and what its functions return.
         """
         for part in ast.walk(node):
             calls: Sequence[ast.expr] = [part] if isinstance(part, ast.Call) else []
             if isinstance(part, ast.Name):
                 calls = self.bindings.assigned(self._position.within, part.id)
             for call in calls:
-                if isinstance(call, ast.Call) and last(call.func) in LOOKING:
-                    self._program(call)
+                if isinstance(call, ast.Call):
+                    self.bindings.demand(call)
+                    if last(call.func) in LOOKING:
+                        self._program(call)
 
     def _program(self, node: ast.Call) -> None:
         words = next(iter(texts(node.args[0])), "").split() if node.args else []
@@ -142,6 +146,15 @@ class SetupArguments:
             self.bindings.add(self._position.within, target, arguments[-1])
             if last(target) == "libraries" and isinstance(target, ast.Attribute):
                 self._linking.append(self._link(arguments[-1]))
+
+    def assign(self, target: ast.expr, value: ast.expr) -> None:
+        """Note the libraries that a command, or an extension, is given for those it had."""
+        if (
+            self._position.certain
+            and isinstance(target, ast.Attribute)
+            and last(target) == "libraries"
+        ):
+            self._linking.append(self._link(value))
 
     def _link(self, value: ast.expr, extension: Extension | None = None) -> _Link:
         return _Link(value, self._position.within, self._position.certain, extension)
@@ -190,9 +203,13 @@ class SetupArguments:
                 return tuple(texts(node))
 
 
-def _takes_out(node: ast.Call) -> bool:
-    """Return whether a call removes an extension module from those to be built."""
-    match node.func:
-        case ast.Attribute(attr="remove", value=target):
-            return last(target) in {"extensions", "ext_modules"}
+def takes_out(node: ast.AST) -> bool:
+    """Return whether a part of a script removes an extension module from those to be built."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="remove" | "pop", value=target)):
+            return last(target) in _BUILT
+        case ast.Delete(targets=[ast.Subscript(value=target)]):
+            return last(target) in _BUILT
+        case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.ListComp(generators=made)):
+            return name in _BUILT and any(each.ifs for each in made)
     return False

@@ -32,7 +32,8 @@ def _paths(node: ast.expr, evaluator: Evaluator) -> Iterator[str]:
             yield from _paths(left, evaluator)
             yield from _paths(right, evaluator)
         case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str(pattern))):
-            yield pattern
+            value = evaluator.value(node)
+            yield value if isinstance(value, str) else pattern
         case ast.Starred(value=value):
             yield from _paths(value, evaluator)
         case _:

@@ -40,6 +40,11 @@ class PerTargetPlanner:
         self._by_choice: dict[object, Planner] = {}
         self._packages: dict[int, tuple[LockedPackage, Package]] = {}
 
+    @property
+    def solves(self) -> bool:
+        """Whether a plan takes Poetry's solver."""
+        return self._default.solves
+
     def plan(self, target: Target) -> tuple[LockedPackage, ...]:
         """Return what is installed on `target`, the project included if it builds something.
 

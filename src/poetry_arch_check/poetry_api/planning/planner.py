@@ -94,6 +94,11 @@ class Planner:
                 for dependency in package.all_requires:
                     yield dependency.marker
 
+    @property
+    def solves(self) -> bool:
+        """Whether a plan takes Poetry's solver: for locks that have no markers of packages."""
+        return self._repository is not None
+
     def plan(self, target: Target) -> tuple[LockedPackage, ...]:
         """Return the packages that Poetry would install on `target`.
 

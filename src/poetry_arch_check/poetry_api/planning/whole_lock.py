@@ -43,6 +43,11 @@ class WholeLockPlanner:
             # Extras that exclude each other leave nothing where all are chosen.
             self._extras += [set(), *({extra} for extra in sorted(extras))]
 
+    @property
+    def solves(self) -> bool:
+        """Whether a plan would take Poetry's solver: here, it is not asked."""
+        return self._old is not None
+
     def plan(self, target: Target) -> tuple[LockedPackage, ...]:
         """Return what some choice of groups and extras would install on `target`."""
         if self._old is not None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.platforms.platform import Libc, Os
+from poetry_arch_check.toolchains.package_managers import homebrew
 from poetry_arch_check.toolchains.package_managers.depends import Depends
 from poetry_arch_check.toolchains.package_managers.grammar import Grammar
 from poetry_arch_check.toolchains.package_managers.headers import Headers
@@ -69,7 +70,8 @@ APK = Manager(
     names=("apk",),
     lines=Lines(
         interactive="apk add {}",
-        root="apk add {}",
+        # Images have no index of packages, and without one nothing is found.
+        root="apk add --no-cache {}",
         install="apk add --no-cache {}",
         install_tools="apk add --no-cache --virtual .build-deps {}",
         remove="apk del .build-deps",
@@ -91,6 +93,20 @@ APK = Manager(
     # Installed with the compiler, because some sources ask for them; they are no part of it.
     beside=_words("linux-headers"),
 )
+
+
+def _repositories(command: str) -> Mapping[str, tuple[str, ...]]:
+    """Return how Enterprise Linux's repositories are enabled, which are there and switched off.
+
+    CRB was called PowerTools in 8. microdnf cannot enable one: dnf comes from the same packages.
+    """
+    dnf = "dnf " if command == "microdnf" else ""
+    plugins = f"{command} install -y {dnf}dnf-plugins-core"
+    return {
+        "crb": (plugins, "dnf config-manager --set-enabled crb"),
+        "powertools": (plugins, "dnf config-manager --set-enabled powertools"),
+        "epel": (f"{command} install -y epel-release",),
+    }
 
 
 def _rpm(  # noqa: PLR0913 - what differs
@@ -133,6 +149,7 @@ def _rpm(  # noqa: PLR0913 - what differs
             group_value=group_value,
         ),
         kept=_words("pkgconf-pkg-config pkgconfig"),
+        repositories=_repositories(command),
     )
 
 
@@ -151,8 +168,9 @@ PACMAN = Manager(
     names=("pacman",),
     lines=Lines(
         interactive="pacman -S --needed {}",
-        root="pacman -S --needed {}",
-        install="pacman -Sy --noconfirm {}",
+        # Images have no databases; what is new is installed beside nothing that is older.
+        root="pacman -Syu --needed --noconfirm {}",
+        install="pacman -Syu --needed --noconfirm {}",
         remove="pacman -Rs --noconfirm {}",
     ),
     # The interpreter's own package has them.
@@ -183,6 +201,7 @@ BREW = Manager(
         pattern=re.compile(r"python(?:@?3(?:\.(?P<minor>\d+))?)?"),
     ),
     system_compilers="xcode-select --install",
+    environment=homebrew.environment,
 )
 
 MANAGERS = (APT, APK, DNF, MICRODNF, YUM, ZYPPER, PACMAN, BREW)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.shell.command_line import read
 from poetry_arch_check.toolchains.libraries import all_dependencies
 from poetry_arch_check.toolchains.offers import offer_of, versions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
-    from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.toolchains.distributions import Distribution
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
@@ -27,7 +26,8 @@ class Installed:
 
     `asked` has the packages that were installed by name: whether for sure, and whether with
     what they recommend. `there` has all packages that are there, and whether for sure. `groups`
-    are apk's virtual packages. `distribution` is that of the image, where it is known.
+    are apk's virtual packages. `left` are packages that were removed without what came along with
+    them. `distribution` is that of the image, where it is known.
     """
 
     manager: Manager
@@ -35,6 +35,7 @@ class Installed:
     asked: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     there: dict[str, bool] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
 
     @property
     def size(self) -> int:
@@ -50,6 +51,7 @@ class Installed:
             asked=dict(self.asked),
             there=dict(self.there),
             groups=dict(self.groups),
+            left=set(self.left),
         )
 
     def add(
@@ -98,6 +100,8 @@ class Installed:
                 for each in self._closure(package, recommends=recommends)
             }
             going |= self.there.keys() - needed
+        if not automatic:
+            self.left |= going
         for package in going:
             if certain:
                 self.there.pop(package, None)
@@ -105,10 +109,9 @@ class Installed:
             elif package in self.there:
                 self.there[package] = False
 
-    def mark(self, words: tuple[Value, ...]) -> None:
-        """Mark packages as asked for or not, as the words of `apt-mark` say; `.*` is all."""
-        verb, *packages = read(words[1:]).arguments or ("",)
-        for package in filter(None, packages):
+    def mark(self, verb: str, packages: Iterable[str]) -> None:
+        """Mark packages as asked for or not, as `apt-mark` does (`manual`, `auto`); `.*` is all."""
+        for package in packages:
             if verb == "manual":
                 self.asked.setdefault(package, (True, False))
             elif verb == "auto" and package == ".*":
@@ -123,34 +126,29 @@ class Installed:
     def dependencies(self) -> dict[str, bool]:
         """Return the PEP 725 names of what is there, and whether it is for sure."""
         found = {}
-        for dependency in all_dependencies():
-            for named in self._providing(dependency):
-                packages = set(named) - self.manager.beside or set(named)
-                if packages and all(package in self.there for package in packages):
+        there = self.there.keys()
+        for dependency, alternatives in _providing(self.manager, self.distribution).items():
+            for packages in alternatives:
+                if there >= packages:
                     found[dependency] = all(self.there[package] for package in packages)
                     break
         return found
 
-    def _providing(self, dependency: str) -> Iterator[tuple[str, ...]]:
-        """Yield the packages that provide a dependency, by either of their names."""
-        offer = offer_of(self.distribution, dependency) if self.distribution else None
-        if offer:
-            yield offer.packages
-        yield self.manager.packages_of(dependency) or ()
-
-    def versions(self) -> dict[str, str]:
-        """Return the versions, where they are known, of the dependencies that are there.
+    def versions(self, dependencies: Iterable[str] | None = None) -> dict[str, str]:
+        """Return the versions, where they are known, of `dependencies`, by default of all there.
 
         Where another version of the same package is asked for (`gcc-13`), it is not known
         which one a build takes.
         """
-        found = versions_of(self.distribution, self.dependencies())
+        there = self.dependencies() if dependencies is None else dependencies
+        found = versions_of(self.distribution, there)
         matches = (_VERSIONED.fullmatch(package) for package in self.asked)
         named = {match[1] for match in matches if match}
+        providing = _providing(self.manager, self.distribution)
         return {
             dependency: version
             for dependency, version in found.items()
-            if named.isdisjoint(each for names in self._providing(dependency) for each in names)
+            if named.isdisjoint(each for names in providing[dependency] for each in names)
         }
 
     def headers(self, python_minor: int, *, own: bool) -> bool | None:
@@ -168,3 +166,21 @@ class Installed:
         """Return `package` and what comes along with it."""
         libc = self.distribution.version if self.distribution else None
         return self.manager.depends.of(package, libc, recommends=recommends) | {package}
+
+
+@cache
+def _providing(
+    manager: Manager, distribution: Distribution | None
+) -> Mapping[str, tuple[frozenset[str], ...]]:
+    """Return the packages that provide each dependency that has some, by either of their names."""
+    found: dict[str, tuple[frozenset[str], ...]] = {}
+    for dependency in all_dependencies():
+        offer = offer_of(distribution, dependency) if distribution else None
+        names = dict.fromkeys(
+            (*([offer.packages] if offer else []), manager.packages_of(dependency) or ())
+        )
+        # What is installed beside a compiler is no part of it.
+        found[dependency] = tuple(
+            frozenset(each) - manager.beside or frozenset(each) for each in names if each
+        )
+    return {dependency: alternatives for dependency, alternatives in found.items() if alternatives}

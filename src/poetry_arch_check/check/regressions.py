@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.change import OtherVersion
 from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
 
 if TYPE_CHECKING:
@@ -89,10 +90,14 @@ def _regression(
 
 
 def _stay(finding: Finding, versions: tuple[str, ...]) -> Remedy:
-    """Return the remedy that needs nothing else: not to make this change."""
+    """Return the remedy that needs nothing else: not to make this change.
+
+    The lock before proves it: there, the package was no problem.
+    """
     package = finding.package
     return Remedy(
         kind=RemedyKind.VERSION,
+        change=OtherVersion(version=versions[-1], artifacts=()),
         text=f"Stay with {' or '.join(versions)}, by a requirement that excludes this version.",
         lines=(f"{package.name} != {package.version}",),
     )

@@ -1,0 +1,134 @@
+"""What a remedy changes, as data: a closed set. `check.case` applies it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from poetry_arch_check.check.artifacts import Artifact
+    from poetry_arch_check.platforms.platform import Architecture, Version
+    from poetry_arch_check.platforms.python import Python
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherImage:
+    """Another base image: `python:3.11-slim-bookworm`."""
+
+    image: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledPackages:
+    """Packages that are installed on the target with `manager`, a command (`apt-get`).
+
+    `others` are PEP 725 names of what comes from elsewhere, in a version that will do: from
+    rustup, from the system, or from what has to be found. `headers` says that Python.h comes from
+    elsewhere, too; `unset` are the variables that no longer name a compiler.
+    """
+
+    manager: str = ""
+    packages: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    headers: bool = False
+    unset: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCompiler:
+    """A variable that names a compiler that is there: `CC=/usr/bin/gcc`, for `dependency`."""
+
+    variable: str
+    path: str
+    dependency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredToolchain:
+    """A declaration of what the target has already: PEP 725 names."""
+
+    dependencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPython:
+    """Another Python; with `image`, that of the base image."""
+
+    python: Python
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherArchitecture:
+    """The same image, built and run for another architecture."""
+
+    architecture: Architecture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewerMacOS:
+    """A newer version of macOS on the same machine."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRequirement:
+    """A requirement of the project: its name, its place (`pyproject.toml:6`), its marker."""
+
+    name: str
+    place: str
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedMarker:
+    """A marker (PEP 508) on requirements of the project: those that bring the package in."""
+
+    marker: str
+    requirements: tuple[OwnRequirement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherVersion:
+    """Another version of the package, with the files that it has as far as they are known."""
+
+    version: str
+    artifacts: tuple[Artifact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedConstraint:
+    """A build constraint for the package: one requirement (PEP 508)."""
+
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftedPolicy:
+    """A policy of Poetry's that no longer names the package: `installer.no-binary`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLock:
+    """A lock of the same version that lists the files that the index has now."""
+
+    artifacts: tuple[Artifact, ...]
+
+
+Change: TypeAlias = (
+    OtherImage
+    | InstalledPackages
+    | NamedCompiler
+    | DeclaredToolchain
+    | OtherPython
+    | OtherArchitecture
+    | NewerMacOS
+    | AddedMarker
+    | OtherVersion
+    | AddedConstraint
+    | LiftedPolicy
+    | NewLock
+)

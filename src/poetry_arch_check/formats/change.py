@@ -1,0 +1,72 @@
+"""What a remedy changes, as an object of the JSON report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from poetry_arch_check.check.change import (
+    AddedConstraint,
+    AddedMarker,
+    DeclaredToolchain,
+    InstalledPackages,
+    LiftedPolicy,
+    NamedCompiler,
+    NewerMacOS,
+    NewLock,
+    OtherArchitecture,
+    OtherImage,
+    OtherPython,
+    OtherVersion,
+)
+from poetry_arch_check.platforms.names import container_name
+
+if TYPE_CHECKING:
+    from poetry_arch_check.check.change import Change
+
+
+def change_object(change: Change) -> dict[str, Any]:  # noqa: C901 - a case for each change
+    """Return `change` as an object; `type` is a stable word that tells its other keys."""
+    match change:
+        case OtherImage(image=image):
+            return {"type": "image", "image": image}
+        case InstalledPackages():
+            return {
+                "type": "packages",
+                "manager": change.manager or None,
+                "packages": list(change.packages),
+                "others": list(change.others),
+                "headers": change.headers,
+                "unset": list(change.unset),
+            }
+        case NamedCompiler(variable=variable, path=path, dependency=dependency):
+            return {
+                "type": "compiler",
+                "variable": variable,
+                "path": path,
+                "dependency": dependency,
+            }
+        case DeclaredToolchain(dependencies=dependencies):
+            return {"type": "declaration", "toolchain": list(dependencies)}
+        case OtherPython(python=python, image=image):
+            return {"type": "python", "python": python.short, "image": image or None}
+        case OtherArchitecture(architecture=architecture):
+            return {"type": "platform", "platform": f"linux/{container_name(architecture)}"}
+        case NewerMacOS(version=(major, minor)):
+            return {"type": "system", "version": f"{major}.{minor}"}
+        case AddedMarker(marker=marker, requirements=requirements):
+            return {
+                "type": "marker",
+                "marker": marker,
+                "requirements": [
+                    {"name": each.name, "place": each.place, "marker": each.marker or None}
+                    for each in requirements
+                ],
+            }
+        case OtherVersion(version=version):
+            return {"type": "version", "version": version}
+        case AddedConstraint(requirement=requirement):
+            return {"type": "constraint", "requirement": requirement}
+        case LiftedPolicy(key=key):
+            return {"type": "policy", "key": key}
+        case NewLock():
+            return {"type": "lock"}

@@ -1,0 +1,155 @@
+"""A remedy is shown if the check, made again with its change, is satisfied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.check.case import Case, changed
+from poetry_arch_check.check.change import (
+    AddedConstraint,
+    AddedMarker,
+    LiftedPolicy,
+    NewerMacOS,
+    OtherArchitecture,
+    OtherImage,
+    OtherPython,
+)
+from poetry_arch_check.check.check import source_file
+from poetry_arch_check.check.needs import Needs
+from poetry_arch_check.check.report import Cause, Finding, Outcome
+from poetry_arch_check.platforms.requires import marker_holds
+from poetry_arch_check.strings import listed
+from poetry_arch_check.toolchains.libraries import label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from poetry_arch_check.check.change import Change
+    from poetry_arch_check.check.report import Remedy
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.remedies.facts import Facts
+    from poetry_arch_check.toolchains.need import Need
+
+# Changes of the machine: of what was inspected for another one, nothing is known.
+_ELSEWHERE = (OtherImage, OtherPython, OtherArchitecture, NewerMacOS)
+
+
+def first_proven(
+    candidates: Iterable[Remedy], finding: Finding, target: Target, facts: Facts
+) -> Iterator[Remedy]:
+    """Yield the first of `candidates` that is proven for `finding` on `target`, if one is."""
+    proofs = (proven(remedy, finding, target, facts) for remedy in candidates)
+    yield from (remedy for remedy in (next(filter(None, proofs), None),) if remedy)
+
+
+def proven(remedy: Remedy, finding: Finding, target: Target, facts: Facts) -> Remedy | None:
+    """Return `remedy` if it solves `finding`, with what it still takes if that is not all.
+
+    None means that it does not help.
+    """
+    if remedy.change is None:
+        return remedy
+    if isinstance(remedy.change, AddedMarker):
+        return remedy if _leaves_nothing_out(remedy.change, finding, target, facts) else None
+    after = list(_findings_after(remedy.change, finding, target, facts))
+    if after and all(_solved(each, remedy.change, facts) for each in after):
+        return remedy
+    still = () if isinstance(remedy.change, _ELSEWHERE) else _still_taken(finding, after)
+    if not still:
+        return None
+    takes = listed(map(label_of, still))
+    return replace(remedy, text=f"{remedy.text.rstrip('.')}; it still takes {takes}.")
+
+
+def solves(change: Change, finding: Finding, target: Target, facts: Facts) -> bool:
+    """Return whether `finding` is no problem on `target` with `change` applied."""
+    after = list(_findings_after(change, finding, target, facts))
+    return bool(after) and all(_solved(each, change, facts) for each in after)
+
+
+def _findings_after(
+    change: Change, finding: Finding, target: Target, facts: Facts
+) -> Iterator[Finding]:
+    """Yield the findings for the package with `change` applied: none where it is not installed.
+
+    On another machine, there may be another entry of the lock in its place, or several.
+    """
+    package = finding.package
+    rules = replace(facts.rules, ignores=())
+    case = Case(package=package, target=target, rules=rules, inspected=facts.inspected.get(package))
+    after = changed(case, change)
+    if after is None:
+        return
+    match change:
+        case OtherPython() | OtherArchitecture():
+            planned = facts.plan(after.target)
+            entries = (package,) if planned is None else planned
+            for entry in entries:
+                if entry.name == package.name:
+                    yield replace(after, package=entry).finding()
+        case AddedConstraint(requirement=requirement):
+            yield _inspected_anew(after, (requirement,), facts).finding()
+        case LiftedPolicy():
+            yield _inspected_anew(after, (), facts).finding()
+        case _:
+            yield after.finding()
+
+
+def _inspected_anew(case: Case, constraints: tuple[str, ...], facts: Facts) -> Case:
+    if not source_file(case.package, case.target)[0]:
+        return case
+    inspected = facts.inspect(case.package, case.target, constraints)
+    return replace(case, inspected=inspected or case.inspected)
+
+
+def _solved(finding: Finding, change: Change, facts: Facts) -> bool:
+    """Return whether `finding` is no problem.
+
+    What another machine takes for a build is not known: its sources were inspected for this one.
+    """
+    match finding.outcome:
+        case Outcome.WHEEL:
+            return True
+        case Outcome.SOURCE:
+            return not isinstance(change, _ELSEWHERE) and not facts.rules.require_wheels
+        case _:
+            return False
+
+
+def _still_taken(finding: Finding, after: list[Finding]) -> tuple[Need, ...]:
+    """Return what a build lacks that there was less hope for before, or that lacked more."""
+    match after:
+        case [Finding(cause=Cause.TOOLCHAIN_MISSING, missing=missing)]:
+            was_missing = finding.cause is Cause.TOOLCHAIN_MISSING
+            fewer = len(missing) < len(finding.missing)
+            return missing if fewer or not was_missing else ()
+        case [Finding(cause=Cause.TOOLCHAIN_UNCERTAIN, needs=Needs(requires=requires))]:
+            # Whether it is there is not known, as it was not before.
+            return () if finding.cause is Cause.TOOLCHAIN_UNCERTAIN else requires
+        case _:
+            return ()
+
+
+def _leaves_nothing_out(
+    change: AddedMarker, finding: Finding, target: Target, facts: Facts
+) -> bool:
+    """Return whether the marker leaves the package out on `target`, and nowhere where it is fine.
+
+    On a target on which the marker holds, the project's requirements are what they were, and so
+    is the plan. On one on which it does not, nothing brings the package in any more: the marker
+    stands on every requirement that does.
+    """
+    if not change.requirements or marker_holds(change.marker, target.markers):
+        return False
+    brings = {requirement.name for requirement in change.requirements}
+    for other, findings in facts.everywhere:
+        if other is target or marker_holds(change.marker, other.markers):
+            continue
+        there = {found.package.name: found for found in findings}
+        own = there.get(finding.package.name)
+        if own is None and brings.isdisjoint(there):
+            continue
+        if own is None or not own.problem:
+            return False
+    return True

@@ -1,0 +1,141 @@
+"""The pipeline's step from findings to remedies: proven with Poetry, the lock and the sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from poetry_arch_check.check.check import source_file
+from poetry_arch_check.errors import PlanError
+from poetry_arch_check.poetry_api.dependents import dependents_of, own_requirements
+from poetry_arch_check.remedies.build_constraint import FIRST_POETRY
+from poetry_arch_check.remedies.destinations import lacking_at_once
+from poetry_arch_check.remedies.facts import Facts
+from poetry_arch_check.remedies.remedies import with_remedies
+from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.sources.inspector import Build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from poetry.core.packages.package import Package
+
+    from poetry_arch_check.check.change import OwnRequirement
+    from poetry_arch_check.check.needs import SourceInspection
+    from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.releases import Dependent
+    from poetry_arch_check.check.report import Finding, TargetReport
+    from poetry_arch_check.check.rules import Rules
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.lockfile import LockFile
+    from poetry_arch_check.poetry_api.planning.per_target import PerTargetPlanner
+    from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
+    from poetry_arch_check.poetry_api.project import Project
+    from poetry_arch_check.sources.inspector import Inspector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Whom remedies ask: the project, its lock, who plans it, and who inspects sources.
+
+    Without a `planner`, no other target is planned. `pythons` are the minor versions of Python 3
+    that the project allows.
+    """
+
+    project: Project
+    lock: LockFile
+    planner: PerTargetPlanner | WholeLockPlanner | None
+    package_of: Callable[[LockedPackage], Package]
+    inspector: Inspector
+    rules: Rules
+    pythons: tuple[int, ...]
+
+    def facts(
+        self,
+        findings: tuple[Finding, ...],
+        inspected: Mapping[LockedPackage, SourceInspection],
+        everywhere: tuple[tuple[Target, tuple[Finding, ...]], ...],
+    ) -> Facts:
+        """Return what is known of a target with `findings`, one of `everywhere`."""
+        # Without a planner, the findings are those of what Poetry is about to install alone.
+        names = (finding.package.name for finding in findings)
+        planned = None if self.planner is None else frozenset(names)
+        entries = {_key(finding.package): finding.package for finding in findings}
+
+        def inspect(
+            package: LockedPackage, target: Target, constraints: tuple[str, ...]
+        ) -> SourceInspection | None:
+            entry = entries.get(_key(package))
+            built, file = source_file(package, target)
+            if entry is None or not built or entry.name in self.rules.requires:
+                return None
+            build = Build(
+                target=target,
+                entry=entry,
+                file=file,
+                package=self.package_of(entry),
+                constraints=constraints,
+            )
+            (inspection,) = self.inspector.inspect_all([build])
+            return inspection
+
+        def dependents(name: str, target: Target) -> tuple[Dependent, ...]:
+            if not self.lock.lines:  # it is not written yet
+                return ()
+            return dependents_of(name, self.project, [target], self.lock)
+
+        def requirements(name: str, target: Target) -> tuple[OwnRequirement, ...]:
+            if not self.lock.lines:
+                return ()
+            return own_requirements(name, self.project, self.lock, target, planned)
+
+        return Facts(
+            pythons=self.pythons,
+            rules=self.rules,
+            inspected=inspected,
+            everywhere=everywhere,
+            build_constraints=Version(version("poetry")) >= FIRST_POETRY,
+            plan=self.plan,
+            inspect=inspect,
+            dependents=dependents,
+            own_requirements=requirements,
+        )
+
+    def plan(self, target: Target) -> tuple[LockedPackage, ...] | None:
+        """Return what is installed on a target, None where only Poetry's solver would tell.
+
+        Where Poetry has no plan, nothing is.
+        """
+        if self.planner is None or self.planner.solves:
+            return None
+        try:
+            return self.planner.plan(target)
+        except PlanError:
+            return ()
+
+
+def _key(package: LockedPackage) -> tuple[str, str, int]:
+    return package.name, package.version, package.line
+
+
+def with_remedies_on_all(
+    reports: tuple[TargetReport, ...],
+    inspections: Iterable[Mapping[LockedPackage, SourceInspection]],
+    asking: Asking,
+) -> tuple[TargetReport, ...]:
+    """Return `reports` with the remedies of their findings, and those for a target at once."""
+    everywhere = tuple((report.target, report.findings) for report in reports)
+
+    def with_them(
+        report: TargetReport, inspected: Mapping[LockedPackage, SourceInspection]
+    ) -> TargetReport:
+        facts = asking.facts(report.findings, inspected, everywhere)
+        findings = with_remedies(report.findings, report.target, facts)
+        at_once = toolchain_remedies_at_once(findings, report.target, facts)
+        lacking = lacking_at_once(findings, report.target)
+        return replace(report, findings=findings, remedies=(*at_once, *lacking))
+
+    return tuple(map(with_them, reports, inspections))

@@ -1,0 +1,48 @@
+"""The command line as a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from poetry_arch_check.options import request_from
+
+DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("target", "python", "build-arg", "only", "with", "without", "extras"), ()),
+    **dict.fromkeys(("image", "toolchain", "dockerfile", "stage"), None),
+    **dict.fromkeys(("compose", "bake", "workflow"), None),
+    **dict.fromkeys(("all-groups", "all-extras", "require-wheels", "offline", "suggest"), False),
+}
+
+
+def repeated(**given: Any) -> list[str]:
+    """Return the options that another run would be given to check the same."""
+    options = {name: list(value) if value == () else value for name, value in DEFAULTS.items()}
+    options |= {name.replace("_", "-"): value for name, value in given.items()}
+    return list(request_from(options.__getitem__, groups=(), extras=()).repeated)
+
+
+def test_nothing_is_repeated_where_nothing_was_given() -> None:
+    """Then the configuration says what is checked, as it will again."""
+    assert repeated() == []
+    assert repeated(offline=True, suggest=True) == []
+
+
+def test_what_chooses_is_repeated_as_it_was_given() -> None:
+    """Targets, images, Pythons, toolchain, Dockerfile with its stage, groups and extras."""
+    given = repeated(
+        target=["linux/arm64", "alpine/amd64"],
+        image="python:3.11-slim",
+        python=["3.11"],
+        toolchain="c,libpq",
+        dockerfile="docker files/Dockerfile",
+        stage="build",
+        without=["dev,docs"],
+        all_extras=True,
+        require_wheels=True,
+    )
+    assert given == [
+        *("-t", "linux/arm64", "-t", "alpine/amd64", "--image", "python:3.11-slim"),
+        *("--python", "3.11", "--toolchain", "c,libpq"),
+        *("--dockerfile", "docker files/Dockerfile", "--stage", "build"),
+        *("--without", "dev,docs", "--all-extras", "--require-wheels"),
+    ]
