@@ -382,6 +382,24 @@ def test_a_python_that_the_project_does_not_allow(projects: Path) -> None:
     assert new["blocked"] is None
 
 
+def test_a_python_that_no_lock_has_a_plan_for(projects: Path, tmp_path: Path) -> None:
+    """One sentence for every version of the lock: no solver's, and none about the lock."""
+    lock = copy(projects / "psutil-arm64", tmp_path) / "poetry.lock"
+    new = re.sub(r'python-versions = ">=2.7.*"', 'python-versions = ">=3.9"', lock.read_text())
+    old = re.sub(r"groups = \[.*\]\n", "", new).replace('"2.1"', '"2.0"')
+    for text in (new, old, old.replace('"2.0"', '"1.1"')):
+        lock.write_text(text)
+        done = arch_check("-t", "linux/amd64", "--python", "3.8", cwd=lock.parent)
+        said = " ".join((done.out + done.err).split())
+        assert done.code == 2, done.out
+        assert (
+            said.count("The project does not allow Python 3.8.20: Poetry would not install there.")
+            == 1
+        )
+        assert "Because" not in said
+        assert "poetry lock" not in said
+
+
 def test_all_pythons_of_a_project_that_is_pinned_to_a_patch(projects: Path, tmp_path: Path) -> None:
     """The newest patch that is allowed stands for its minor version."""
     project = copy(projects / "psutil-arm64", tmp_path)

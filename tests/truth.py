@@ -100,11 +100,11 @@ def rows(tables: list[Path], *, rules_alone: bool) -> list[Row]:
                 package = Package(line["name"], line["version"])
                 package.files = [{"file": line["sdist"], "hash": f"sha256:{line['sha256']}"}]
                 try:
-                    path = sdists.of(package, line["sdist"])
+                    with sdists.at_hand(package, line["sdist"]) as path:
+                        said = said_of(line, path, rules_alone=rules_alone)
                 except NotInspectedError as error:
                     print(f"{line['sdist']}: {error}", file=sys.stderr)
                     continue
-                said = said_of(line, path, rules_alone=rules_alone)
                 found[path.name] = Row(path.name, line["bare"], line["cc"], *said)
     return [found[name] for name in sorted(found)]
 

@@ -183,7 +183,7 @@ def _checked(
 
     Raises PlanError where Poetry has no plan for any of the targets.
     """
-    plans = [_plan(target, planner) for target in targets]
+    plans = [_plan(target, planner, setup.context) for target in targets]
     _raise_if_all_failed(plans)
     entries = [() if isinstance(plan, PlanError) else plan for plan in plans]
     inspections = inspect(zip(targets, entries, strict=True), planner.package, setup)
@@ -255,12 +255,18 @@ def with_needs_looked_for(
 
 
 def _plan(
-    target: Target, planner: PerTargetPlanner | WholeLockPlanner
+    target: Target, planner: PerTargetPlanner | WholeLockPlanner, context: Context
 ) -> tuple[LockedPackage, ...] | PlanError:
-    """Return what is planned on `target`, or why Poetry has no plan for it."""
+    """Return what is planned on `target`, or why Poetry has no plan for it.
+
+    For a Python that the project does not allow, that is the reason, whatever a solver says.
+    """
     try:
         return planner.plan(target)
     except PlanError as error:
+        if forbidden := _forbidden_python(target, context):
+            allowed = ", ".join(f"3.{minor}" for minor in context.minors) or "none that is known"
+            return PlanError(forbidden, hint=f"it allows {allowed}")
         return error
 
 

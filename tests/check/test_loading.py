@@ -225,6 +225,21 @@ def test_where_an_environment_ends_up(final: str, wrong: str) -> None:
         (EXPORTING.format("wheel -w /w"), "FROM python:3.11-slim-bookworm\n"
          f"{LIBPQ}COPY --from=builder /w/*.whl /w/\nRUN pip install /w/*.whl\n", "psycopg2 pq"),
         (EXPORTING.format("wheel -w /w"), f"FROM {SLIM}\nCOPY --from=builder /w /w\n", ""),
+        # The project's own wheel is among them.
+        (EXPORTING.format("wheel -w /w") + "RUN poetry build -f wheel -o /w\n",
+         f"FROM {SLIM}\nCOPY --from=builder /w /w\nRUN pip install /w/*.whl\n", "psycopg2"),
+        (BUILDER.replace("poetry install", "pip wheel . -w /w"), f"FROM {SLIM}\n"
+         "RUN --mount=type=bind,from=builder,source=/w,target=/w pip install /w/*.whl\n",
+         "psycopg2"),
+        (BUILDER.replace("poetry install", "pip wheel . -w /w"), f"FROM {SLIM}\n"
+         "COPY --from=builder /w /w\nWORKDIR /app\nCOPY . .\nRUN pip install -f /w .\n", ""),
+        # A script changes the folder; what pipx installs is somewhere in its own.
+        (BUILDER.replace("WORKDIR /app\n", "").replace("RUN poetry", "RUN cd /app && poetry"),
+         f"FROM {SLIM}\n{COPY}", "psycopg2"),
+        (BUILDER.replace("poetry install", "pipx install ."),
+         f"FROM {SLIM}\nCOPY --from=builder /usr/local /usr/local\n", ""),
+        (BUILDER.replace("poetry install", "pipx install ."),
+         f"FROM {SLIM}\nCOPY --from=builder /root/.local /root/.local\n", "psycopg2"),
         (EXPORTING.format("wheel -w /w"), f"FROM {SLIM}\nCOPY --from=builder /w /w\n"
          "COPY --from=builder /app/r.txt r.txt\nRUN pip install -f /w -r r.txt\n", ""),
         # A Python that is no part of the image may be copied as well.

@@ -370,7 +370,8 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         {"libffi"},
     ),
     "Rust that is copied": (
-        f"{SLIM}COPY --from=rust:1.80 /usr/local/cargo /usr/local/cargo\n",
+        f"{SLIM}COPY --from=rust:1.80 /usr/local/cargo /usr/local/cargo\n"
+        "COPY --from=rust:1.80 /usr/local/rustup /usr/local/rustup\n",
         {"rust"},
     ),
     "clang that is named": (
@@ -693,10 +694,10 @@ def test_files_of_one_name() -> None:
 def test_a_wheel_that_another_stage_builds() -> None:
     """It is installed where it is copied to; a file that was not exported is named."""
     text = (
-        f"{SLIM.strip()} AS build\nRUN poetry install --only main && poetry build\n{SLIM}"
-        "COPY --from=build /app/dist/*.whl ./\nRUN pip install *.whl\n"
+        f"{SLIM.strip()} AS build\nWORKDIR /app\nRUN poetry install --only main && poetry build\n"
+        f"{SLIM}COPY --from=build /app/dist/*.whl ./\nRUN pip install *.whl\n"
     )
-    assert [step.line for step in read(text)] == [2, 5]
+    assert [step.line for step in read(text)] == [3, 6]
     step = only(
         f"{SLIM.strip()} AS build\nRUN poetry install\n{SLIM}RUN pip install -r requirements.txt\n"
     )

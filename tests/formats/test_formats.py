@@ -249,3 +249,15 @@ def test_no_credentials_and_no_commands_for_a_runner(name: str) -> None:
     for line in rendered.splitlines():
         assert "##[" not in line
         assert name == "github" or not line.lstrip().startswith("::")
+
+
+def test_a_target_with_nothing_to_install_has_no_column() -> None:
+    """Its line says so; there is nothing to compare."""
+    whole = report(targets=2)
+    empty = replace(whole.targets[1], findings=())
+    text = format_named("text")(replace(whole, targets=(whole.targets[0], empty)), View())
+    (header,) = [line for line in text.split("\n") if line.startswith("   ") and "linux" in line][
+        :1
+    ]
+    assert header.split() == ["linux/arm64", "3.11"]
+    assert "nothing to install" in text

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from fuzz.fuzzing import Fuzzer, main
 from fuzz.mutate import Mutator
 from fuzz.seeds import seeds
-from poetry_arch_check.dockerfile import Build, install_steps_of
+from poetry_arch_check.dockerfile import Build, BuildContext, install_steps_of
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.platforms.names import parse_name
 from support.hostile import DOCKERFILES
@@ -25,10 +25,27 @@ _WORDS = """FROM|RUN |COPY --from=0 |ARG A=|ENV A=|ONBUILD |SHELL ["sh"]|USER a|
     |= |-o |apt-get install -y |apk add -t g |purge |poetry install |poetry export -o |pip install
     |-r |requirements.txt|sh -c '|eval |sudo |env A=b |xargs |conda run |# syntax=a\n|# escape=`\n
     |uname -m|read |unset |declare |export |exit |return |break |continue |local |set -e|> |>>|2>&1
+    |cd /a|cd ..|pushd |$1 |"$@"|$#|set -- |shift|cat /a/l.txt|grep -v '^#' |tr '\\n' ' ' |sort |. /a/s.sh
+    |sh /a/s.sh |./s.sh |mv |cp -r |rm -rf |ln -s |/a|/b|/a/*|*.whl|poetry build |poetry -C /a
+    |pip install /a[x] |pip wheel -w /w |--find-links /w |--mount=type=bind,target=/a |COPY . /a
+    |COPY p /a/|make install|https://go.dev/dl/go1.2.linux-x|git clone https://github.com/a/geos
     |--platform=$A |--only |--with |--extras |python -m |uv run |pyenv install 3.12|/opt/venv"""
 WORDS = [word.strip("\n").encode() for word in _WORDS.replace("\n    |", "|").split("|") if word]
 _SHORT = [text.encode() for text in DOCKERFILES.values() if len(text) < 20_000]
 _MUTATOR = Mutator([*seeds("*ockerfile*"), *_SHORT], WORDS)
+_FILES = {
+    "pyproject.toml": "",
+    "poetry.lock": "",
+    "p/pyproject.toml": "",
+    "l.txt": "gcc\n# x\nmake",
+    "s.sh": 'sh /a/s.sh "$@"; . /a/s.sh; apt-get install $1; cd ..; f() { f "$@" x; }; f; poetry install',
+}
+_CONTEXT = BuildContext(
+    name="demo",
+    text=_FILES.get,
+    matching=lambda path: (path,) if path in _FILES or path in {"", "p"} else (),
+    is_folder=lambda path: path in {"", "p"},
+)
 _TARGETS = [parse_name(name).platform for name in ("linux/amd64", "linux/arm/v7")]
 
 
@@ -45,7 +62,7 @@ def read(data: bytes) -> str:
     """Read a Dockerfile for two platforms."""
     text = data.decode("utf-8", "replace")
     for platform in _TARGETS:
-        build = Build(platform=platform, host=_TARGETS[0], arguments={"A": "b"})
+        build = Build(platform=platform, host=_TARGETS[0], arguments={"A": "b"}, context=_CONTEXT)
         try:
             for step in install_steps_of(text, "Dockerfile", build):
                 _ = step.toolchain

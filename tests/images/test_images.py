@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images import contradiction, parse_image
 from poetry_arch_check.platforms.names import parse_name
-from poetry_arch_check.platforms.platform import Os
-from poetry_arch_check.toolchains.toolchain import C
+from poetry_arch_check.platforms.platform import Architecture, Os
+from poetry_arch_check.toolchains.package_managers.registry import MICRODNF
+from poetry_arch_check.toolchains.toolchain import C, short_form
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,58 @@ def test_known_images(
         assert parse_image(stays).moves == ""
 
 
+@pytest.mark.parametrize(
+    ("reference", "release", "python", "tools"),
+    [
+        ("quay.io/centos/centos:stream9", "CentOS Stream 9", "3.9", ""),
+        ("quay.io/centos/centos:stream10-minimal", "CentOS Stream 10", "3.12", ""),
+        ("centos:7", "CentOS 7", "3.6", ""),
+        ("registry.fedoraproject.org/fedora-minimal:43", "Fedora 43", "3.14", ""),
+        ("oraclelinux:9", "Oracle Linux 9", "3.9", ""),
+        ("oraclelinux:8-slim", "Oracle Linux 8", "3.6", ""),
+        ("archlinux:base-devel", "Arch Linux", "3.14", "autoconf automake c c++ libtool make pkg-config"),
+        ("archlinux/archlinux", "Arch Linux", "3.14", ""),
+        ("openjdk:17-slim-bullseye", "Debian 11 (bullseye)", "3.9", "jdk"),
+        ("eclipse-temurin:21-jdk-noble", "Ubuntu 24.04 (noble)", "3.12", "jdk"),
+        ("quay.io/pypa/manylinux_2_28_aarch64", "AlmaLinux 8", None, "c c++ cmake make"),
+        ("quay.io/pypa/manylinux2014_x86_64:2024.01.01", "CentOS 7", None, "c c++ cmake make"),
+        ("mcr.microsoft.com/playwright/python:v1.50.0-noble", "Ubuntu 24.04 (noble)", "3.12", ""),
+        ("quay.io/jupyter/base-notebook:ubuntu-24.04", "Ubuntu 24.04 (noble)", None, "?"),
+        ("apache/airflow:2.10.4-python3.11", "Debian 12 (bookworm)", "3.11", ""),
+        ("apache/airflow:slim-3.0.1-python3.12", "Debian 12 (bookworm)", "3.12", ""),
+        ("bitnami/python:3.11.9-debian-12-r22", "Debian 12 (bookworm)", "3.11", "c c++ make openssl pkg-config sqlite"),
+        ("bitnami/minideb:bookworm", "Debian 12 (bookworm)", "3.11", ""),
+        ("mcr.microsoft.com/azure-functions/python:4-python3.11", "Debian 11 (bullseye)", "3.11", "?"),
+        ("mcr.microsoft.com/azure-functions/python:4-python3.12-slim", "Debian 12 (bookworm)", "3.12", "?"),
+        ("mcr.microsoft.com/devcontainers/base:jammy", "Ubuntu 22.04 (jammy)", "3.10", "?"),
+        ("mcr.microsoft.com/devcontainers/base:1-debian-12", "Debian 12 (bookworm)", "3.11", "?"),
+        ("ghcr.io/home-assistant/aarch64-base-python:3.13-alpine3.22", "Alpine 3.22", "3.13", ""),
+        ("ghcr.io/home-assistant/amd64-base-debian:bookworm", "Debian 12 (bookworm)", "3.11", ""),
+        ("rust:1.80-slim-bookworm", "Debian 12 (bookworm)", "3.11", "c rust"),
+        ("golang:1.24-bookworm", "Debian 12 (bookworm)", "3.11", "c c++ go make pkg-config"),
+    ],
+)  # fmt: skip
+def test_images_of_vendors(reference: str, release: str, python: str | None, tools: str) -> None:
+    """What their tags tell; `?` stands for tools that are not recorded."""
+    image = parse_image(reference)
+    assert image.distribution is not None
+    assert image.distribution.label == release
+    assert (image.python.short if image.python else None) == python
+    found = " ".join(sorted(map(short_form, image.toolchain.dependencies)))
+    assert ("?" if image.toolchain.unsure else found) == tools
+
+
+def test_versions_of_tools_that_are_the_image_s_own() -> None:
+    """They are not those of the distribution."""
+    rust = "dep:virtual/compiler/rust"
+    assert parse_image("rust:1.80.1-bookworm").versions[rust] == "1.80.1"
+    assert rust not in parse_image("rust:1-bookworm").versions
+    assert parse_image("quay.io/pypa/manylinux_2_28_aarch64").architecture is Architecture.AARCH64
+    minimal = parse_image("oraclelinux:9-slim").distribution
+    assert minimal is not None
+    assert minimal.manager is MICRODNF
+
+
 def test_windows_images() -> None:
     """They have no C library that wheels depend on."""
     for tag in ("3.12-windowsservercore", "3.12-windowsservercore-ltsc2022"):
@@ -114,6 +167,9 @@ def test_windows_images() -> None:
         ("python 3.12", "not an image reference"),
         ("", "not an image reference"),
         ("ghcr.io/org/python:3.12", "unknown image"),
+        ("golang:1.24", "release"),
+        ("apache/airflow:2.10.4", "release"),
+        ("quay.io/centos/centos:stream8." + "1" * 200, "release"),
         ("python:3.13t-slim", "known are"),
         ("alpine:oldstable", "known are"),
         ("python:3.1234", "known are"),

@@ -348,6 +348,35 @@ def test_sources_that_are_not_files(at: Place, native: bool, outcome: str) -> No
         at.lock.unlink()
 
 
+def test_packages_of_one_repository(at: Place) -> None:
+    """They share a checkout, which is made once; what each needs is found in its own folder."""
+    folder = at.folder / "repository"
+    for name in ("one", "two", "three", "four"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "pyproject.toml").write_text(f"[project]\nname='{name}'\nversion='1'\n")
+    repository = porcelain.init(folder)
+    porcelain.add(repository, [str(path) for path in folder.glob("*/pyproject.toml")])
+    first = porcelain.commit(repository, b"first", author=b"a <a@b>", committer=b"a <a@b>")
+    (folder / "four" / "pyproject.toml").write_text("[project]\nname='four'\nversion='2'\n")
+    porcelain.add(repository, [str(folder / "four" / "pyproject.toml")])
+    second = porcelain.commit(repository, b"second", author=b"a <a@b>", committer=b"a <a@b>")
+    repository.close()
+    revisions = {"one": first, "two": first, "three": first, "four": second}
+    locked(
+        at,
+        *(
+            f"{name} @ git+{folder.as_uri()}@{revision.decode()}#subdirectory={name}"
+            for name, revision in revisions.items()
+        ),
+    )
+    for _ in range(2):
+        shutil.rmtree(at.folder / "cache", ignore_errors=True)
+        found = checked(at)
+        assert {
+            name: (found[name]["outcome"], found[name]["inspected"]) for name in revisions
+        } == dict.fromkeys(revisions, ("source", True))
+
+
 def test_credentials_are_poetrys(at: Place) -> None:
     """An index that asks for a password is given that of Poetry's configuration."""
     at.index.password = "secret"

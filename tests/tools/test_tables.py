@@ -36,7 +36,9 @@ SCRIPTS = {
 }
 
 
-@pytest.mark.parametrize("name", [*SCRIPTS, "c_api", "homebrew", "libraries", "replacements"])
+@pytest.mark.parametrize(
+    "name", [*SCRIPTS, "c_api", "homebrew", "libraries", "replacements", "vendor_images"]
+)
 def test_a_table_has_its_source_and_date(name: str) -> None:
     """Beside its rows, and nothing else."""
     content = table(name)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from poetry_arch_check.dockerfile.build_context import (
+    NOT_FOUND,
+    BuildContext,
+    copied_from_context,
+)
 from poetry_arch_check.dockerfile.commands.choice import Choice
 from poetry_arch_check.dockerfile.destinations import Destination
 from poetry_arch_check.dockerfile.install_steps import InstallStep, install_steps_of
@@ -10,10 +15,13 @@ from poetry_arch_check.dockerfile.shell.words import expanded
 from poetry_arch_check.dockerfile.stages import Build
 
 __all__ = [
+    "NOT_FOUND",
     "Build",
+    "BuildContext",
     "Choice",
     "Destination",
     "InstallStep",
+    "copied_from_context",
     "escape_character",
     "expanded",
     "install_steps_of",

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands.fetched import tools_of_image
 from poetry_arch_check.dockerfile.environments import Arrival
 from poetry_arch_check.dockerfile.shell.words import expanded, known
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.images import parse_image
-from poetry_arch_check.toolchains.toolchain import RUST
+from poetry_arch_check.toolchains.toolchain import GO, RUST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,9 +84,38 @@ def copy_files(
         image = _image(source) if origin is None else origin.image
         if image and image.own_python and image.python:
             state.python, state.python_packaged = image.python.asked, False
-    if "cargo" in words[0] or source.startswith("rust"):
-        state.tools[RUST] = True
+    image_name = source if origin is None else previous[origin.index].base
+    _bring_tools(words[:-1], image_name, None if origin is None else origin.index, previous, state)
     return runs
+
+
+def _bring_tools(
+    sources: Sequence[str],
+    image: str,
+    origin: int | None,
+    previous: Sequence[StageState],
+    state: StageState,
+) -> None:
+    """Have the tools that are in the folders `sources` of a stage, or of an image."""
+    for path in (source.rstrip("/") for source in sources):
+        for tool, version in tools_of_image(image, path).items():
+            state.have_tool(tool, version, certain=True)
+        if origin is not None and path.endswith("/go"):
+            theirs = previous[origin]
+            if theirs.tools.get(GO):
+                state.have_tool(GO, theirs.tool_versions.get(GO, ""), certain=True)
+        state.rust |= {part for part in ("cargo", "rustup") if part in path}
+        if path in {"", "/usr/local"} and _name(image) == "rust":
+            state.rust |= {"cargo", "rustup"}
+    # What is in cargo's folder looks for a toolchain in rustup's.
+    if len(state.rust) > 1:
+        tag = image.partition(":")[2] if _name(image) == "rust" else ""
+        release = re.match(r"\d+\.\d+(?:\.\d+)?", tag)
+        state.have_tool(RUST, release[0] if release else "", certain=True)
+
+
+def _name(image: str) -> str:
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
 def mount_files(

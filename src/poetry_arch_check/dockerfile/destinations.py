@@ -73,7 +73,7 @@ def destinations_of(
     for stage, environment in carried:
         if stage.index in parents or environment.copied in passed_on:
             continue
-        if environment.is_wheels and (stage.installations or not stage.installs_wheels):
+        if environment.is_wheels and (_chooses(stage) or not stage.installs_wheels):
             # Either pip chooses there itself, or nothing is installed there.
             continue
         line = environment.copied[-1].line
@@ -86,6 +86,14 @@ def destinations_of(
         elif all(each.stage != stage.label for each in found):
             found.append(_destination(stage, stage.image, environment, path))
     return tuple(found), tuple(dict.fromkeys(notes))
+
+
+def _chooses(stage: Stage) -> bool:
+    """Return whether Poetry or pip chooses files there, as it does not where it is given wheels."""
+    return any(
+        each.choice.root or each.lock_missing or not each.choice.solved
+        for each in stage.installations
+    )
 
 
 def _destination(stage: Stage, image: Image, environment: Environment, path: str) -> Destination:

@@ -179,7 +179,7 @@ def _step(
         platform=stage.platform,
         python=python,
         found=frozenset(sure | provided),
-        unsure=frozenset(dependencies.keys() - sure - provided),
+        unsure=frozenset({*dependencies, *image.toolchain.unsure} - sure - provided),
         versions=installation.versions,
         headers=installation.headers,
         installation=installation,
@@ -198,6 +198,11 @@ def _notes(stage: Stage, installation: Installation, path: str) -> list[str]:
         notes.append(f"{where} installs under an undecidable condition.")
     if installation.choice.unknown:
         notes.append(f"{where}: a part of `{installation.command}` is not known, and is ignored.")
-    if installation.choice.solved:
-        notes.append(f"{where}: pip does not read the lock, and may install other versions.")
+    if installation.choice.solved and installation.choice.dependencies:
+        tells = (
+            "poetry.lock is not in the image there: Poetry resolves all versions anew."
+            if installation.lock_missing
+            else "pip does not read the lock, and may install other versions."
+        )
+        notes.append(f"{where}: {tells}")
     return [*notes, *installation.notes, *stage.notes]

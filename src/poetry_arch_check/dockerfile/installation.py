@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands.location import location_of
+from poetry_arch_check.dockerfile.commands.poetry import poetry_command
+from poetry_arch_check.dockerfile.environments import Environment
+from poetry_arch_check.dockerfile.shell.budget import LimitError
+from poetry_arch_check.dockerfile.shell.printed import path_of
 from poetry_arch_check.dockerfile.shell.words import UNKNOWN
 from poetry_arch_check.toolchains.libraries import all_dependencies
-from poetry_arch_check.toolchains.toolchain import CLANG, CXX, C
+from poetry_arch_check.toolchains.toolchain import CLANG, CXX, GO, C
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from poetry_arch_check.dockerfile.commands.choice import Choice
     from poetry_arch_check.dockerfile.shell.command import Command
+    from poetry_arch_check.dockerfile.shell.words import Value
     from poetry_arch_check.dockerfile.stage import StageState
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
+_MAX_INSTALLATIONS = 50
 _MAX_WIDTH = 80
 # A build calls the compiler that these name, else gcc.
 _COMPILERS = (("CC", C), ("CXX", CXX))
@@ -38,7 +45,8 @@ class InsertionPoint:
 class Installation:
     """A command that installs locked packages, and what the image has when it does.
 
-    `previous` is what was installed before. `dependencies` are PEP 725 names, with whether they
+    `lock_missing` says that it is Poetry's, and its lock is not there. `previous` is what was
+    installed before. `dependencies` are PEP 725 names, with whether they
     are certain; `versions` has those of their versions that are known. `packages` are the
     distribution's packages that are named, with their relevant dependencies; `headers` says
     whether Python.h is installed, None for maybe. A command that installs packages can be added
@@ -59,8 +67,29 @@ class Installation:
     user: str
     insertion: InsertionPoint | None
     certain: bool
+    lock_missing: bool = False
     notes: tuple[str, ...] = ()
     poetry: str = ""
+
+
+def install(choice: Choice, command: Command, state: StageState) -> None:
+    """Have `choice` installed by `command`. Raises LimitError for too many installations."""
+    if len(state.installations) >= _MAX_INSTALLATIONS:
+        raise LimitError(
+            f"limit exceeded: more than {_MAX_INSTALLATIONS} installations", command.start
+        )
+    installation = installation_of(choice, command, state)
+    state.installations.append(installation)
+    path, layout = location_of(command, state)
+    movable = state.python is not None and not state.python_packaged
+    state.environments.append(
+        Environment(installation=installation, path=path, layout=layout, movable=movable)
+    )
+
+
+def where(path: Value, command: Command) -> str:
+    """Return the absolute path of what a command writes, "" if that is not known."""
+    return path_of(path, command.values) or ""
 
 
 def installation_of(choice: Choice, command: Command, state: StageState) -> Installation:
@@ -75,7 +104,7 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
     state.budget.spend(len(packages) + len(state.choices))
     return Installation(
         line=state.line_of(command),
-        command=_shown(command),
+        command=shown(command),
         choice=choice,
         previous=tuple(dict.fromkeys(state.choices)),
         python=state.python,
@@ -87,6 +116,7 @@ def installation_of(choice: Choice, command: Command, state: StageState) -> Inst
         user="" if state.is_root or offset is not None else state.user,
         insertion=insertion,
         certain=command.certain,
+        lock_missing=choice.solved and poetry_command(command.words) is not None,
         notes=tuple(notes),
         poetry=state.poetry,
     )
@@ -97,7 +127,8 @@ def _dependencies(command: Command, state: StageState) -> dict[str, bool]:
     installed = state.installed
     found = dict(installed.dependencies()) if installed else {}
     for dependency, certain in state.tools.items():
-        found[dependency] = found.get(dependency, False) or certain
+        sure = certain and _is_on_path(dependency, command, state)
+        found[dependency] = found.get(dependency, False) or sure
     for variable, dependency in _COMPILERS:
         compiler = (state.setting(variable, command) or "").rpartition("/")[2].split(" ")[0]
         if "clang" in compiler and CLANG in found:
@@ -109,6 +140,12 @@ def _dependencies(command: Command, state: StageState) -> dict[str, bool]:
     return found
 
 
+def _is_on_path(dependency: str, command: Command, state: StageState) -> bool:
+    """Return whether a tool that has a folder of its own is found there."""
+    path = command.values.get("PATH") or state.values.get("PATH") or ""
+    return dependency != GO or GO in state.linked_tools or "go/bin" in path
+
+
 def _versions(command: Command, state: StageState) -> dict[str, str]:
     """Return the versions of what is installed, where it has that of its release.
 
@@ -118,7 +155,8 @@ def _versions(command: Command, state: StageState) -> dict[str, str]:
     if state.installed and not state.other_sources:
         found |= state.installed.versions()
     chosen = {name for variable, name in _COMPILERS if state.setting(variable, command)}
-    return {name: each for name, each in found.items() if name not in {*state.tools, *chosen}}
+    packaged = {name: each for name, each in found.items() if name not in {*state.tools, *chosen}}
+    return packaged | state.tool_versions
 
 
 def _headers(state: StageState) -> bool | None:
@@ -139,7 +177,7 @@ def _known_headers(state: StageState) -> bool | None:
     return state.installed.headers(minor, own=state.python in {None, own})
 
 
-def _shown(command: Command) -> str:
+def shown(command: Command) -> str:
     """Return the command in one line; what is not known is an ellipsis."""
     text = " ".join("…" if word is None else word.replace(UNKNOWN, "…") for word in command.words)
     return text if len(text) <= _MAX_WIDTH else f"{text[: _MAX_WIDTH - 1]}…"

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.commands.fetched import fetched_tool, libraries_in
 from poetry_arch_check.dockerfile.commands.sources import FOLDERS
 from poetry_arch_check.dockerfile.effects import apply_command
+from poetry_arch_check.dockerfile.files import Settings
+from poetry_arch_check.dockerfile.placement import configuration, place
 from poetry_arch_check.dockerfile.shell.budget import Budget, LimitError
-from poetry_arch_check.dockerfile.shell.command import SHELLS, Command
+from poetry_arch_check.dockerfile.shell.command import SHELLS, Command, is_shell_script
 from poetry_arch_check.dockerfile.shell.interpreter import Shell
 from poetry_arch_check.dockerfile.shell.lexer import ShellError, UnterminatedError
+from poetry_arch_check.dockerfile.shell.parameters import set_parameters
 from poetry_arch_check.dockerfile.shell.state import ShellState
 from poetry_arch_check.dockerfile.shell.words import UNKNOWN, expanded, known
 from poetry_arch_check.platforms.python import parse_python
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.choice import Choice
     from poetry_arch_check.dockerfile.commands.exports import Exports
     from poetry_arch_check.dockerfile.environments import Environment
+    from poetry_arch_check.dockerfile.files import Files
     from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
     from poetry_arch_check.dockerfile.instructions import Heredoc, Instruction
     from poetry_arch_check.dockerfile.shell.words import Value
@@ -41,19 +46,23 @@ class StageState:
 
     `source` is the Dockerfile's text, `start` the offset of the current instruction. `values`
     are the variables, `printed` the outputs of commands on the target platform. `exports` are
-    the files that `poetry export` wrote; `built` is not empty if a stage has built the project.
+    the files that `poetry export` wrote, `files` all that lie there. `others` are projects that
+    are installed and are not the one that is checked, each a sentence.
     `installed` are packages of the distribution (`unknown_packages`: and others), `tools` the
-    PEP 725 names of what other commands installed, with whether that is certain; with
-    `other_sources`, packages may be newer than those of the release. `managed` says that a package
-    manager is called, `poetry` has the versions of the Poetry that is installed. `python` is
-    the version that Poetry uses if it is not the image's, `python_packaged` whether it is a
-    package of the distribution. `triggers` are the instructions of ONBUILD. `previous` is what
-    was installed in the parent stage, or is copied; `environments` are where it is here, with what
-    is installed in this stage. `activated` is a virtual environment that a script has activated,
-    `installs_wheels` says that pip installs from a folder, `linked` has the names of shared
-    libraries that are copied (`pq`), `all_linked` says that a folder of the system's is, and
-    `interpreter` has the folders of one that are. Packages can be installed before the instruction
-    at `insertion_offset`, or with those of the command at `insertion`.
+    PEP 725 names of what other commands installed, with whether that is certain, with those of
+    their `tool_versions` that are known; `linked_tools` are on PATH in any case, `fetched` are
+    libraries whose sources are there, `rust` has which folders of Rust's are copied. `base` is
+    the name of the base image. With `other_sources`, packages may be newer than those of the
+    release. `managed` says that a package manager is called, `poetry` has the versions of the
+    Poetry that is installed. `python` is the version that Poetry uses if it is not the image's,
+    `python_packaged` whether it is a package of the distribution. `triggers` are the instructions
+    of ONBUILD. `previous` is what was installed in the parent stage, or is copied; `environments`
+    are where it is here, with what is installed in this stage. `activated` is a virtual
+    environment that a script has activated, `installs_wheels` says that pip installs from a
+    folder, `linked` has the names of shared libraries that are copied (`pq`), `all_linked` says
+    that a folder of the system's is, and `interpreter` has the folders of one that are. Packages
+    can be installed before the instruction at `insertion_offset`, or with those of the command at
+    `insertion`.
     """
 
     path: str
@@ -62,10 +71,15 @@ class StageState:
     values: dict[str, Value]
     printed: Mapping[tuple[str, ...], str]
     exports: Exports
-    built: set[str]
+    files: Files
     budget: Budget = field(default_factory=Budget)
     installed: Installed | None = None
     tools: dict[str, bool] = field(default_factory=dict)
+    tool_versions: dict[str, str] = field(default_factory=dict)
+    linked_tools: frozenset[str] = frozenset()
+    fetched: frozenset[str] = frozenset()
+    rust: frozenset[str] = frozenset()
+    base: str = ""
     other_sources: bool = False
     managed: bool = False
     poetry: str = ""
@@ -86,6 +100,7 @@ class StageState:
     interpreter: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
     insertion_offset: int | None = None
     insertion: InsertionPoint | None = None
     start: int = 0
@@ -120,7 +135,9 @@ class StageState:
             values=dict(self.values),
             installed=self.installed.copy() if self.installed else None,
             tools=dict(self.tools),
+            tool_versions=dict(self.tool_versions),
             exports=self.exports.child(),
+            files=self.files.child(),
             triggers=[],
             previous=self.choices,
             installations=[],
@@ -129,6 +146,7 @@ class StageState:
             interpreter=set(self.interpreter),
             notes=list(self.notes),
             unread=list(self.unread),
+            others=[],
             insertion_offset=None,
             insertion=None,
         )
@@ -136,6 +154,18 @@ class StageState:
     def setting(self, variable: str, command: Command) -> str | None:
         """Return the value of a variable for `command`, None if it is unset or not known."""
         return known(command.values.get(variable)) or known(self.values.get(variable))
+
+    def have_tool(self, dependency: str, version: str = "", *, certain: bool) -> None:
+        """Have a tool, in `version` if that is known."""
+        self.tools[dependency] = self.tools.get(dependency, False) or certain
+        if version:
+            self.tool_versions[dependency] = version
+
+    def read_settings(self) -> None:
+        """Have the settings of Poetry's configuration, where one has been copied."""
+        found = self.files.find(configuration(self))
+        if isinstance(found, Settings):
+            self.values |= dict(found.values)
 
     def line_of(self, command: Command) -> int:
         """Return the line of a command."""
@@ -160,6 +190,12 @@ class StageState:
         if len(self.notes) < _MAX_NOTES:
             self.notes.append(f"{self.location(command)}: {what}")
 
+    def note_other(self, project: str, command: Command) -> None:
+        """Note that `command` installs another project than the one that is checked."""
+        if len(self.others) < _MAX_NOTES:
+            shown = project if len(project) <= _MAX_WIDTH else f"{project[: _MAX_WIDTH - 1]}…"
+            self.others.append(f"{self.location(command)} installs {shown}, which is not checked.")
+
     # --- instructions ---
 
     def apply(self, instruction: Instruction) -> None:
@@ -167,17 +203,8 @@ class StageState:
         self.start = instruction.start
         self.activated = None
         match instruction.keyword:
-            case "RUN" if instruction.exec_form is not None:
-                quoted = " ".join(_quoted(word) for word in instruction.exec_form)
-                self._shell().run_argument(quoted, instruction.start)
-            case "RUN" if not self.shell_supported:
-                self._note_unread(f"{self.path}:{instruction.line}: a shell that is not supported")
-            case "RUN" if heredoc := _only_heredoc(instruction):
-                if _is_shell_script(heredoc.text):
-                    self._script(heredoc.text, heredoc.offset)
             case "RUN":
-                text = instruction.text + instruction.tail
-                self._script(text, instruction.offset, joined=True)
+                self._run(instruction)
             case "USER":
                 self.user = instruction.value
             case "WORKDIR":
@@ -189,7 +216,24 @@ class StageState:
             case "ONBUILD" if trigger := instruction.trigger():
                 self.triggers.append(trigger)
             case "COPY" | "ADD" if instruction.flag("from") is None:
+                place(instruction, self, None)
+                if tool := fetched_tool(instruction.arguments):
+                    self.have_tool(*tool, certain=True)
+                self.fetched |= libraries_in(instruction.arguments)
                 self._copy(instruction)
+
+    def _run(self, instruction: Instruction) -> None:
+        if instruction.exec_form is not None:
+            quoted = " ".join(_quoted(word) for word in instruction.exec_form)
+            self._shell().run_argument(quoted, instruction.start)
+        elif not self.shell_supported:
+            self._note_unread(f"{self.path}:{instruction.line}: a shell that is not supported")
+        elif heredoc := _only_heredoc(instruction):
+            if is_shell_script(heredoc.text):
+                self._script(heredoc.text, heredoc.offset)
+        else:
+            text = instruction.text + instruction.tail
+            self._script(text, instruction.offset, joined=True)
 
     def _copy(self, instruction: Instruction) -> None:
         """Apply a COPY or an ADD from the build's context."""
@@ -201,7 +245,12 @@ class StageState:
 
     def _shell(self) -> Shell:
         self.budget.spend(len(self.values) // 10)
-        state = ShellState(values=dict(self.values), printed=self.printed, budget=self.budget)
+        home = "/root" if self.is_root else None
+        values = {"HOME": home, **self.values, "PWD": self.workdir or "/"}
+        set_parameters(values, ())
+        state = ShellState(
+            values=values, printed=self.printed, text=self.files.text, budget=self.budget
+        )
         return Shell(state, lambda command: apply_command(command, self))
 
     def _script(self, text: str, offset: int, *, joined: bool = False) -> None:
@@ -222,11 +271,3 @@ def _only_heredoc(instruction: Instruction) -> Heredoc | None:
     """Return the here-document that is all of a RUN: Docker runs it as a script."""
     only = len(instruction.heredocs) == 1 and _ONLY_HEREDOC.fullmatch(instruction.value)
     return instruction.heredocs[0] if only else None
-
-
-def _is_shell_script(text: str) -> bool:
-    """Return whether a script is run by a shell: its first line may name another program."""
-    first = text.partition("\n")[0]
-    names = [word.rpartition("/")[2] for word in first.removeprefix("#!").split()]
-    names = names[1:] if names[:1] == ["env"] else names
-    return not first.startswith("#!") or (bool(names) and names[0] in SHELLS)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.stages import Stage
 
 _LOOKED_FOR = (
-    "looked for: poetry install or sync, pip install of what poetry export or poetry build made;"
-    " name the image instead: --image python:3.12-slim"
+    "looked for: poetry install or sync, pip install of the project or of what poetry export or"
+    " poetry build made; if a build argument decides, state it: --build-arg NAME=VALUE; or name the"
+    " image instead: --image python:3.12-slim"
 )
 
 
@@ -26,7 +27,8 @@ def selected_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> t
         if installing:
             return installing
         unread = [script for stage in stages for script in stage.unread]
-        notes = [f"not read: {', '.join(dict.fromkeys(unread))}"] if unread else []
+        notes = [other for stage in stages for other in stage.others]
+        notes += [f"not read: {', '.join(dict.fromkeys(unread))}"] if unread else []
         raise DockerfileError(f"{path}: no stage installs with Poetry", *notes, hint=_LOOKED_FOR)
     needed = _built_from(_stage_called(name, stages, path), stages)
     if chosen := tuple(each for each in installing if each.index in needed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
+from poetry_arch_check.dockerfile.build_context import NOT_FOUND
 from poetry_arch_check.dockerfile.commands.exports import Exports
 from poetry_arch_check.dockerfile.copies import (
     Copy,
@@ -13,8 +14,10 @@ from poetry_arch_check.dockerfile.copies import (
     mount_files,
     mounts_of,
 )
+from poetry_arch_check.dockerfile.files import Files
 from poetry_arch_check.dockerfile.from_instruction import parse_from
 from poetry_arch_check.dockerfile.instructions import instructions
+from poetry_arch_check.dockerfile.placement import mounted, place
 from poetry_arch_check.dockerfile.shared_libraries import SharedLibraries, shared_libraries
 from poetry_arch_check.dockerfile.shell.budget import COMMAND, Budget
 from poetry_arch_check.dockerfile.shell.lexer import ShellError
@@ -27,34 +30,45 @@ from poetry_arch_check.dockerfile.variables import (
     set_environment,
 )
 from poetry_arch_check.errors import ArchCheckError, DockerfileError
-from poetry_arch_check.images import parse_image, stand_in
+from poetry_arch_check.images import image_of, own_image, stand_in
 from poetry_arch_check.platforms.names import parse_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from poetry_arch_check.dockerfile.build_context import BuildContext
     from poetry_arch_check.dockerfile.environments import Environment
     from poetry_arch_check.dockerfile.from_instruction import From
     from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
     from poetry_arch_check.dockerfile.instructions import Instruction
-    from poetry_arch_check.images import Image
+    from poetry_arch_check.images import Image, OwnImage
     from poetry_arch_check.platforms.platform import Platform
     from poetry_arch_check.platforms.python import Python
 
 _MAX_STAGES = 100
+# Own images that are built from each other.
+_MAX_FILES = 5
+
+
+def _unreadable(path: str) -> str:
+    raise DockerfileError(f"{path} cannot be read here")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
     """How an image is built: for `platform`, on `host`, with `--build-arg` as `arguments`.
 
-    `image` replaces the base images that the file names.
+    `image` replaces the base images that the file names, `context` is what it is built from.
+    `own_images` are known by configuration; `read` returns the text of their Dockerfiles.
     """
 
     platform: Platform
     host: Platform
     arguments: Mapping[str, str]
     image: str | None = None
+    context: BuildContext = NOT_FOUND
+    own_images: tuple[OwnImage, ...] = ()
+    read: Callable[[str], str] = _unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +77,9 @@ class Stage:
 
     `name` is "" for a file with a single stage. `platform` is what FROM sets, None for the
     target's. `base` are the offsets of the image's name in the file, None if the stage has a
-    `parent`. `unread` is what is not read and may install something. `managed` says that
-    a package manager of the distribution is called. `copied` are the stages that it
-    copies from.
+    `parent`. `unread` is what is not read and may install something, `others` are projects that
+    are installed and are not the one to check. `managed` says that a package manager of the
+    distribution is called. `copied` are the stages that it copies from.
 
     `environments` are what is installed there, or is copied to it; `installs_wheels` says that pip
     installs from a folder. If anything is copied, `libraries` are the shared ones that are there at
@@ -83,6 +97,7 @@ class Stage:
     installations: tuple[Installation, ...]
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     managed: bool = False
     copied: frozenset[int] = frozenset()
     environments: tuple[Environment, ...] = ()
@@ -113,7 +128,8 @@ def stages(text: str, path: str, build: Build) -> tuple[Stage, ...]:
 class _Reader:
     """Applies instructions from the top of a Dockerfile."""
 
-    def __init__(self, text: str, path: str, build: Build) -> None:
+    def __init__(self, text: str, path: str, build: Build, depth: int = 0) -> None:
+        self._depth = depth
         self._text = text
         self._path = path
         self._build = build
@@ -124,7 +140,6 @@ class _Reader:
         self._arguments = Arguments(build.arguments, self._predefined)
         self._exports = Exports()
         self._budget = Budget()
-        self._built: set[str] = set()
         self._stages: list[Stage] = []
         self._states: list[StageState] = []
         self._errors: dict[int, ArchCheckError] = {}
@@ -160,11 +175,12 @@ class _Reader:
             for unread in state.unread
             if "nothing here exports" in unread
         ]
+        others = [other for state in self._states for other in state.others]
         undeclared = [
             f"--build-arg {name}: no ARG in {self._path} declares it."
             for name in self._arguments.undeclared()
         ]
-        return requirements + undeclared
+        return list(dict.fromkeys([*others, *requirements, *undeclared]))
 
     def _finished(self, stage: Stage, state: StageState, notes: tuple[str, ...]) -> Stage:
         if state.installations and (error := self._errors.get(stage.index)):
@@ -180,6 +196,7 @@ class _Reader:
             installations=tuple(state.installations),
             notes=(*incompatible, *notes),
             unread=tuple(state.unread),
+            others=tuple(state.others),
             managed=state.managed,
             copied=frozenset(each.origin for each in self._copies if each.target == stage.index),
             environments=tuple(state.environments),
@@ -207,32 +224,45 @@ class _Reader:
             set_environment(instruction.value, self._states[-1].values, self._budget)
         elif keyword in {"COPY", "ADD"} and len(instruction.arguments) < 2:  # noqa: PLR2004
             self._refuse(instruction, f"{keyword} requires at least two arguments")
+        elif keyword == "RUN":
+            self._run(instruction)
         else:
             self._states[-1].apply(instruction)
             if keyword == "COPY" and (source := instruction.flag("from")):
                 self._copy(instruction, source)
-            for mount in mounts_of(instruction) if keyword == "RUN" else ():
-                if (origin := self._origin(mount.origin)) is not None:
-                    state = self._states[origin.index]
-                    mount_files(instruction, mount, state, self._states[-1])
 
     def _refuse(self, instruction: Instruction, why: str, hint: str | None = None) -> NoReturn:
         raise DockerfileError(f"{self._path}:{instruction.line}: {why}", hint=hint)
 
+    def _run(self, instruction: Instruction) -> None:
+        state = self._states[-1]
+        with mounted(instruction, state, self._files_of):
+            state.apply(instruction)
+        for mount in mounts_of(instruction):
+            if (origin := self._origin(mount.origin)) is not None:
+                mount_files(instruction, mount, self._states[origin.index], state)
+
     def _copy(self, instruction: Instruction, source: str) -> None:
         here = len(self._stages) - 1
         origin = self._origin(source)
-        runs = copy_files(instruction, origin, self._states, self._states[-1])
+        state = self._states[here]
+        place(instruction, state, self._states[origin.index].files if origin else None)
+        state.read_settings()
+        runs = copy_files(instruction, origin, self._states, state)
         if origin is not None and runs:
             copy = Copy(origin=origin.index, target=here, line=instruction.line)
             self._copies.append(copy)
 
     def _origin(self, source: str) -> Stage | None:
-        """Return the stage that a COPY or a mount takes files from, by name or number."""
+        """Return the stage that `--from` names or counts, None for an image."""
         origin = self._stage_named(source)
         if origin is None and source.isdecimal() and int(source) < len(self._stages) - 1:
             return self._stages[int(source)]
         return origin
+
+    def _files_of(self, source: str) -> Files | None:
+        origin = self._origin(source)
+        return self._states[origin.index].files if origin else None
 
     def _stage_named(self, name: str) -> Stage | None:
         named = (stage for stage in reversed(self._stages) if stage.name)
@@ -250,10 +280,18 @@ class _Reader:
         if platform == self._predefined["TARGETPLATFORM"] and found.platform_of_target:
             platform = None
         parent = self._stage_named(found.image)
-        if parent is None:
+        own = own_image(found.image, self._build.own_images)
+        triggers: list[Instruction] = []
+        if parent is None and own is not None and own.dockerfile and not self._build.image:
+            base = self._built_state(own.dockerfile, instruction)
+            state, triggers = base.child(), base.triggers
+            state = replace(state, path=self._path, source=self._text, budget=self._budget)
+            state.exports = self._exports.beside()
+        elif parent is None:
             state = self._base_state(found, platform)
         else:
             state = self._states[parent.index].child()
+            triggers = self._states[parent.index].triggers
             platform = platform or parent.platform
             if error := self._errors.get(parent.index):
                 self._errors[index] = error
@@ -270,8 +308,7 @@ class _Reader:
         )
         self._stages.append(stage)
         self._states.append(state)
-        if parent is not None:
-            self._run_triggers(instruction, self._states[parent.index].triggers)
+        self._run_triggers(instruction, triggers)
 
     def _run_triggers(self, instruction: Instruction, triggers: list[Instruction]) -> None:
         """Apply what the parent's ONBUILD instructions register."""
@@ -280,12 +317,28 @@ class _Reader:
                 self._refuse(instruction, f"{trigger.keyword} is not allowed as ONBUILD trigger")
             self._apply(trigger)
 
+    def _built_state(self, path: str, instruction: Instruction) -> StageState:
+        """Return the state of the last stage of another Dockerfile, which builds a base image."""
+        if self._depth >= _MAX_FILES:
+            self._refuse(instruction, f"limit exceeded: {path} is built from too many files")
+        reader = _Reader(self._build.read(path), path, self._build, self._depth + 1)
+        for each in instructions(reader._text, path):
+            reader.read(each)
+        *_, last = reader.stages()
+        if error := reader._errors.get(last.index):
+            self._errors[len(self._stages)] = error
+        return reader._states[last.index]
+
     def _base_state(self, found: From, platform: str | None) -> StageState:
         """Return the state of a stage that begins with an image."""
         image = None
         try:
-            named = self._build.image
-            image = stand_in(named, found.image) if named else parse_image(found.image)
+            named, own_images = self._build.image, self._build.own_images
+            image = (
+                stand_in(named, found.image, own_images)
+                if named
+                else image_of(found.image, own_images)
+            )
         except ArchCheckError as error:
             empty = next((n for n in found.arguments if not self._arguments.values.get(n)), None)
             self._errors[len(self._stages)] = DockerfileError(
@@ -301,7 +354,8 @@ class _Reader:
             printed=printed_on(own),
             exports=self._exports.beside(),
             budget=self._budget,
-            built=self._built,
+            base=found.image,
+            files=Files(context=self._build.context, budget=self._budget),
         )
 
 

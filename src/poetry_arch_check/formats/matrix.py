@@ -13,7 +13,7 @@ from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.strings import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from poetry_arch_check.check.report import Finding, Report
     from poetry_arch_check.formats.view import View
@@ -196,7 +196,8 @@ def by_number(report: Report, view: View) -> bool:
 
 
 def _by_number(rows: Sequence[Row], report: Report, view: View) -> bool:
-    columns = sum(max(len(label), _COLUMN) + 2 for label in labels(report.targets))
+    names = labels(report.targets)
+    columns = sum(max(len(names[index]), _COLUMN) + 2 for index in _columns(report))
     widest = max((len(row.label(view.width)) for row in rows), default=0)
     return bool(rows) and min(widest, _LABEL) + columns > view.width
 
@@ -216,11 +217,17 @@ def matrix(report: Report, view: View, room: int) -> Iterator[str]:
         noun = "package" if hidden == 1 else "packages"
         yield f"... and {hidden} more {noun}: -v shows them."
     if numbered:
-        yield _legend(shown, len(report.targets))
+        yield _legend(shown, _columns(report))
+
+
+def _columns(report: Report) -> list[int]:
+    """Return the targets to compare: one without packages has nothing to compare."""
+    return [index for index, target in enumerate(report.targets) if target.findings]
 
 
 def _worded(rows: Sequence[Row], report: Report, view: View) -> Iterator[str]:
-    names = labels(report.targets)
+    columns, called_targets = _columns(report), labels(report.targets)
+    names = [called_targets[index] for index in columns]
     widths = [max(len(name), _COLUMN) for name in names]
     room = view.width - sum(widths) - 2 * len(widths)
     called = [row.label(room) for row in rows]
@@ -228,23 +235,26 @@ def _worded(rows: Sequence[Row], report: Report, view: View) -> Iterator[str]:
     header = "  ".join(f"{name:<{w}}" for name, w in zip(names, widths, strict=True))
     yield f"{'':<{width}}  {header}".rstrip()
     for label, row in zip(called, rows, strict=True):
-        cells = [word_for(row.cells.get(index)) for index in range(len(names))]
+        cells = [word_for(row.cells.get(index)) for index in columns]
         spaces = [" " * (w - len(cell)) for w, cell in zip(widths, cells, strict=True)]
         spaces[-1] = ""
-        painted = [_painted(cell, row.cells.get(i), view) for i, cell in enumerate(cells)]
+        painted = [
+            _painted(cell, row.cells.get(index), view)
+            for index, cell in zip(columns, cells, strict=True)
+        ]
         line = "  ".join(map("".join, zip(painted, spaces, strict=True)))
         yield f"{label:<{width}}  {line}"
 
 
 def _numbered(rows: Sequence[Row], report: Report, view: View) -> Iterator[str]:
     """Yield one narrow column for each target, in blocks that fit."""
-    columns = len(report.targets)
-    room = view.width - 3 * columns - 1
+    columns = _columns(report)
+    room = view.width - 3 * len(columns) - 1
     called = [row.label(max(room, _LABEL)) for row in rows]
     width = max(map(len, called))
     block = (view.width - width - 1) // 3
-    for first in range(0, columns, block):
-        indices = range(first, min(first + block, columns))
+    for first in range(0, len(columns), block):
+        indices = columns[first : first + block]
         yield f"{'':<{width}} " + "".join(f"{index + 1:>3}" for index in indices)
         for label, row in zip(called, rows, strict=True):
             cells = (row.cells.get(i) for i in indices)
@@ -252,9 +262,10 @@ def _numbered(rows: Sequence[Row], report: Report, view: View) -> Iterator[str]:
             yield f"{label:<{width}} {''.join(drawn)}".rstrip()
 
 
-def _legend(rows: Sequence[Row], columns: int) -> str:
+def _legend(rows: Sequence[Row], columns: Iterable[int]) -> str:
     """Return what the symbols in `rows` mean."""
-    found = {_symbol(row.cells.get(index)) for row in rows for index in range(columns)}
+    shown = tuple(columns)
+    found = {_symbol(row.cells.get(index)) for row in rows for index in shown}
     meanings = (f"{symbol} {word}" for symbol, word in _LEGEND.items() if symbol in found - {" "})
     blank = ("blank: not installed there",) if " " in found else ()
     return "   ".join((*meanings, *blank))

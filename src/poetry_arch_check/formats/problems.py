@@ -68,7 +68,10 @@ def title(finding: Finding) -> str:
 
 
 def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
-    """Return the problems by rank and package, those together that read the same."""
+    """Return the problems by rank and package, those together that read the same.
+
+    Which wheel is the nearest miss may differ by platform.
+    """
     alike: dict[object, list[Problem]] = {}
     for problem in problems:
         finding, target = problem.finding, problem.target
@@ -78,7 +81,6 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
             None if everything else (problem.title, finding.package),
             finding.outcome,
             sentence(finding, target),
-            explain(finding.nearest, target) if finding.nearest else None,
             finding.remedies,
         )
         alike.setdefault(key, []).append(problem)
@@ -86,6 +88,18 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
         alike.values(), key=lambda group: (group[0].rank, group[0].finding.package.name)
     )
     return [tuple(group) for group in groups]
+
+
+def _nearest(same: tuple[Problem, ...]) -> Iterator[tuple[str, str]]:
+    """Yield each nearest miss once, with the targets that it is the nearest for if they differ."""
+    misses: dict[str, list[str]] = {}
+    for problem in same:
+        if nearest := problem.finding.nearest:
+            said = f"{nearest.wheel.filename}: {explain(nearest, problem.target)}"
+            misses.setdefault(said, []).append(problem.label)
+    for said, names in misses.items():
+        everywhere = len(misses) == 1 and len(names) == len(same)
+        yield said, "" if everywhere else f" ({', '.join(dict.fromkeys(names))})"
 
 
 def render_problem(
@@ -111,12 +125,9 @@ def render_problem(
     yield first.replace(first_of.title, view.paint(first_of.title, Paint.STRONG), 1)
     yield from rest
     yield from wrap(sentence(finding, first_of.target), first="  ", then="  ", width=view.width)
-    if finding.nearest:
+    for nearest, where in _nearest(same):
         yield from wrap(
-            f"{finding.nearest.wheel.filename}: {explain(finding.nearest, first_of.target)}",
-            first="  nearest miss: ",
-            then="    ",
-            width=view.width,
+            f"{nearest}{where}", first="  nearest miss: ", then="    ", width=view.width
         )
     for number, remedy in enumerate(finding.remedies if remedies else (), start=1):
         yield from render_remedy(remedy, view, number=number)

@@ -46,8 +46,10 @@ class Image:
 
     @property
     def versions(self) -> dict[str, str]:
-        """The versions of its toolchain, which is the distribution's, where they are known."""
-        return versions_of(self.distribution, self.toolchain.dependencies)
+        """The versions of its toolchain, where they are known: its own, else the distribution's."""
+        packaged = versions_of(self.distribution, self.toolchain.dependencies)
+        found = {**packaged, **self.toolchain.versions}
+        return {dependency: version for dependency, version in found.items() if version}
 
     @property
     def os(self) -> Os:

@@ -22,6 +22,7 @@ from poetry_arch_check.images.derived import (
 )
 from poetry_arch_check.images.official import python_image
 from poetry_arch_check.images.plain import distribution_images
+from poetry_arch_check.images.vendor_table import vendor_image
 from poetry_arch_check.images.vendors import lambda_image, ubi_image
 from poetry_arch_check.platforms.platform import Architecture
 from poetry_arch_check.strings import did_you_mean
@@ -87,6 +88,8 @@ def parse_image(reference: str) -> Image:
                 )
             image = read(reference.strip(), tag)
             return replace(image, architecture=architecture) if architecture else image
+    if (named := vendor_image(reference.strip(), repository, tag)) is not None:
+        return replace(named, architecture=architecture) if architecture else named
     raise TargetError(
         f'unknown image "{reference}"{did_you_mean(repository, _EXAMPLES)}',
         hint="name the platform and the Python instead: -t manylinux_2_36_aarch64 --python 3.12",

@@ -184,19 +184,29 @@ def kept_for_the_report(io: IO) -> Iterator[Output]:
 
 @contextmanager
 def escaped_log_records() -> Iterator[None]:
-    """Escape what Poetry's loggers write, which may come from a lock file, and mask credentials."""
+    """Escape what Poetry's loggers write, which may come from a lock file, and mask credentials.
 
-    def escape(record: logging.LogRecord) -> bool:
-        message = " ".join(map(printable, without_markup(record.getMessage()).splitlines()))
-        message = _USER_INFO.sub("***@", without_credentials(message))
-        record.msg, record.args = Formatter.escape(message), ()
-        return True
+    A warning is written once: Poetry repeats it for each package that it is about.
+    """
 
-    handlers = logging.getLogger().handlers
-    for handler in handlers:
-        handler.addFilter(escape)
+    def filter_of() -> Callable[[logging.LogRecord], bool]:
+        warnings: set[str] = set()
+
+        def escape(record: logging.LogRecord) -> bool:
+            message = " ".join(map(printable, without_markup(record.getMessage()).splitlines()))
+            message = _USER_INFO.sub("***@", without_credentials(message))
+            record.msg, record.args = Formatter.escape(message), ()
+            repeated = record.levelno >= logging.WARNING and message in warnings
+            warnings.add(message)
+            return not repeated
+
+        return escape
+
+    filters = [(handler, filter_of()) for handler in logging.getLogger().handlers]
+    for handler, each in filters:
+        handler.addFilter(each)
     try:
         yield
     finally:
-        for handler in handlers:
-            handler.removeFilter(escape)
+        for handler, each in filters:
+            handler.removeFilter(each)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from poetry.utils.env import Env
 
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.dockerfile import BuildContext
     from poetry_arch_check.platforms.python import Python
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.settings.request import DockerfileRef
@@ -66,6 +67,14 @@ def context_of(project: Project, env: Env | None = None) -> Context:
         path = Path(ref.path)
         return read_text(project.folder / path if ref.of_project else path, ref.path)
 
+    def context_of_dockerfile(ref: DockerfileRef, text: str) -> BuildContext | None:
+        from poetry_arch_check.poetry_api.build_context import (  # noqa: PLC0415 - as above
+            build_context,
+        )
+
+        path = project.folder / ref.path if ref.of_project else Path(ref.path)
+        return build_context(path, text, project.folder, project.package.name)
+
     return Context(
         current=current,
         inventory=inventory,
@@ -74,6 +83,7 @@ def context_of(project: Project, env: Env | None = None) -> Context:
         allows=allows,
         default_platform=os.environ.get("DOCKER_DEFAULT_PLATFORM") or None,
         read=dockerfile_text,
+        build_context=context_of_dockerfile,
     )
 
 

@@ -12,7 +12,7 @@ from poetry.utils.cache import FileCache
 
 from poetry_arch_check.check.artifacts import parse_artifact
 from poetry_arch_check.check.releases import File, Release
-from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.messages import clause
 from poetry_arch_check.poetry_api.time_limits import FETCH_SECONDS, call_within
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Releases:
         try:
             found = call_within(FETCH_SECONDS, lambda: self._all_releases(package))
         except Exception as error:
-            raise NoAnswerError(one_line(error)) from error
+            raise NoAnswerError(clause(error)) from error
         if not found:
             raise NoAnswerError("no source has it")
         return tuple(found)

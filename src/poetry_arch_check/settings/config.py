@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 from poetry_arch_check.check.rules import Ignore
 from poetry_arch_check.errors import ArchCheckError, ConfigurationError
-from poetry_arch_check.images import contradiction, parse_image
+from poetry_arch_check.images import OwnImage, contradiction, image_of, own_image, parse_image
 from poetry_arch_check.platforms.names import ALL, CURRENT, parse_name
 from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.settings.modes import ON_INSTALL, ON_LOCK, Mode
@@ -63,6 +63,7 @@ class Config:
     toolchain: Toolchain | None = None
     ignores: tuple[Ignore, ...] = ()
     requires: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
+    images: tuple[OwnImage, ...] = ()
 
 
 def read_config(table: object) -> Config:
@@ -82,6 +83,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.mistakes = Mistakes()
+        self.own: tuple[OwnImage, ...] = ()
 
     def config(self, value: object) -> Config:
         keys = (
@@ -94,8 +96,10 @@ class _Reader:
             "toolchain",
             "ignore",
             "packages",
+            "images",
         )
         table = self.mistakes.table(TABLE, value, keys)
+        self.own = self.own_images(f"{TABLE}.images", table.get("images", {}))
         targets = self.targets(f"{TABLE}.targets", table.get("targets", []))
         names = {target.name: target.platform for target in targets}
         return Config(
@@ -110,6 +114,7 @@ class _Reader:
             toolchain=self.toolchain(f"{TABLE}.toolchain", table.get("toolchain")),
             ignores=self.ignores(f"{TABLE}.ignore", table.get("ignore", []), names),
             requires=self.requires(f"{TABLE}.packages", table.get("packages", {})),
+            images=self.own,
         )
 
     # --- the words of this tool ---
@@ -134,8 +139,39 @@ class _Reader:
             return None
         image = self.mistakes.string(key, value)
         if image is not None:
-            self.mistakes.accepts(key, partial(parse_image, image))
+            found = own_image(image, self.own)
+            if found is not None and found.dockerfile:
+                self.mistakes.add(key, "is built from a Dockerfile: it is for FROM alone")
+            else:
+                self.mistakes.accepts(key, partial(image_of, image, self.own))
         return image
+
+    def own_images(self, key: str, value: object) -> tuple[OwnImage, ...]:
+        if not isinstance(value, dict):
+            self.mistakes.add(key, f"must be a table, not {described(value)}")
+            return ()
+        found = (self.own_image(joined(key, name), name, each) for name, each in value.items())
+        return tuple(each for each in found if each is not None)
+
+    def own_image(self, key: str, name: str, value: object) -> OwnImage | None:
+        """Read what an image is like, or the Dockerfile that it is built from."""
+        table = self.mistakes.table(key, value, ("like", "toolchain", "dockerfile"))
+        if not isinstance(value, dict):
+            return None
+        if "dockerfile" in table:
+            for other in ("like", "toolchain"):
+                if other in table:
+                    self.mistakes.add(f"{key}.{other}", "excludes dockerfile, which tells all")
+            path = self.mistakes.string(f"{key}.dockerfile", table["dockerfile"])
+            return OwnImage(pattern=name, dockerfile=path) if path else None
+        if "like" not in table:
+            self.mistakes.add(f"{key}.like", 'is missing: for example "python:3.12-slim-bookworm"')
+            return None
+        like = self.mistakes.string(f"{key}.like", table["like"])
+        if like is not None:
+            self.mistakes.accepts(f"{key}.like", partial(parse_image, like))
+        words = self.words(f"{key}.toolchain", table.get("toolchain", []), stated_offer)
+        return OwnImage(pattern=name, like=like, toolchain=parse_toolchain(words)) if like else None
 
     def toolchain(self, key: str, value: object) -> Toolchain | None:
         if value is None:
@@ -212,7 +248,9 @@ class _Reader:
             )
             return
         with suppress(ArchCheckError):
-            if report_failure := contradiction(parse_name(platform).platform, parse_image(image)):
+            if report_failure := contradiction(
+                parse_name(platform).platform, image_of(image, self.own)
+            ):
                 self.mistakes.add(key, report_failure)
 
     def platform(self, key: str, name: str) -> None:

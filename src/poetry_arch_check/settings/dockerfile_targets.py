@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images import contradiction
 from poetry_arch_check.platforms.names import CURRENT, parse_name
+from poetry_arch_check.settings.request import DockerfileRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.platforms.platform import Platform
     from poetry_arch_check.settings.config import TargetConfig
     from poetry_arch_check.settings.inputs import Inputs
-    from poetry_arch_check.settings.request import DockerfileRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ def read_install_steps(  # noqa: PLR0913 - the target, and how its Dockerfile is
     target, or one of the configuration, that does not fit its Dockerfile.
     """
     from poetry_arch_check.dockerfile import (  # noqa: PLC0415 - most runs read none
+        NOT_FOUND,
         Build,
         install_steps_of,
     )
@@ -52,6 +53,9 @@ def read_install_steps(  # noqa: PLR0913 - the target, and how its Dockerfile is
         host=parse_name(host()).platform if "BUILD" in text else platform,
         arguments=ref.arguments,
         image=inputs.request.image,
+        context=inputs.context.build_context(ref, text) or NOT_FOUND,
+        own_images=inputs.config.images,
+        read=lambda path: inputs.context.read(DockerfileRef(path=path, of_project=True)),
     )
     steps = install_steps_of(text, ref.path, build, ref.stage)
     why = next((why for step in steps if (why := _contradiction(step, named, platform))), None)

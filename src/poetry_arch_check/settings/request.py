@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.dockerfile import BuildContext
     from poetry_arch_check.platforms.python import Python
     from poetry_arch_check.toolchains.inventory import Inventory
     from poetry_arch_check.toolchains.need import Need
@@ -69,6 +70,10 @@ def _complete(inventory: Inventory, needs: Iterable[Need]) -> Inventory:
     return inventory
 
 
+def _no_context(ref: DockerfileRef, text: str) -> None:
+    del ref, text
+
+
 def _unreadable(ref: DockerfileRef) -> str:
     raise TargetError(f"{ref.path} cannot be read here")
 
@@ -81,7 +86,8 @@ class Context:
     called only where its answer is needed. `pythons` are the Pythons that the project
     supports, for each minor version the newest patch. `default_platform` is the value of
     `DOCKER_DEFAULT_PLATFORM`. `inventory` looks for what this machine can build with, `look_for`
-    completes it with what builds need. `read` returns the text of a Dockerfile.
+    completes it with what builds need. `read` returns the text of a Dockerfile, `build_context`
+    what it is built from, given that text; None if that is not to be found.
     """
 
     current: Callable[[], Target]
@@ -91,6 +97,7 @@ class Context:
     allows: Callable[[Python], bool]
     default_platform: str | None = None
     read: Callable[[DockerfileRef], str] = _unreadable
+    build_context: Callable[[DockerfileRef, str], BuildContext | None] = _no_context
 
     @property
     def minors(self) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from poetry_arch_check.check.loading import Place
 from poetry_arch_check.check.origin import DECLARED, AtInstallStep, BaseImage, ThisMachine
 from poetry_arch_check.check.target import Target, with_image
 from poetry_arch_check.errors import TargetError
-from poetry_arch_check.images import parse_image
+from poetry_arch_check.images import image_of
 from poetry_arch_check.platforms.markers import marker_environment
 from poetry_arch_check.platforms.names import (
     ALL,
@@ -111,7 +111,9 @@ class _Selection:
         image = request.image or self.inputs.config.image
         if image is None and request.dockerfile is None:
             return CURRENT
-        windows = image is not None and parse_image(image).os is not Os.LINUX
+        windows = (
+            image is not None and image_of(image, self.inputs.config.images).os is not Os.LINUX
+        )
         return self._host("windows" if windows else "linux")
 
     def _host(self, system: str) -> str:
@@ -216,7 +218,7 @@ class _Selection:
         """Raise TargetError if the image of the command line fits none of the targets."""
         if self.inputs.request.image is None:
             return
-        image = parse_image(self.inputs.request.image)
+        image = image_of(self.inputs.request.image, self.inputs.config.images)
         contradictions = [
             f'target "{target.name}" {why}'
             for target in named
@@ -229,14 +231,14 @@ class _Selection:
         """Return the image of a target, and a note where the command line's does not fit it."""
         requested = self.inputs.request.image
         if named.image is not None and requested is None:
-            image = parse_image(named.image)
+            image = image_of(named.image, self.inputs.config.images)
             if why := image_contradiction(named, platform, image):
                 raise TargetError(f'target "{named.name}" {why}', hint=_PLAIN_PLATFORM)
             return image, ""
         reference = requested or self.inputs.config.image
         if reference is None:
             return None, ""
-        image = parse_image(reference)
+        image = image_of(reference, self.inputs.config.images)
         why = image_contradiction(named, platform, image)
         if why is None:
             return image, ""

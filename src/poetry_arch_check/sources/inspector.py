@@ -138,12 +138,12 @@ class Inspector:
         if missing:
             if refusal := self._cache.refusal(digest) if digest else None:
                 raise refusal
-            path = self._sdists.of(build.package, build.file)
-            # Poetry may have chosen another file of the release, with another hash.
-            kept_as = digest if path.name == build.file else ""
-            inspections = self._inspected(
-                path, [wanted[name] for name in missing], constraints, kept_as
-            )
+            with self._sdists.at_hand(build.package, build.file) as path:
+                # Poetry may have chosen another file of the release, with another hash.
+                kept_as = digest if path.name == build.file else ""
+                inspections = self._inspected(
+                    path, [wanted[name] for name in missing], constraints, kept_as
+                )
             found.update(zip(missing, inspections, strict=True))
             for name in missing if kept_as else ():
                 self._cache.keep_inspection(f"{digest} {name} {constraints}", found[name])

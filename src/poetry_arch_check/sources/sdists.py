@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from poetry.core.packages.utils.link import Link
@@ -12,7 +14,7 @@ from poetry.utils.env import NullEnv
 from poetry.vcs.git import Git
 
 from poetry_arch_check.inspection.tree import TreeError
-from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.messages import clause
 from poetry_arch_check.poetry_api.time_limits import TimeBudget, TimeLimitError
 from poetry_arch_check.sources.artifact_cache import ArtifactCache
 from poetry_arch_check.sources.hashes import has_hash
@@ -23,6 +25,8 @@ except ImportError:  # before Poetry 2.4
     from poetry.utils.helpers import Downloader  # type: ignore[no-redef,unused-ignore]
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from packaging.tags import Tag
     from poetry.core.packages.package import Package
 
@@ -59,13 +63,26 @@ class Sdists:
         self._chooser = Chooser(project.pool, _SourcesOnly(), project.config)
         self._authenticator = Authenticator(project.config, pool_size=project.workers)
         self._base = project.folder
+        self._guard = Lock()
+        self._checkouts: dict[Path, Lock] = {}
 
-    def of(self, package: Package, filename: str | None) -> Path:
-        """Return the sdist, or the directory, that `package` is built from.
+    @contextmanager
+    def at_hand(self, package: Package, filename: str | None) -> Iterator[Path]:
+        """Have the sdist, or the directory, that `package` is built from while it is looked at.
 
         `filename` is that of the file that the lock has for it. Raises NotInspectedError where they
         are not at hand, TreeError where they are not those of the lock.
         """
+        if package.source_type in {None, "legacy", "url", "file", "directory"}:
+            yield self._of(package, filename)
+            return
+        # All packages of a repository share a checkout, and another revision replaces it.
+        with self._guard:
+            lock = self._checkouts.setdefault(_checkout_of(package), Lock())
+        with lock:
+            yield self._of(package, filename)
+
+    def _of(self, package: Package, filename: str | None) -> Path:
         try:
             match package.source_type:
                 case None | "legacy":
@@ -84,7 +101,7 @@ class Sdists:
         except TimeLimitError as error:
             raise NotInspectedError(str(error)) from error
         except Exception as error:
-            raise NotInspectedError(f"it could not be fetched ({one_line(error)})") from error
+            raise NotInspectedError(f"it could not be fetched ({clause(error)})") from error
 
     def _of_index(self, package: Package, filename: str) -> Path:
         if cached := self._files.file(filename, _hashes(package, filename)):
@@ -129,7 +146,7 @@ class Sdists:
     def _checkout(self, package: Package) -> Path:
         """Return the checkout that `poetry lock` made, else one that Poetry makes."""
         url, revision = str(package.source_url), package.source_resolved_reference
-        path = Git.get_default_source_root() / Git.get_name_from_source_url(url)
+        path = _checkout_of(package)
         if revision and _revision(path) == revision:
             return path
         if self._offline:
@@ -138,6 +155,12 @@ class Sdists:
             raise NotInspectedError("the lock does not name its revision")
         repository = self._budget.call(lambda: Git.clone(url=url, revision=revision))
         return Path(repository.path)
+
+
+def _checkout_of(package: Package) -> Path:
+    """Return where Poetry has the checkout of a git source: by the name of the repository."""
+    name = Git.get_name_from_source_url(str(package.source_url))
+    return Git.get_default_source_root() / name
 
 
 def _revision(path: Path) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.data.tables import table
@@ -39,7 +40,8 @@ class Distribution:
         return self.manager.headers.package(minor, own=minor == self.python_minor)
 
 
-def _releases(name: str) -> tuple[Distribution, ...]:
+@cache
+def releases_of(name: str) -> tuple[Distribution, ...]:
     """Return the releases that `data/distributions.json` has of a distribution, oldest first."""
     return tuple(
         _release(name, release, row)
@@ -61,16 +63,16 @@ def _release(name: str, release: str, row: Mapping[str, str]) -> Distribution:
     )
 
 
-DEBIAN = _releases("Debian")
-UBUNTU = _releases("Ubuntu")
-ALPINE = _releases("Alpine")
-AMAZON = _releases("Amazon Linux")
-FEDORA = _releases("Fedora")
-ROCKY = _releases("Rocky Linux")
-ALMA = _releases("AlmaLinux")
-RED_HAT = _releases("Red Hat UBI")
-SUSE = _releases("openSUSE Leap")
-ARCH = _releases("Arch Linux")  # it has one release, which rolls
+DEBIAN = releases_of("Debian")
+UBUNTU = releases_of("Ubuntu")
+ALPINE = releases_of("Alpine")
+AMAZON = releases_of("Amazon Linux")
+FEDORA = releases_of("Fedora")
+ROCKY = releases_of("Rocky Linux")
+ALMA = releases_of("AlmaLinux")
+RED_HAT = releases_of("Red Hat UBI")
+SUSE = releases_of("openSUSE Leap")
+ARCH = releases_of("Arch Linux")  # it has one release, which rolls
 
 # By the ID of os-release(5).
 _BY_ID = {

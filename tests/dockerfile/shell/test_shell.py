@@ -26,11 +26,15 @@ NAMES = ("apt-get", "apk", "poetry", "pip", "curl", "ask")
 VALUES: dict[str, Value] = {"ARCH": "arm64", "EMPTY": "", "LIST": "gcc  libpq-dev", "DIR": "/opt/x"}
 
 
-def visited(script: str, values: dict[str, Value] | None = None) -> list[Command]:
+def visited(
+    script: str, values: dict[str, Value] | None = None, files: dict[str, str] | None = None
+) -> list[Command]:
     """Return the commands that `script` runs, as far as they are visited."""
     found: list[Command] = []
     state = ShellState(
-        values=dict(VALUES if values is None else values), printed={("uname", "-m"): "aarch64"}
+        values=dict(VALUES if values is None else values),
+        printed={("uname", "-m"): "aarch64"},
+        text=(files or {}).get,
     )
     Shell(state, found.append).run(script)
     return [command for command in found if command.name in NAMES]
@@ -90,6 +94,37 @@ SCRIPTS = {
     "unset": 'A=1; unset A ARCH; pip "${A:-x}" ${ARCH-y}',
     "a group with redirections": "{ pip 1; pip 2; } > /dev/null; (pip 3) 2>&1; if true; then pip 4; fi < /dev/null",
     "no word behind": "if false; then pip 1; fi && pip 2",
+    "an unset variable without quotes": "[ $NONE ] && pip 1; [ $EMPTY ] || pip 2; [ ! $EMPTY ] && pip 3; if [ $ARCH ]; then pip 4; fi",
+    "one side is missing": "[ x = $EMPTY ] && pip 1; [ $EMPTY -gt 1 ] && pip 2; [ $EMPTY != x ] && pip 3; [ -n $EMPTY ] && pip 4; pip 5",
+    "the working directory": 'cd /usr; pip "$PWD" $(pwd); cd lib; pip $PWD; cd ..; pip $PWD; cd - >/dev/null; pip "$PWD/x"; (cd /; pip $PWD); pip $PWD',
+    "a folder on a condition": '[ "$ARCH" = arm64 ] && cd /usr; pip $PWD; [ "$ARCH" = x ] && cd /; cd lib || exit 1; pip $PWD',
+    "the arguments of a function": 'f() { pip $1 "$2" $# "$@" x$3; shift; pip "$1" $*; for a; do pip $a; done; pip ${1:-y} ${4:-z}; }; f 1 2 3; f "" b',
+    "functions within functions": 'f() { pip "$@"; g x; pip $1; }; g() { pip "$@" $1; }; f a b; A=1; f $A',
+    "set arguments": 'set -- gcc make; pip "$@"; set -eu; pip $#; shift; pip $1; set -- "$@" b; pip $@ ${2#x}; A="$@"; pip "$A"',
+    "no arguments": 'set --; pip "$@"; pip $@ "$*"; pip x"$@"y',
+    "text that passes through": "echo 'a b' | xargs pip install; printf 'a\nb\n' | tr '\n' ' ' | xargs -r pip 2; printf 'a\n# b\n\nc\n' | grep -v '^#' | xargs pip 3; echo x | cat | xargs -I{} pip 4 {}.y",
+    "a list in a here-document": "xargs pip install <<E\na\nb c\nE\nxargs pip 2 <<E\nx\nE\npip $(cat <<E\nd\nE\n)",
+    "a pipe in a substitution": "pip $(printf 'b\na\n' | sort -u | xargs) $(echo x | cat) \"$(basename /a/b.c) $(dirname /a/b)\"",
+    "what is not printed": "pip $(echo a >/dev/null; echo b 2>/dev/null; echo c >&2)",
+    "a script that is printed": "echo 'pip 1; cd /usr; pip $PWD' | sh; pip 2; printf 'pip 3' | sh -s a",
+}
+
+# Files that scripts call, by their names in the folder where the script runs.
+CALLED = {
+    "plain.sh": 'pip 1 "$@"\nA=2\ncd /usr\nexit 3\npip never\n',
+    "with a first line.sh": "#!/usr/bin/env bash\nset -eu\npip $# ${1:-none}\n",
+    "sourced": "A=5\nf() { pip f $1; }\npip sourced $#\nreturn 0\npip never\n",
+    "list": "gcc\n# make\n\nlibpq-dev  curl\n",
+    "broken.sh": "if true; then\n",
+}
+CALLS = {
+    "by a shell": "A=1; sh plain.sh a 'b c'; pip $A; sh -eu ./plain.sh; pip $PWD | cat",
+    "by its name": "'./with a first line.sh' x y; './with a first line.sh'",
+    "in this shell": "set --; . ./sourced; pip $A; f 1; pip $#",
+    "with its folder": 'F="$PWD"; cd /; sh "$F/plain.sh"; pip behind',
+    "lists": "pip $(cat list); grep -v '#' list | xargs pip 2; xargs pip 3 < list; xargs -a list pip 4; sed 's/#.*//' list | xargs pip 5; pip $(grep -vE '^#|^$' list)",
+    "in a function": "f() { . ./sourced; pip $1 $A; }; f x",
+    "in a loop": "for name in plain; do sh $name.sh $name; done",
 }
 
 
@@ -106,13 +141,14 @@ def stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def ran(script: str, stubs: Path, shell: str) -> list[list[str]]:
+def ran(script: str, stubs: Path, shell: str, folder: Path | None = None) -> list[list[str]]:
     """Return what a real shell calls when it runs `script`."""
     log = stubs / "log"
     log.unlink(missing_ok=True)
     subprocess.run(
         [shell, "-c", script],
         env={**{k: v for k, v in VALUES.items() if v is not None}, "PATH": f"{stubs}:{os.defpath}"},
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=30,
@@ -129,6 +165,30 @@ def test_as_a_shell_does(name: str, stubs: Path) -> None:
     script = SCRIPTS[name]
     read = [list(command.words) for command in visited(script) if command.certain]
     assert read == ran(script, stubs, shutil.which("sh") or "sh")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+@pytest.mark.parametrize("name", CALLS)
+def test_files_as_a_shell_reads_them(name: str, stubs: Path, tmp_path: Path) -> None:
+    """Scripts and lists of packages: what they do, and what they leave behind."""
+    files = {}
+    for called, text in CALLED.items():
+        (tmp_path / called).write_text(text)
+        (tmp_path / called).chmod(0o755)
+        files[str(tmp_path / called)] = text
+    found = visited(CALLS[name], {**VALUES, "PWD": str(tmp_path)}, files)
+    read = [list(command.words) for command in found if command.certain]
+    assert read == ran(CALLS[name], stubs, shutil.which("sh") or "sh", tmp_path)
+
+
+def test_files_that_no_shell_reads() -> None:
+    """They are visited like programs, and what they do is not known."""
+    files = {"/a.py": "#!/usr/bin/python3\nimport sys\n", "/b.sh": "if true; then", "/c": "apk 1"}
+    found: list[Command] = []
+    state = ShellState(values={"PWD": "/"}, text=files.get)
+    Shell(state, found.append).run("/a.py; sh b.sh; ./c; ./d; python /c; sh -x nothing.sh")
+    called = [" ".join(filter(None, command.words)) for command in found]
+    assert called == ["/a.py", "sh b.sh", "apk 1", "./d", "python /c", "sh -x nothing.sh"]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +236,10 @@ def test_what_is_not_known_of_a_word() -> None:
     assert command.words == ("pip", None)
     (command,) = visited("A=1; (( A++ )); pip $A")
     assert command.words == ("pip", None)
+    (command,) = visited("cd $NONE; pip $PWD $(pwd) $(cat x | sort) $(echo a | wc -l)")
+    assert command.words == ("pip", None, None, None, None)
+    (command,) = visited("set -- a b; if [ -f x ]; then shift; fi; pip $1 $2 $#", {"PWD": "/"})
+    assert command.words == ("pip", None, None, None)
     (command,) = visited("cat x | xargs -n 1 pip install")
     assert command.words == ("pip", "install", None)
     (command,) = visited("pip $(cat requirements.txt) $((1 + 2)) $1")

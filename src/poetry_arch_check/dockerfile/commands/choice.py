@@ -13,8 +13,8 @@ class Choice:
     """What an image installs of the lock: groups and extras, in the words of `poetry install`.
 
     `root` says that the project itself is installed as well, `dependencies` that anything else
-    is. The policies are None where the image sets none. `solved` says that pip resolves versions
-    itself, and does not read the lock. `unknown` says that a part of the line is not known.
+    is. The policies are None where the image sets none. `solved` says that versions are resolved
+    anew, and the lock is not read. `unknown` says that a part of the line is not known.
     """
 
     only: tuple[str, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from posixpath import join, normpath
+from posixpath import join
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.commands.pip import pip_line
 from poetry_arch_check.dockerfile.commands.poetry import poetry_command
 from poetry_arch_check.dockerfile.environments import Layout
 from poetry_arch_check.dockerfile.shell.command_line import read
+from poetry_arch_check.dockerfile.shell.printed import path_of
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.command import Command
@@ -31,20 +32,20 @@ def location_of(command: Command, state: StageState) -> tuple[str | None, Layout
         name, rest = called
         if name == "bundle":
             words = read(rest, _POETRY_VALUED).words
-            return (_path(words[-1], state) if words else None), Layout.ENVIRONMENT
+            return (path_of(words[-1], command.values) if words else None), Layout.ENVIRONMENT
         return _of_poetry(command, state), Layout.ENVIRONMENT
     line = pip_line(command.words)
-    if line is None:
+    if line is None or _has_own_environments(command):
         return None, Layout.ENVIRONMENT
     if line.words[:1] == ("wheel",):
         folder = next(iter(line.values("--wheel-dir", "-w")), ".")
-        return _path(folder, state), Layout.WHEELS
+        return path_of(folder, command.values), Layout.WHEELS
     targets = line.values("--target", "-t") or (state.setting("PIP_TARGET", command),)
     if targets[0]:
-        return _path(targets[0], state), Layout.FOLDER
+        return path_of(targets[0], command.values), Layout.FOLDER
     prefixes = line.values("--prefix", "--root") or (state.setting("PIP_PREFIX", command),)
     if prefixes[0]:
-        return _path(prefixes[0], state), Layout.ENVIRONMENT
+        return path_of(prefixes[0], command.values), Layout.ENVIRONMENT
     if "--user" in line.names or (state.setting("PIP_USER", command) or "").lower() in _TRUE:
         home = state.setting("HOME", command) or ("/root" if state.is_root else None)
         base = state.setting("PYTHONUSERBASE", command)
@@ -66,10 +67,15 @@ def _of_poetry(command: Command, state: StageState) -> str | None:
     if _is(state.setting("POETRY_VIRTUALENVS_CREATE", command), _FALSE):
         return _active(command, state) or _system(state)
     if _is(state.setting("POETRY_VIRTUALENVS_IN_PROJECT", command), _TRUE):
-        return _path(".venv", state)
+        return path_of(".venv", command.values)
     if path := state.setting("POETRY_VIRTUALENVS_PATH", command):
-        return _path(path, state)
+        return path_of(path, command.values)
     return None
+
+
+def _has_own_environments(command: Command) -> bool:
+    """Return whether a command gives each program an environment: pipx, and `uv tool`."""
+    return command.name == "pipx" or command.words[1:2] == ("tool",)
 
 
 def _is(value: str | None, words: frozenset[str]) -> bool:
@@ -86,7 +92,7 @@ def activated_by(command: Command) -> str | None:
 
 def _activated(command: Command, state: StageState) -> str | None:
     active = state.setting("VIRTUAL_ENV", command) or state.activated
-    return _path(active, state) if active else None
+    return path_of(active, command.values) if active else None
 
 
 def _active(command: Command, state: StageState) -> str | None:
@@ -105,11 +111,3 @@ def _system(state: StageState) -> str | None:
     reference = state.image.reference
     prefixes = (prefix for name, prefix in _PREFIXES.items() if reference.startswith(name))
     return next(prefixes, "/usr/local")
-
-
-def _path(path: str, state: StageState) -> str | None:
-    if path.startswith("~"):
-        path = f"/root{path[1:]}" if state.is_root else ""
-    if not path or "\0" in path:
-        return None
-    return normpath(join(state.workdir or "/", path))

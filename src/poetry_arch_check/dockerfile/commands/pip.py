@@ -1,11 +1,13 @@
-"""Commands of pip, and of `uv pip` → what they install."""
+"""Commands of pip, of `uv pip` and of pipx → what they install."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.command_line import options, read
+from poetry_arch_check.dockerfile.shell.words import UNKNOWN, known
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.command_line import CommandLine
@@ -18,19 +20,43 @@ PIP_VALUED = options(
     " --platform --python-version --implementation --abi --trusted-host --cache-dir --timeout"
     " --retries --cert --python -p --build-option --global-option --config-settings -C --src"
     " --progress-bar --upgrade-strategy --log --proxy --index --default-index"
-    " --index-strategy --link-mode --resolution --root-user-action"
+    " --index-strategy --link-mode --resolution --root-user-action -e --editable"
 )
+_EXTRAS = re.compile(r"(?P<base>.*?)(?:\[(?P<extras>[\w\s,.-]*)\])?", re.DOTALL)
+_FILE_URL = re.compile(r"(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?file:(?://)?(?P<path>/.*)", re.DOTALL)
+_ARCHIVES = (".whl", ".tar.gz", ".zip", "*")
+# Paths have a separator, as pip's `os.path.sep` rule wants it.
+_ELSEWHERE = re.compile(r"(?:[\w.-]+\s*@\s*)?(?:git\+)?[a-z+]+://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathInstall:
+    """A path that pip installs, as it is written: a project's folder, or an archive."""
+
+    path: str
+    extras: tuple[str, ...] = ()
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is a wheel or an sdist, or a pattern for some."""
+        return self.path.endswith(_ARCHIVES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipInstall:
-    """What pip is told to install: files of requirements, and whether it is the project."""
+    """What pip is told to install: files of requirements, and paths.
 
-    files: tuple[str, ...]
-    project: bool
-    wheels: bool
-    extras: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
+    `unread` says that there are others, which are not known. `dependencies` says that what they
+    depend on is installed as well. `links` are folders that wheels are taken from, `output` the
+    one that they are put into, None where they are installed.
+    """
+
+    files: tuple[str, ...] = ()
+    paths: tuple[PathInstall, ...] = ()
+    unread: bool = False
+    dependencies: bool = True
+    links: tuple[str, ...] = ()
+    output: str | None = None
     no_binary: str | None = None
     only_binary: str | None = None
 
@@ -40,30 +66,26 @@ def of_pip(words: tuple[Value, ...]) -> PipInstall | None:
     line = pip_line(words)
     if line is None or not line.words:
         return None
-    verb, *arguments = line.words
+    # Words that are not known may be options.
+    verb, *arguments = line.arguments[line.arguments.index(line.words[0]) :]
     if verb not in {"install", "wheel", "sync"}:
         return None
     if not {"--no-index", "--dry-run"}.isdisjoint(line.names):
         # What lies in a directory was built before, where `pip wheel` stands.
         return None
-    arguments += [value for value in line.values("-e", "--editable") if value]
-    files = line.values("-r", "--requirement")
-    if verb == "sync":
-        files += tuple(arguments)
-    elif "--no-deps" in line.names and not files:
-        arguments = []
-    projects = [word for word in arguments if word.split("[")[0].rstrip("/") in {".", ""}]
+    given = {
+        kind: tuple(value for name, value in line.options if name in names)
+        for kind, names in (("-r", {"-r", "--requirement"}), ("-e", {"-e", "--editable"}))
+    }
+    files = (*given["-r"], *(arguments if verb == "sync" else ()))
+    named = (*given["-e"], *(() if verb == "sync" else arguments))
     return PipInstall(
-        files=files,
-        project=bool(projects),
-        wheels=any(word.endswith((".whl", ".tar.gz", "/*")) for word in arguments),
-        extras=tuple(
-            extra.strip()
-            for word in projects
-            for extra in word.partition("[")[2].rstrip("]").split(",")
-            if extra.strip()
-        ),
-        packages=tuple(word for word in arguments if word not in projects),
+        files=tuple(file for file in files if known(file)),
+        paths=tuple(path for word in named if (path := _path(word))),
+        unread=any(known(file) is None for file in files) or any(map(_is_unread, named)),
+        dependencies="--no-deps" not in line.names,
+        links=line.values("-f", "--find-links"),
+        output=next(iter(line.values("-w", "--wheel-dir")), ".") if verb == "wheel" else None,
         no_binary=_policy(line, "--no-binary"),
         only_binary=_policy(line, "--only-binary"),
     )
@@ -85,10 +107,34 @@ def pip_line(words: tuple[Value, ...]) -> CommandLine | None:
             return read(tuple(rest), PIP_VALUED)
         case "uv", ("pip", *rest):
             return read(tuple(rest), PIP_VALUED)
-        case str(name), rest if name.rstrip("0123456789.") == "pip":
+        case "uv", ("tool", *rest):
+            return read(tuple(rest), PIP_VALUED)
+        case str(name), rest if name.rstrip("0123456789.") in {"pip", "pipx"}:
             return read(rest, PIP_VALUED)
         case _:
             return None
+
+
+def _path(word: Value) -> PathInstall | None:
+    """Return the path that a word of pip's is, None for a package of an index."""
+    if known(word) is None or not word:
+        return None
+    url = _FILE_URL.fullmatch(word)
+    match = _EXTRAS.fullmatch(url["path"] if url else word)
+    assert match is not None  # noqa: S101 - it matches anything
+    base = match["base"]
+    if _ELSEWHERE.match(base) or not (base[:1] in ".~" or "/" in base or base.endswith(_ARCHIVES)):
+        return None
+    extras = (extra.strip() for extra in (match["extras"] or "").split(","))
+    return PathInstall(path=base, extras=tuple(filter(None, extras)))
+
+
+def _is_unread(word: Value) -> bool:
+    """Return whether a word of pip's may be a path that is not known."""
+    if word is None:
+        return True
+    name = re.split(r"[=<>!~\[; ]", word)[0]
+    return UNKNOWN in name and not _ELSEWHERE.match(word)
 
 
 def _policy(line: CommandLine, name: str) -> str | None:

@@ -56,6 +56,17 @@ def _of_runner(words: tuple[Value, ...]) -> tuple[Value, ...] | None:
             return None
 
 
+def directory_of(words: tuple[Value, ...]) -> str:
+    """Return the folder that Poetry is told to work in, or to find the project in; "" for none."""
+    folders = (*read(words, _VALUED).values("-C", "--directory", "-P", "--project"), "")
+    return folders[0]
+
+
+def output_of(words: tuple[Value, ...]) -> str:
+    """Return the folder that `poetry build` writes to."""
+    return next(iter(read(words, _VALUED).values("-o", "--output")), "dist")
+
+
 def of_install(words: tuple[Value, ...]) -> Choice | None:
     """Return what `poetry install` (or `sync`) chooses, None where it installs nothing."""
     line = read(words, _VALUED)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.shell.command import SHELLS
-from poetry_arch_check.dockerfile.shell.command_line import read
+from poetry_arch_check.dockerfile.shell.command import SHELLS, script_called
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.command import Command
@@ -17,8 +16,8 @@ def unread_script(command: Command) -> str | None:
     """Return what `command` runs that may install something, None for anything else."""
     first = command.words[0] or ""
     if command.name in SHELLS:
-        script = next((word for word in read(command.words[1:]).words if word != "-"), None)
-        return script or _fetched(command)
+        called = script_called(command.words)
+        return called[0] if called else _fetched(command)
     if first in {".", "source"} and len(command.words) > 1:
         script = command.words[1] or "…"
         harmless = "activate" in script or script.endswith(".cargo/env")

@@ -66,13 +66,15 @@ def _truth(parts: list[str | None], *, patterns: bool) -> bool | None:
 
 def _plain_truth(parts: list[str], *, patterns: bool) -> bool | None:
     match parts:
+        case []:
+            return False
         case [text] | ["-n", text]:
             return text != ""
-        case ["=" | "==" | "!=", _]:
-            # An unquoted variable that is empty: the shell reports a syntax error.
-            return False
         case ["-z", text]:
             return text == ""
+        case [operator, _] | [_, operator] if operator in _BINARY:
+            # An unquoted variable that is empty: the shell reports a syntax error.
+            return False
         case [one, "=" | "==", other]:
             return matches(one, other) if patterns else one == other
         case [one, "!=", other]:
@@ -86,6 +88,7 @@ def _plain_truth(parts: list[str], *, patterns: bool) -> bool | None:
 
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 _COMPARISONS = frozenset({"-eq", "-ne", "-gt", "-ge", "-lt", "-le"})
+_BINARY = _COMPARISONS | {"=", "==", "!="}
 
 
 def _compare(one: str, operator: str, other: str) -> bool | None:

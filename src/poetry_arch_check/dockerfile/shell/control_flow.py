@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.budget import WORD
 from poetry_arch_check.dockerfile.shell.conditions import is_test
+from poetry_arch_check.dockerfile.shell.parameters import parameters
 from poetry_arch_check.dockerfile.shell.state import Jump, JumpTaken
 from poetry_arch_check.dockerfile.shell.syntax import (
     AndOr,
@@ -119,11 +120,14 @@ class ControlFlow:
         for index, part in enumerate(parts):
             # What a command reads may come from any of those in front.
             self.state.budget.spend(4 * index)
+            outer = self.state.piped
+            self.state.piped = outer or index < len(parts) - 1
             with self.state.subshell():
                 if isinstance(part, Simple):
                     status = self.simple(part, before)
                 else:
                     status = self.script(part)
+            self.state.piped = outer
             before = self.words.command(part, before) if isinstance(part, Simple) else None
         return status
 
@@ -152,8 +156,12 @@ class ControlFlow:
 
     def _for(self, node: For) -> bool | None:
         state = self.state
-        words = [each for word in node.words or () for each in self.words.fields(word.raw)]
-        if node.words is None or any(word is None or UNKNOWN in word for word in words):
+        if node.words is None:
+            found = parameters(state.values)
+        else:
+            found = [each for word in node.words for each in self.words.fields(word.raw)]
+        words = found or []
+        if found is None or any(word is None or UNKNOWN in word for word in words):
             state.values[node.name] = None
             with state.loop():
                 self._undecided(node.body)

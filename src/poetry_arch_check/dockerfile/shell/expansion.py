@@ -78,5 +78,8 @@ class Expansion:
             written=tuple(written),
             outputs=tuple(self.value(word.raw) for word in node.outputs),
             heredoc=replace(heredoc, start=heredoc.start + state.offset) if heredoc else None,
+            input=self.value(node.input.raw) if node.input else None,
+            string=self.value(node.string.raw) if node.string else None,
             before=before,
+            piped=state.piped,
         )

@@ -22,18 +22,22 @@ class UnterminatedError(ShellError):
 
 
 _OPERATOR = re.compile(r"&&|\|[|&]?|;;&?|;&?|[&()\n]")
-_REDIRECTION = re.compile(r"(?:\d+|&)?(?P<operator><<<|<<-?|>>|>\||[<>]&|<>|<|>)")
+_REDIRECTION = re.compile(r"(?P<descriptor>\d+|&)?(?P<operator><<<|<<-?|>>|>\||[<>]&|<>|<|>)")
 ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=", re.ASCII)
 _BREAKS = frozenset(" \t\r\n;|&()<>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A word, an operator or a redirection; `operator` is "" for words, `raw` "" for the end."""
+    """A word, an operator or a redirection; `operator` is "" for words, `raw` "" for the end.
+
+    `descriptor` is what stands in front of a redirection: `2` of `2>`.
+    """
 
     raw: str
     start: int
     operator: str = ""
+    descriptor: str = ""
 
 
 class Lexer:
@@ -71,12 +75,13 @@ class Lexer:
                     self._at = self._parenthesis()
                     found.append(Token(raw="$(:)", start=at))
                     continue
-                found.append(Token(raw="", start=at, operator=redirection["operator"]))
-                if redirection["operator"] in {"<<", "<<-"}:
-                    self._open_heredoc(dashed=redirection["operator"] == "<<-")
-            elif operator := _OPERATOR.match(text, at):
-                self._at = operator.end()
-                found.append(Token(raw="", start=at, operator=operator[0]))
+                operator, descriptor = redirection["operator"], redirection["descriptor"] or ""
+                found.append(Token(raw="", start=at, operator=operator, descriptor=descriptor))
+                if operator in {"<<", "<<-"}:
+                    self._open_heredoc(dashed=operator == "<<-")
+            elif separator := _OPERATOR.match(text, at):
+                self._at = separator.end()
+                found.append(Token(raw="", start=at, operator=separator[0]))
                 if character == "\n":
                     self._skip_heredocs()
             else:

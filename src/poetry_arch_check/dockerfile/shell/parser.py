@@ -10,8 +10,8 @@ from poetry_arch_check.dockerfile.shell.lexer import ASSIGNMENT, ShellError, Unt
 from poetry_arch_check.dockerfile.shell.quoting import WordError
 from poetry_arch_check.dockerfile.shell.simple_command import (
     REDIRECTIONS,
+    Redirections,
     arithmetic,
-    redirections,
     simple_command,
 )
 from poetry_arch_check.dockerfile.shell.syntax import (
@@ -114,7 +114,7 @@ class _Parser:
             return self._function() if is_function else simple_command(tokens)
         else:
             body = compound
-        redirections(tokens, [])
+        Redirections().take(tokens)
         return body
 
     def _compound(self, word: str) -> Node | None:

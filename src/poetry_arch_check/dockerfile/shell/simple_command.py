@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.shell.lexer import ASSIGNMENT, ShellError
@@ -13,17 +14,48 @@ if TYPE_CHECKING:
 
 REDIRECTIONS = frozenset({"<<<", "<<", "<<-", ">>", ">|", "<&", ">&", "<>", "<", ">"})
 _OUTPUTS = frozenset({">", ">>", ">|"})
+# What a command prints, and not its errors (`2>`).
+_PRINTED = frozenset({"", "1", "&"})
+
+
+@dataclass(slots=True)
+class Redirections:
+    """What a command reads, and the files that it writes to; the last of each kind counts."""
+
+    heredoc: Heredoc | None = None
+    input: Word | None = None
+    string: Word | None = None
+    outputs: list[Word] = field(default_factory=list)
+
+    def take(self, tokens: Tokens) -> None:
+        """Take the redirections at the position."""
+        while (operator := tokens.operator) in REDIRECTIONS:
+            descriptor = tokens.take().descriptor
+            if operator in {"<<", "<<-"}:
+                self.heredoc = tokens.take_heredoc()
+                continue
+            if tokens.operator:
+                raise tokens.unexpected()
+            token = tokens.take()
+            word = Word(raw=token.raw, start=token.start)
+            if operator == ">&" and word.raw == "2":
+                word, operator = replace(word, raw="/dev/stderr"), ">"
+            if operator in _OUTPUTS and descriptor in _PRINTED:
+                self.outputs.append(word)
+            elif operator == "<" and not descriptor:
+                self.input = word
+            elif operator == "<<<":
+                self.string = word
 
 
 def simple_command(tokens: Tokens) -> Simple:
     """Return the command at the position; it ends at an operator."""
     assignments: list[tuple[str, str]] = []
     words: list[Word] = []
-    outputs: list[Word] = []
-    heredoc: Heredoc | None = None
+    redirections = Redirections()
     start = tokens.current.start
     while True:
-        heredoc = redirections(tokens, outputs) or heredoc
+        redirections.take(tokens)
         if tokens.operator:
             break
         token = tokens.take()
@@ -37,29 +69,12 @@ def simple_command(tokens: Tokens) -> Simple:
     return Simple(
         assignments=tuple(assignments),
         words=tuple(words),
-        heredoc=heredoc,
-        outputs=tuple(outputs),
+        heredoc=redirections.heredoc,
+        input=redirections.input,
+        string=redirections.string,
+        outputs=tuple(redirections.outputs),
         start=start,
     )
-
-
-def redirections(tokens: Tokens, outputs: list[Word]) -> Heredoc | None:
-    """Take the redirections at the position; return the last here-document among them.
-
-    The files that output goes to are added to `outputs`.
-    """
-    heredoc = None
-    while (operator := tokens.operator) in REDIRECTIONS:
-        tokens.take()
-        if operator in {"<<", "<<-"}:
-            heredoc = tokens.take_heredoc()
-            continue
-        if tokens.operator:
-            raise tokens.unexpected()
-        token = tokens.take()
-        if operator in _OUTPUTS:
-            outputs.append(Word(raw=token.raw, start=token.start))
-    return heredoc
 
 
 def arithmetic(tokens: Tokens) -> Arithmetic:

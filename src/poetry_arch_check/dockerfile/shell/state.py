@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.dockerfile.shell.budget import Budget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from poetry_arch_check.dockerfile.shell.syntax import Node
     from poetry_arch_check.dockerfile.shell.words import Value
@@ -45,19 +45,23 @@ class ShellState:
 
     `printed` are the outputs of commands on the target platform. `depth` counts functions and
     scripts within each other, `conditions` the conditions around a command; `unconditional`
-    says that all of them are known to hold. `in_condition` is set within the condition of `if`.
+    says that all of them are known to hold. `in_condition` is set within the condition of `if`,
+    `piped` within a part of a pipe that another one reads. `text` returns the text of a file,
+    given its absolute path; None if it is not known.
     `possible_jumps` are those that may have been taken before. `offset` is where the text
     begins in the file; in a script that is an argument, every command is at `fixed_offset`.
     """
 
     values: dict[str, Value]
     printed: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    text: Callable[[str], str | None] = lambda _: None
     functions: dict[str, Node] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     depth: int = 0
     conditions: int = 0
     unconditional: bool = True
     in_condition: bool = False
+    piped: bool = False
     possible_jumps: set[Jump] = field(default_factory=set)
     offset: int = 0
     fixed_offset: int | None = None

@@ -31,12 +31,15 @@ class Heredoc:
 class Simple:
     """Assignments, and a command's name with its arguments.
 
-    `heredoc` is what the command reads, `outputs` are the files that it writes to.
+    `heredoc` is what the command reads, or the file `input`, or the text `string`; `outputs` are
+    the files that it writes its output to.
     """
 
     assignments: tuple[tuple[str, str], ...] = ()
     words: tuple[Word, ...] = ()
     heredoc: Heredoc | None = None
+    input: Word | None = None
+    string: Word | None = None
     outputs: tuple[Word, ...] = ()
     start: int = 0
 

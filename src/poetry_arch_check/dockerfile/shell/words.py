@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from poetry_arch_check.dockerfile.shell.budget import WORD, Budget
+from poetry_arch_check.dockerfile.shell.parameters import held, parameters
 from poetry_arch_check.dockerfile.shell.quoting import end_of_quoted
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ Value: TypeAlias = "str | None"
 # Stands for an unknown part of a word; no file contains it.
 UNKNOWN = "\0"
 
-_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_PARAMETER = re.compile(r"[A-Za-z_]\w*|[0-9@*#]", re.ASCII)
+_BRACED = re.compile(r"[A-Za-z_]\w*|\d+|[@*]|#$", re.ASCII)
 _PLAIN = re.compile(r"[^\\`'\"$ \t\r\n]+")
 _PART = re.compile(r"[ \t\n]+|[^ \t\n]+")
 _OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
@@ -49,6 +51,8 @@ class _Fields:
     begun: bool = False
     # Whether they make a pattern: quoted characters match themselves.
     pattern: bool = False
+    # Whether all of it is one value, as in an assignment.
+    whole: bool = False
 
     def add(self, value: Value, *, split: bool = False, quoted: bool = False) -> None:
         if value is None:
@@ -56,7 +60,7 @@ class _Fields:
         self.budget.spend(1 + len(value) // 8)
         if self.pattern and quoted:
             value = glob.escape(value)
-        if not split:
+        if self.whole or not split:
             self._append(value)
             return
         for found in _PART.finditer(value):
@@ -107,7 +111,7 @@ def expanded(
     budget: Budget | None = None,
 ) -> Value:
     """Return `raw` as one value, as in an assignment: variables are not split at blanks."""
-    found = _Fields(budget or Budget())
+    found = _Fields(budget or Budget(), whole=True)
     _Expander(values, output, found).expand(raw, split=False)
     return found.value
 
@@ -119,7 +123,7 @@ def pattern(
     budget: Budget | None = None,
 ) -> Value:
     """Return `raw` as a pattern for `matches`, in which quoted characters match themselves."""
-    found = _Fields(budget or Budget(), pattern=True)
+    found = _Fields(budget or Budget(), pattern=True, whole=True)
     _Expander(values, output, found).expand(raw, split=False)
     found.budget.spend(cost_of_pattern(found.value))
     return found.value
@@ -187,6 +191,9 @@ class _Expander:
         inner = raw[at + 1 : end - 1]
         if raw[at] == "'":
             self.found.add(inner, quoted=True)
+        elif inner in {"$@", "${@}"}:
+            # Without parameters, that is no word.
+            self._parameters(quoted=True)
         else:
             self.found.add("")
             self.expand(inner, quoted=True, split=False)
@@ -206,16 +213,21 @@ class _Expander:
             end = end_of_quoted(raw, at)
             text = raw[at + 2 : end - 1]
             word = _alternative(text, self.values)
-            if word is None:
+            if text == "@" or (text == "*" and not quoted):
+                self._parameters(quoted=quoted)
+            elif word is None:
                 value = self._braced(text)
                 found.add(value, split=split, quoted=quoted)
             else:
                 self.expand(word, quoted=quoted, split=split)
                 found.begun = found.begun or quoted
-        elif name := _NAME.match(raw, at + 1):
+        elif name := _PARAMETER.match(raw, at + 1):
             end = name.end()
-            found.add(self.values.get(name[0]), split=split, quoted=quoted)
-        elif raw[at + 1 : at + 2] in set("0123456789@*#?$!-"):
+            if name[0] == "@" or (name[0] == "*" and not quoted):
+                self._parameters(quoted=quoted)
+            else:
+                found.add(held(name[0], self.values), split=split, quoted=quoted)
+        elif raw[at + 1 : at + 2] in set("?$!-"):
             end = at + 2
             found.add(None)
         else:
@@ -223,26 +235,40 @@ class _Expander:
             found.add("$")
         return end
 
+    def _parameters(self, *, quoted: bool) -> None:
+        """Expand all positional parameters, each a word of its own."""
+        found, words = self.found, parameters(self.values)
+        if words is None:
+            found.add(None)
+            return
+        if found.whole:
+            found.add(None if None in words else " ".join(filter(None, words)), quoted=quoted)
+            return
+        for index, word in enumerate(words):
+            if index:
+                found.end()
+            found.add(word, split=not quoted, quoted=quoted)
+
     def _braced(self, text: str) -> Value:
         """Return the value of `${text}`, with the operations of Docker and POSIX."""
-        name = _NAME.match(text)
+        name = _BRACED.match(text)
         if name is None:
             return None
-        held = self.values.get(name[0])
+        value = held(name[0], self.values)
         rest = text[name.end() :]
         if not rest:
-            return held
+            return value
         operation = _OPERATION.fullmatch(rest)
         match operation["op"].lstrip(":") if operation else None:
             case "-" | "=" | "?":
-                return held
+                return value
             case "+":
-                return None if held is None and name[0] in self.values else ""
+                return None if value is None and name[0] in self.values else ""
             case "#" | "##" | "%" | "%%" if operation:
                 budget = self.found.budget
                 form = pattern(operation["word"], self.values, self.output, budget)
-                budget.spend(10 * min(len(held or ""), _MAX_PATTERN))
-                return _without(held, form, operation["op"])
+                budget.spend(10 * min(len(value or ""), _MAX_PATTERN))
+                return _without(value, form, operation["op"])
             case _:
                 return None
 
@@ -252,14 +278,14 @@ def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
 
     That is the default (`-`, `=`) of an unset variable, the alternative (`+`) of one that is set.
     """
-    name = _NAME.match(text)
+    name = _BRACED.match(text)
     operation = _OPERATION.fullmatch(text[name.end() :]) if name else None
     if name is None or operation is None or operation["op"].lstrip(":") not in {"-", "=", "+"}:
         return None
-    held, declared = values.get(name[0]), name[0] in values
-    if declared and held is None:
+    value, declared = values.get(name[0]), name[0] in values
+    if declared and value is None:
         return None
-    empty = not declared or (held == "" and operation["op"].startswith(":"))
+    empty = not declared or (value == "" and operation["op"].startswith(":"))
     chosen = empty is not operation["op"].endswith("+")
     return operation["word"] if chosen else None
 

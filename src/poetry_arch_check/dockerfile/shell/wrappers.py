@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.dockerfile.shell.command_line import options, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from poetry_arch_check.dockerfile.shell.words import Value
 
@@ -39,8 +39,13 @@ _MAX_WRAPPERS = 20
 _TAKING_A_WORD = frozenset({"gosu", "su-exec", "timeout", "setarch"})
 
 
-def unwrapped(words: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Return the command that the one in `words` calls; most call none but themselves."""
+def unwrapped(
+    words: tuple[Value, ...], given: Callable[[Value], Value] = lambda _: None
+) -> tuple[Value, ...]:
+    """Return the command that the one in `words` calls; most call none but themselves.
+
+    `given` returns what `xargs` reads from a file, or from its input ("").
+    """
     for _ in range(_MAX_WRAPPERS):
         if not words:
             break
@@ -51,13 +56,24 @@ def unwrapped(words: tuple[Value, ...]) -> tuple[Value, ...]:
             break
         if name == "command" and words[1] in {"-v", "-V"}:
             break
-        words = _behind_options(words[1:], _PREFIXES[name])
+        called, words = words[1:], _behind_options(words[1:], _PREFIXES[name])
         if name in _TAKING_A_WORD:
             words = words[1:]
         if name == "xargs":
-            # What it reads is not known.
-            words = (*(None if word and "{}" in word else word for word in words), None)
+            file = read(called, _PREFIXES[name], interspersed=False).values("-a", "--arg-file")
+            words = _with_input(words, given(file[-1] if file else ""))
     return words
+
+
+def _with_input(words: tuple[Value, ...], text: Value) -> tuple[Value, ...]:
+    """Return a command of `xargs` with the words that it reads; `{}` stands for each of them."""
+    found: tuple[Value, ...] = (None,) if text is None else tuple(text.split())
+    inserted = [word for word in words if word and "{}" in word]
+    if not inserted:
+        return (*words, *found)
+    if len(found) != 1 or found[0] is None:
+        return (*(None if word in inserted else word for word in words), None)
+    return tuple(word.replace("{}", found[0]) if word else word for word in words)
 
 
 def _behind_options(words: tuple[Value, ...], valued: frozenset[str]) -> tuple[Value, ...]:

@@ -1,0 +1,117 @@
+"""COPY, ADD and `RUN --mount` → what lies where on a stage."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.dockerfile.build_context import context_path
+from poetry_arch_check.dockerfile.files import UNKNOWN, Written
+from poetry_arch_check.dockerfile.shell.words import expanded, known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from poetry_arch_check.dockerfile.files import Files
+    from poetry_arch_check.dockerfile.instructions import Instruction
+    from poetry_arch_check.dockerfile.stage import StageState
+
+_URL = re.compile(r"[a-z+]+://|git@")
+# What ADD unpacks.
+_ARCHIVE = re.compile(r"\.(?:tar|tgz|tbz2?|txz|tar\.\w+)$")
+_CONFIGURATION = "config.toml"
+
+
+def place(instruction: Instruction, state: StageState, origin: Files | None) -> None:
+    """Put what a COPY or an ADD brings among the files of `state`.
+
+    `origin` are the files of the stage that it comes from, None for the build's context, and for
+    an image where the instruction names one.
+    """
+    *sources, target = instruction.arguments
+    written = known(expanded(target, state.values, budget=state.budget))
+    folder = absolute(target, state)
+    if folder is None or written is None:
+        # It lies somewhere.
+        state.files.add("/", UNKNOWN)
+        return
+    is_folder = written.endswith(("/", ".")) or len(sources) > 1
+    heredocs = iter(instruction.heredocs)
+    for source in sources:
+        state.budget.spend(len(sources))
+        if source.startswith("<<"):
+            heredoc = next(heredocs, None)
+            text = heredoc.text if heredoc else None
+            name = source.lstrip("<-").strip("\"'") if is_folder else ""
+            goes = posixpath.join(folder, name)
+            state.files.add(goes, Written(line=instruction.line, text=text))
+            continue
+        path = known(expanded(source, state.values, budget=state.budget))
+        if path is None or _is_unpacked(path, instruction) or _URL.match(path):
+            state.files.add(folder, UNKNOWN)
+        elif instruction.flag("from") is None:
+            origin_path = context_path(path)
+            kept = instruction.flag("parents") is not None
+            goes = posixpath.join(folder, posixpath.dirname(origin_path)) if kept else folder
+            state.files.take_from_context(goes, origin_path, folder=is_folder or kept)
+        elif origin is None:
+            state.files.add(folder, UNKNOWN)
+        else:
+            goes = f"{folder}/" if is_folder else folder
+            state.files.take(goes, origin, posixpath.normpath(posixpath.join("/", path)))
+
+
+def _is_unpacked(path: str, instruction: Instruction) -> bool:
+    return instruction.keyword == "ADD" and bool(_ARCHIVE.search(path))
+
+
+def absolute(path: str, state: StageState) -> str | None:
+    """Return a path of an instruction, in the stage's working directory; None if unknown."""
+    found = known(expanded(path, state.values, budget=state.budget))
+    folder = known(state.workdir or "/")
+    if found is None or (folder is None and not found.startswith("/")):
+        return None
+    return posixpath.normpath(posixpath.join("/", folder or "/", found))
+
+
+@contextmanager
+def mounted(
+    instruction: Instruction, state: StageState, stage: Callable[[str], Files | None]
+) -> Iterator[None]:
+    """Have what a RUN mounts among the files of `state` while it runs.
+
+    `stage` returns the files of the stage of a name, None for an image.
+    """
+    files = state.files
+    before = list(files.entries)
+    for name, value in instruction.flags:
+        options = dict(option.partition("=")[::2] for option in value.split(","))
+        if name != "mount" or options.get("type", "bind") != "bind":
+            continue
+        target = options.get("target") or options.get("dst") or options.get("destination") or "."
+        source = options.get("source") or options.get("src") or "."
+        path = absolute(target, state)
+        if path is None or "$" in source:
+            files.add("/", UNKNOWN)
+        elif "from" not in options:
+            files.take_from_context(path, context_path(source), folder=False)
+        elif (origin := stage(options["from"])) is not None:
+            files.take(path, origin, posixpath.normpath(posixpath.join("/", source)))
+        else:
+            files.add(path, UNKNOWN)
+    added = files.entries[len(before) :]
+    try:
+        yield
+    finally:
+        if added:
+            files.replace([*before, *files.entries[len(before) + len(added) :]])
+
+
+def configuration(state: StageState) -> str:
+    """Return the path of Poetry's configuration on a stage (`poetry.locations.CONFIG_DIR`)."""
+    own = "/root" if state.is_root else f"/home/{state.user.partition(':')[0]}"
+    home = known(state.values.get("HOME")) or own
+    folder = known(state.values.get("POETRY_CONFIG_DIR")) or f"{home}/.config/pypoetry"
+    return posixpath.join(folder, _CONFIGURATION)
