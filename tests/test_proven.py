@@ -22,12 +22,13 @@ from poetry_arch_check.check.change import (
     DeclaredToolchain,
     InstalledPackages,
     LiftedPolicy,
+    NewerMacOS,
     OtherArchitecture,
     OtherImage,
     OtherPython,
     OtherVersion,
 )
-from poetry_arch_check.check.report import Cause, Outcome
+from poetry_arch_check.check.report import Cause, Outcome, RemedyKind
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.pipeline import run
 from poetry_arch_check.poetry_api.project import Project
@@ -69,6 +70,10 @@ IMAGES = (
     "ubuntu:24.04",
     "fedora:41",
 )
+
+
+# Where to look: that an index has wheels is known to the index alone, and the text says so.
+ASKED_ELSEWHERE = {RemedyKind.REPLACEMENT, RemedyKind.SOURCE, RemedyKind.IGNORE}
 
 
 @pytest.fixture(autouse=True)
@@ -138,7 +143,10 @@ def done(
             if not found:
                 name = f"{target.name.partition('/')[0]}/amd64"
             return project.report(replace(here, targets=(name,)))
-        case InstalledPackages() if target.image and remedy.lines:
+        case NewerMacOS(version=(major, minor)):
+            name = f"macosx_{major}_{minor}_{machine}"
+            return project.report(replace(here, targets=(name,)))
+        case InstalledPackages() if target.image and remedy.lines and not _to_find(remedy):
             return project.report(here, f"FROM {target.image.reference}\n{_steps(remedy)}")
         case InstalledPackages() | DeclaredToolchain():
             declared = re.search(r"--toolchain ([^ ]*[^ .])", remedy.text)
@@ -152,6 +160,11 @@ def done(
             raise AssertionError("no policy is set")
         case _:
             raise AssertionError(f"{remedy.kind} is not done here: {remedy.text}")
+
+
+def _to_find(remedy: Remedy) -> bool:
+    """Return whether the lines leave something out, and the text says so."""
+    return "(find the packages of " in remedy.text
 
 
 def _steps(remedy: Remedy) -> str:
@@ -306,12 +319,16 @@ def _wrong(
 ) -> str:
     """Return what is wrong with a remedy, "" for nothing."""
     name = finding.package.name
+    if remedy.forbidden:
+        # What stands in the way is said, and nothing is printed to paste.
+        return "it has lines" if remedy.lines else ""
     if remedy.change is None:
-        return "" if finding.cause is Cause.NO_FILES_LOCKED else "it has no change"
+        known = remedy.kind in ASKED_ELSEWHERE or finding.cause is Cause.NO_FILES_LOCKED
+        return "" if known else "it has no change"
     if isinstance(remedy.change, AddedMarker):
         return _wrong_marker(remedy.change, finding, on, request, project)
     after = done(remedy, finding, on, request, project)
-    wheel = isinstance(remedy.change, OtherImage | OtherPython | OtherArchitecture)
+    wheel = isinstance(remedy.change, OtherImage | OtherPython | OtherArchitecture | NewerMacOS)
     still = re.search(r"; it still takes (.*)\.$", remedy.text)
     if still is None:
         return "" if fine(after, name, wheel=wheel) else "it does not help"

@@ -363,11 +363,11 @@ def test_a_dry_run_is_checked_and_stays_one(at: Place) -> None:
 @pytest.mark.slow
 def test_a_wrong_configuration_costs_one_line_in_warn(at: Place) -> None:
     """And stops in abort: a gate that cannot look does not open."""
-    locked(at, "pure", settings='images = "python"\ntoolchian = ["c"]')
+    locked(at, "pure", settings='image5 = "python"\ntoolchian = ["c"]')
     done = at.run("install")
     assert done.code == 0
     assert done.err.count("\n") == 1 + done.err.count("Creating virtualenv")
-    assert "tool.poetry-arch-check.images is not a known key" in done.err
+    assert "tool.poetry-arch-check.image5 is not a known key" in done.err
     assert "(and 1 more: `poetry arch-check` tells all)" in done.err
     assert at.installed("pure")
     at.forget_environment()

@@ -40,7 +40,7 @@ def dependents_of(
 
 def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Iterator[Dependent]:
     path, package = project.pyproject_path, project.package
-    main = package.dependency_group(MAIN_GROUP).dependencies if _has_main(project) else []
+    main = _main_of(project)
     for dependency in package.all_requires:
         marker = _marker_of(dependency)
         if dependency.name == name and _applies(marker, targets):
@@ -64,8 +64,10 @@ def _place(dependency: Dependency, path: Path) -> str:
     return f"{path.name}:{line}" if line else path.name
 
 
-def _has_main(project: Project) -> bool:
-    return project.package.has_dependency_group(MAIN_GROUP)
+def _main_of(project: Project) -> list[Dependency]:
+    package = project.package
+    has_main = package.has_dependency_group(MAIN_GROUP)
+    return package.dependency_group(MAIN_GROUP).dependencies if has_main else []
 
 
 def _line_of(name: str, constraint: str, text: str) -> int | None:
@@ -140,20 +142,23 @@ def own_requirements(
     """Return the project's requirements that bring `name` (normalized) in on `target`.
 
     Without all of them, nothing in `lock` requires it there: extras are taken for chosen. Only
-    those of packages that are `planned` there count (normalized names; None: all).
+    those of packages that are `planned` there count (normalized names; None: all); where that
+    leaves out one of the main group, there are none that can be told.
     """
     above = _above(name, lock.locker.lock_data, target)
+    main = _main_of(project)
     found: dict[OwnRequirement, None] = {}
     for dependency in project.package.all_requires:
         marker = _marker_of(dependency)
-        if (
-            dependency.name in above
-            and (planned is None or dependency.name in planned)
-            and _may_apply(marker, target.markers)
-        ):
+        if dependency.name not in above or not _may_apply(marker, target.markers):
+            continue
+        if planned is None or dependency.name in planned:
             place = _place(dependency, project.pyproject_path)
             own = OwnRequirement(name=dependency.name, place=place, marker=marker or "")
             found[own] = None
+        elif dependency in main and not dependency.is_optional():
+            # The lock leaves it out there by a marker of its own; the next lock may not.
+            return ()
     return tuple(found)
 
 
