@@ -105,6 +105,8 @@ def test_known_images(
         ("archlinux/archlinux", "Arch Linux", "3.14", ""),
         ("openjdk:17-slim-bullseye", "Debian 11 (bullseye)", "3.9", "jdk"),
         ("eclipse-temurin:21-jdk-noble", "Ubuntu 24.04 (noble)", "3.12", "jdk"),
+        ("eclipse-temurin:17-jre-jammy", "Ubuntu 22.04 (jammy)", "3.10", ""),
+        ("openjdk:11.0.4-jre-slim-buster", "Debian 10 (buster)", "3.7", ""),
         ("quay.io/pypa/manylinux_2_28_aarch64", "AlmaLinux 8", None, "c c++ cmake make"),
         ("quay.io/pypa/manylinux2014_x86_64:2024.01.01", "CentOS 7", None, "c c++ cmake make"),
         ("mcr.microsoft.com/playwright/python:v1.50.0-noble", "Ubuntu 24.04 (noble)", "3.12", ""),
@@ -142,6 +144,12 @@ def test_versions_of_tools_that_are_the_image_s_own() -> None:
     minimal = parse_image("oraclelinux:9-slim").distribution
     assert minimal is not None
     assert minimal.manager is MICRODNF
+
+
+def test_full_images_of_rust_stand_on_buildpack_deps() -> None:
+    """They have all its headers (rust-lang/docker-rust, Dockerfile-debian.template)."""
+    rust = parse_image("rust:1.80-bookworm").toolchain.dependencies
+    assert set(rust) > set(parse_image("buildpack-deps:bookworm").toolchain.dependencies)
 
 
 def test_windows_images() -> None:
