@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _SHOWN = 3
 # What stands before the host of an address (RFC 3986, 3.2.1).
 _USER_INFO = re.compile(r"://[^\s/@\"'<>]+@")
+# Poetry names the host of an address by itself, after the user and the password.
+_BARE_USER_INFO = re.compile(r"[^\s/@\"'<>()]+@(?=[\w\[])")
 
 
 def did_you_mean(name: str, candidates: Iterable[str], *, nearness: float = 0.6) -> str:
@@ -57,6 +59,11 @@ def printable(text: str) -> str:
 def without_credentials(text: str) -> str:
     """Return `text` with `***` for the user and the password in its addresses."""
     return _USER_INFO.sub("://***@", text)
+
+
+def without_user_info(text: str) -> str:
+    """Return a message of Poetry's without users and passwords, before hosts by themselves, too."""
+    return _BARE_USER_INFO.sub("***@", without_credentials(text))
 
 
 def without_workflow_commands(line: str) -> str:

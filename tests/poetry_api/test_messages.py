@@ -33,6 +33,10 @@ def _answer(status: int) -> requests.Response:
         (TimeoutError("timed out"), "the host does not answer in time"),
         (ValueError("<error>no\nsuch</error> thing"), "no such thing"),
         (ValueError(), "ValueError"),
+        (
+            ValueError("All attempts to connect to t0k3n@127.0.0.1:9 failed."),
+            "All attempts to connect to ***@127.0.0.1:9 failed.",
+        ),
     ],
 )
 def test_a_clause_for_each_error(error: Exception, said: str) -> None:

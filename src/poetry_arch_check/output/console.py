@@ -17,7 +17,12 @@ from cleo.io.outputs.output import Type
 from cleo.io.outputs.stream_output import StreamOutput
 
 from poetry_arch_check.errors import ArchCheckError, OutputError
-from poetry_arch_check.strings import printable, without_credentials, without_workflow_commands
+from poetry_arch_check.strings import (
+    printable,
+    without_credentials,
+    without_user_info,
+    without_workflow_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,8 +44,6 @@ _CLEAR = "\r\x1b[2K"
 _TAG = re.compile(
     r"</?(?:info|error|warning|comment|question|debug|success|b|u|i|c1|c2|fg|options)?>"
 )
-# Poetry logs the host of an address by itself, after the user and the password.
-_USER_INFO = re.compile(r"[^\s/@\"'<>()]+@(?=[\w\[])")
 
 
 def without_markup(text: str) -> str:
@@ -194,7 +197,7 @@ def escaped_log_records() -> Iterator[None]:
 
         def escape(record: logging.LogRecord) -> bool:
             message = " ".join(map(printable, without_markup(record.getMessage()).splitlines()))
-            message = _USER_INFO.sub("***@", without_credentials(message))
+            message = without_user_info(message)
             record.msg, record.args = Formatter.escape(message), ()
             repeated = record.levelno >= logging.WARNING and message in warnings
             warnings.add(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from poetry_arch_check.output.console import without_markup
+from poetry_arch_check.strings import without_user_info
 
 # Errors of requests and urllib3, by their names: what is the matter with a host.
 _OF_NETWORKS = (
@@ -28,7 +29,7 @@ def clause(error: Exception) -> str:
     if name == "HTTPError" and response is not None:
         return f"{host} answers {response.status_code}"
     said = next((text for names, text in _OF_NETWORKS if name in names), None)
-    return one_line(error) if said is None else said.format(host)
+    return without_user_info(one_line(error) if said is None else said.format(host))
 
 
 def _host(error: Exception) -> str:
