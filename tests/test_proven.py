@@ -208,6 +208,10 @@ def _with_version(
     path.write_text(head + entry + rest, "utf-8")
     try:
         poetry = load(project.folder)
+        # `poetry add` changes the project's own requirement, too.
+        for dependency in poetry.package.all_requires if poetry else ():
+            if dependency.name == package.name:
+                dependency.constraint = f">={version}"
         return Checked(project.folder, poetry).report(request) if poetry else None
     finally:
         path.write_text(before, "utf-8")
