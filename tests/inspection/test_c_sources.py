@@ -234,6 +234,55 @@ def test_guards_ask_for_versions(source: str, expected: str) -> None:
     assert [str(need) for need in source_needs(compiled, tree, None, (), ())][-1] == expected
 
 
+CHOICE = """#if defined(USE_TLS)
+# if defined(USE_OPENSSL)
+#   include <openssl/ssl.h>
+# elif defined(USE_GNUTLS)
+#   include <gnutls/gnutls.h>
+# else
+#   ifdef _MSC_VER
+#     pragma message("none")
+#   else
+#     warning "none"
+#   endif
+# endif
+#endif"""
+
+
+@pytest.mark.parametrize(
+    ("source", "macros", "expected"),
+    [
+        (CHOICE, "USE_TLS USE_OPENSSL USE_GNUTLS", {"openssl"}),
+        (CHOICE.replace("warning", "error"), "USE_TLS USE_OPENSSL USE_GNUTLS", {"openssl"}),
+        # The script does not choose, or it chooses without the outer one.
+        (CHOICE, "USE_TLS USE_OPENSSL", set()),
+        (CHOICE, "USE_OPENSSL USE_GNUTLS", set()),
+        # It is fine without any, there is but one, or another one is there already.
+        (CHOICE.replace("warning", "pragma"), "USE_TLS USE_OPENSSL USE_GNUTLS", set()),
+        (
+            CHOICE.replace("gnutls/gnutls.h", "openssl/err.h"),
+            "USE_TLS USE_OPENSSL USE_GNUTLS",
+            set(),
+        ),
+        (f"#include <gnutls/x509.h>\n{CHOICE}", "USE_TLS USE_OPENSSL USE_GNUTLS", {"gnutls"}),
+        # A condition that is more than a macro tells nothing.
+        (
+            CHOICE.replace("(USE_TLS)", "(USE_TLS) && VERSION > 3"),
+            "USE_TLS USE_OPENSSL USE_GNUTLS",
+            set(),
+        ),
+    ],
+)
+def test_one_of_several_libraries(source: str, macros: str, expected: set[str]) -> None:
+    """The first, if the script chooses by macros and the sources warn where it does not (pycurl)."""
+    chosen = "".join(
+        f"elif '{each}' in argv: macros.append(('{each}', 1))\n" for each in macros.split()
+    )
+    script = f"{SETUP}macros = []\nargv = open('a').read()\nif 0: pass\n{chosen}{EXTENSION}"
+    script = script.replace("['src/a.c']", "['src/a.c'], define_macros=macros")
+    assert libraries_of(source, script=script) == expected
+
+
 def test_what_gcc_14_refuses() -> None:
     """A function of a method table that is cast to another type than the table's."""
     method = '{{"f", (%s)f, METH_VARARGS | METH_KEYWORDS, "doc"}}'

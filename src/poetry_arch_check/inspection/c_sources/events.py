@@ -21,6 +21,7 @@ class Sign(Enum):
     INCLUDE = auto()  # the path of a header
     IMPORT = auto()  # the path of a Cython file, without its suffix
     ERROR = auto()
+    WARNING = auto()
     USE = auto()  # a name of Python's C API
     NO_GCC_14 = auto()  # what is an error since GCC 14, for people
     NO_CYTHON_3 = auto()  # what Cython 3 refuses, for people
