@@ -92,6 +92,10 @@ def compiled_of(
         if name in compiler.raising:
             reason = f"passes {name}(), which is not noexcept, to C"
             compiled.not_cython_3.setdefault(reason, path)
+    for name, path in compiler.to_pointers.items():
+        if name in compiler.pointers:
+            reason = f"assigns {name.partition(' ')[0]}() to a variable of another pointer type"
+            compiled.not_gcc_14.setdefault(reason, path)
     # What the tree defines itself under that name is not Python's; and the internal headers tell
     # what a frame consists of.
     internal = any(header.startswith(_INTERNAL) for header in compiled.headers)
@@ -113,6 +117,8 @@ class _Compiler:
         self._read: set[str] = set()
         self.callbacks: dict[str, str] = {}
         self.raising: set[str] = set()
+        self.pointers: set[str] = set()
+        self.to_pointers: dict[str, str] = {}
         self._by_name: dict[str, list[str]] = {}
         windows = interpreter.sys_platform == "win32"
         for path in sorted(tree.names):
@@ -211,24 +217,17 @@ class _Compiler:
             chains.include(text)
 
     def _named(self, header: str) -> bool:
-        """Return whether the tree has a file that is called like a header."""
-        return header.rpartition("/")[2] in self._by_name
+        """Return whether the tree has a file that is called like a header, or that it is made of.
+
+        The latter by `configure` or by CMake, which writes `…_export.h` by itself.
+        """
+        name = header.rpartition("/")[2]
+        exported = name.endswith("_export.h") and "CMakeLists.txt" in self._by_name
+        return exported or not self._by_name.keys().isdisjoint((name, f"{name}.in"))
 
     def _line(self, path: str, sign: Sign, text: str) -> Iterator[str]:
         """Note a line that is compiled; yield what it includes of the tree."""
         match sign:
-            case Sign.USE:
-                self.compiled.uses.setdefault(text, path)
-            case Sign.NO_GCC_14:
-                self.compiled.not_gcc_14.setdefault(text, path)
-            case Sign.CALLBACK:
-                self.callbacks.setdefault(text, path)
-            case Sign.RAISES:
-                self.raising.add(text)
-            case Sign.NO_CYTHON_3:
-                self.compiled.not_cython_3.setdefault(text, path)
-            case Sign.ERROR:
-                self.compiled.errors.setdefault(text, path)
             case Sign.IMPORT:
                 for suffix in (".pxd", "/__init__.pxd", ".pxi"):
                     yield from filter(None, [self._one(f"{text}{suffix}")])
@@ -238,5 +237,27 @@ class _Compiler:
                     yield file
                 elif not self._named(text):
                     self.compiled.headers.setdefault(text, path)
+            case _:
+                self._note(path, sign, text)
+
+    def _note(self, path: str, sign: Sign, text: str) -> None:
+        """Note what code does."""
+        match sign:
+            case Sign.USE:
+                self.compiled.uses.setdefault(text, path)
+            case Sign.NO_GCC_14:
+                self.compiled.not_gcc_14.setdefault(text, path)
+            case Sign.NO_CYTHON_3:
+                self.compiled.not_cython_3.setdefault(text, path)
+            case Sign.ERROR:
+                self.compiled.errors.setdefault(text, path)
+            case Sign.CALLBACK:
+                self.callbacks.setdefault(text, path)
+            case Sign.RAISES:
+                self.raising.add(text)
+            case Sign.POINTER:
+                self.pointers.add(text)
+            case Sign.TO_POINTER if not path.endswith(_CXX_SUFFIXES):
+                self.to_pointers.setdefault(text, path)
             case _:
                 pass
