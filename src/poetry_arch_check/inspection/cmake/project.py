@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.inspection.branches import Branches
 from poetry_arch_check.inspection.cmake.asked import Project, required_variables
 from poetry_arch_check.inspection.cmake.syntax import commands
-from poetry_arch_check.inspection.cmake.variables import Variables
+from poetry_arch_check.inspection.cmake.variables import Variables, set_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +63,8 @@ class _Reader:
         self._finding: set[str] = set()
         self._steps = 0
         self._depth = 0
+        # Whether what runs depends on an option of which nothing is known.
+        self._chosen = False
 
     @cached_property
     def _folders(self) -> frozenset[str]:
@@ -103,7 +105,10 @@ class _Reader:
             elif branches.reached:
                 if command.name == "return" and branches.sure:
                     break
+                outer = self._chosen
+                self._chosen |= branches.chosen
                 self._command(command, folder, branches)
+                self._chosen = outer
         self._depth -= 1
 
     def _block(
@@ -149,8 +154,10 @@ class _Reader:
         """Note where a condition begins or ends; return whether the command does so."""
         match command.name:
             case "if":
+                holds = self._holds(command)
                 absent, present = _asked_of(command.arguments)
-                branches.begin(holds=self._holds(command), absent=absent, present=present)
+                chosen = bool(present) and not set_elsewhere(present)
+                branches.begin(holds=holds, absent=absent, present=present, chosen=chosen)
             case "elseif" if branches:
                 absent, present = _asked_of(command.arguments)
                 branches.otherwise_if(holds=self._holds(command), absent=absent, present=present)
@@ -219,6 +226,7 @@ class _Reader:
                     for variable in required_variables(rest):
                         self.project.require(variable)
             case _:
+                words = [word for word in words if not (self._chosen and word == "REQUIRED")]
                 self.project.note(name, words)
                 if name == "find_package" and "REQUIRED" in words:
                     self._find(words[0])

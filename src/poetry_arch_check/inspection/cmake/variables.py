@@ -52,6 +52,11 @@ def platform_variables(interpreter: Interpreter) -> dict[str, str]:
     }
 
 
+def set_elsewhere(name: str) -> bool:
+    """Return whether CMake sets a variable itself, or a module that is not read."""
+    return _SET_ELSEWHERE.fullmatch(name) is not None
+
+
 class Variables:
     """Values by name, None where a value is not known.
 
@@ -116,7 +121,7 @@ class Variables:
         """Return a variable's value: one that nothing sets is empty."""
         if name in self.values:
             return self.values[name]
-        return None if name in self.mentioned or _SET_ELSEWHERE.fullmatch(name) else ""
+        return None if name in self.mentioned or set_elsewhere(name) else ""
 
     def holds(self, arguments: Sequence[Argument], exists: Callable[[str], bool]) -> bool | None:
         """Return whether the condition of an `if()` holds, None where that is not known."""
