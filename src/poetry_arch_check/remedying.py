@@ -15,7 +15,7 @@ from poetry_arch_check.remedies.build_constraint import FIRST_POETRY
 from poetry_arch_check.remedies.destinations import lacking_at_once
 from poetry_arch_check.remedies.facts import Facts
 from poetry_arch_check.remedies.remedies import with_remedies
-from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
 from poetry_arch_check.sources.inspector import Build
 
 if TYPE_CHECKING:
