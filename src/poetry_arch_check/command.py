@@ -38,7 +38,7 @@ from poetry_arch_check.output.console import (
     write_report,
 )
 from poetry_arch_check.output.files import with_line_ends_of, write_atomically
-from poetry_arch_check.pipeline import run, run_fix
+from poetry_arch_check.pipeline.run import run, run_fix
 from poetry_arch_check.poetry_api.messages import one_line
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.strings import did_you_mean

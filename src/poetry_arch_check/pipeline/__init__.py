@@ -1,0 +1,1 @@
+"""The steps: lock → plan → inspect → check → remedies → report."""
