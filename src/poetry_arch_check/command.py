@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from poetry.console.commands.group_command import GroupCommand
 
+from poetry_arch_check.check.projects import ProjectReport, exit_code_of
 from poetry_arch_check.errors import (
     ArchCheckError,
     ConfigurationError,
@@ -16,6 +17,7 @@ from poetry_arch_check.errors import (
     ProjectError,
 )
 from poetry_arch_check.formats import format_named
+from poetry_arch_check.formats.combined import Part, combine
 from poetry_arch_check.formats.explain import causes, explain_package, named_package
 from poetry_arch_check.formats.fix import render_fix
 from poetry_arch_check.formats.lines import WIDTH
@@ -28,6 +30,7 @@ from poetry_arch_check.options import (
     request_from,
 )
 from poetry_arch_check.output.console import (
+    describe_error,
     escaped_log_records,
     kept_for_the_report,
     progress,
@@ -38,6 +41,7 @@ from poetry_arch_check.output.console import (
 )
 from poetry_arch_check.output.files import with_line_ends_of, write_atomically
 from poetry_arch_check.pipeline.run import run, run_fix
+from poetry_arch_check.poetry_api.folders import load, project_folders
 from poetry_arch_check.poetry_api.messages import one_line
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.strings import did_you_mean
@@ -45,6 +49,7 @@ from poetry_arch_check.usage import HELP, OPTIONS
 
 if TYPE_CHECKING:
     from cleo.io.inputs.option import Option
+    from poetry.poetry import Poetry
 
     from poetry_arch_check.check.report import Report
     from poetry_arch_check.options import Output
@@ -78,20 +83,60 @@ class ArchCheckCommand(GroupCommand):
         if explained is not None and (told := causes().get(explained)):
             write_report(self._stdout, told)
             return 0
+        if self.option("projects"):
+            return self._check_projects(wanted)
         project = self._project()
         with progress(self.io, "Inspecting sdists") as moved:
             report = run(project, self._request(project), moved)
         if explained is not None:
             name = named_package(explained, report, project.lock().names)
-            view = self._view(project, report, wanted[0])
+            view = self._view(project.lock_path, wanted[0])
             self._write(project, report, explain_package(report, name, view), wanted[0].path)
         elif self.option("diff"):
             self._write_diff(project, report)
         else:
             for output in wanted:
-                content = format_named(output.format)(report, self._view(project, report, output))
+                content = format_named(output.format)(report, self._view(project.lock_path, output))
                 self._write(project, report, content, output.path)
         return report.exit_code
+
+    def _check_projects(self, wanted: tuple[Output, ...]) -> int:
+        """Check the projects in all folders, each for itself, and write them as one."""
+        folders = project_folders(self.option("projects"))
+        projects = [self._checked(folder) for folder in folders]
+        locks = [(folder / "poetry.lock").resolve() for folder in folders]
+        for output in wanted:
+            parts = []
+            for project, lock in zip(projects, locks, strict=True):
+                view, render = self._view(lock, output), format_named(output.format)
+                rendered = render(project.report, view) if project.report else ""
+                parts.append(Part(project=project, pyproject=view.pyproject, rendered=rendered))
+            problems = sum(project.problems for project in projects)
+            self._put(combine(output.format, parts), output.path, locks, problems)
+        return exit_code_of(projects)
+
+    def _checked(self, folder: Path) -> ProjectReport:
+        """Return the report on one of many projects, or why there is none, which is told."""
+        name = folder.as_posix()
+        try:
+            self.set_poetry(self._loaded(folder))
+            project = self._project()
+            with progress(self.io, f"{name}: inspecting sdists") as moved:
+                return ProjectReport(
+                    folder=name, report=run(project, self._request(project), moved)
+                )
+        except Exception as error:  # noqa: BLE001 - it does not hide the others
+            write_failure(self.io, error, of=name)
+            problems, hint = describe_error(self.io, error)
+            hints = (f"hint: {hint}",) if hint else ()
+            return ProjectReport(folder=name, failure=(*problems, *hints))
+
+    def _loaded(self, folder: Path) -> Poetry:
+        plugins, cache = not self.option("no-plugins"), not self.option("no-cache")
+        try:
+            return load(folder, self.io, plugins=plugins, cache=cache)
+        except Exception as error:
+            raise ProjectError(one_line(error), hint="`poetry check` there tells more") from error
 
     def _fix(self) -> int:
         """Look for a lock without problems, write it, and return the exit code."""
@@ -137,13 +182,13 @@ class ArchCheckCommand(GroupCommand):
 
     # --- what is written ---
 
-    def _view(self, project: Project, report: Report, output: Output) -> View:
+    def _view(self, lock: Path, output: Output) -> View:
         to_terminal = output.path is None and self._stdout.is_decorated()
         root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
         try:
-            path = project.lock_path.resolve().relative_to(root.resolve()).as_posix()
+            path = lock.resolve().relative_to(root.resolve()).as_posix()
         except (ValueError, OSError, RuntimeError):  # outside of it, or a loop of links
-            path = report.lock_path
+            path = lock.name
         return View(
             verbose=self.io.is_verbose(),
             colour=to_terminal,
@@ -172,16 +217,20 @@ class ArchCheckCommand(GroupCommand):
             write_error(self.io, "The Dockerfile needs no change.")
 
     def _write(self, project: Project, report: Report, content: str, output: str | None) -> None:
+        problems = sum(len(target.problems) for target in report.targets)
+        self._put(content, output, [project.lock_path.resolve()], problems)
+
+    def _put(self, content: str, output: str | None, locks: list[Path], problems: int) -> None:
+        """Write to stdout or to a file, which is none of the projects' own."""
         if output is None:
             write_report(self._stdout, content)
             return
         path = Path(output)
-        own = (project.lock_path, project.pyproject_path)
-        if not output.strip() or path.resolve() in {file.resolve() for file in own}:
+        own = {*locks, *(lock.with_name("pyproject.toml").resolve() for lock in locks)}
+        if not output.strip() or path.resolve() in own:
             raise OutputError(
                 f'cannot write the report to "{output}"', hint="name a file of its own"
             )
         write_atomically(path, content)
-        problems = sum(len(target.problems) for target in report.targets)
         noun = "problem" if problems == 1 else "problems"
         write_error(self.io, f"{problems} {noun}; report written to {output}")

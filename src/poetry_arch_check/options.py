@@ -109,7 +109,13 @@ def _repeated(option: Option) -> Iterator[str]:
 
 
 def check_combinations(option: Option) -> None:
-    """Raise ConfigurationError for options of `--fix`, `--suggest` and `--explain`."""
+    """Raise ConfigurationError for options that exclude each other."""
+    for name in ("fix", "diff", "explain", "dockerfile") if option("projects") else ():
+        if option(name):
+            raise ConfigurationError(
+                f"--{name} is for one project, not for --projects",
+                hint=f"poetry --project FOLDER arch-check --{name} does it for one",
+            )
     if option("explain") is not None and (option("fix") or option("diff")):
         raise ConfigurationError("--explain changes nothing", hint="leave --fix and --diff out")
     if option("explain") is not None and option("format") != "text":

@@ -65,6 +65,13 @@ OPTIONS: list[Option] = [
     option("fix", None, "Write the nearest lock without problems."),
     option("dry-run", None, "With --fix: show what would change, and write nothing."),
     option("offline", None, "Fetch no sdist to inspect it."),
+    option(
+        "projects",
+        None,
+        "Check the projects in all folders of this pattern, as one: 'services/*'.",
+        flag=False,
+        multiple=True,
+    ),
     option("format", None, f"The output format: {', '.join(FORMATS)}.", flag=False, default="text"),
     option(
         "output",
@@ -108,6 +115,10 @@ fetched into Poetry's cache and inspected, unless <info>--offline</info> is give
 
 <info>poetry arch-check --against origin/main --output sarif=report.sarif</info>
     fails only for what got worse since then, and writes one more report
+
+<info>poetry arch-check --projects 'services/*'</info>
+    checks many projects, each by its own configuration, with one report and one exit code
+
 <info>poetry arch-check -t all --explain numpy</info>
     tells all about one package: who requires it, why it is a problem, every remedy
 

@@ -33,7 +33,7 @@ def render(report: Report, view: View) -> str:
                     continue
                 found.setdefault((level, finding.package), []).append((finding, target.target))
     lines = [
-        _command(
+        workflow_command(
             level,
             "\n".join(_message(finding, target) for finding, target in places),
             file=view.place(package)[0],
@@ -44,12 +44,14 @@ def render(report: Report, view: View) -> str:
         for (level, package), places in found.items()
     ]
     lines += [
-        _command("error", target.blocked, file=view.pyproject, title=target.target.name)
+        workflow_command("error", target.blocked, file=view.pyproject, title=target.target.name)
         for target in report.targets
         if target.blocked
     ]
     if comparison:
-        lines.append(_command("notice", comparison_sentence(comparison), title="arch-check"))
+        lines.append(
+            workflow_command("notice", comparison_sentence(comparison), title="arch-check")
+        )
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -65,7 +67,8 @@ def _message(finding: Finding, target: Target) -> str:
     return "\n".join(lines)
 
 
-def _command(name: str, message: str, **properties: str) -> str:
+def workflow_command(name: str, message: str, **properties: str) -> str:
+    """Return one command in a line, without its end."""
     joined = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::{name} {joined}::{_data(message)}"
 

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
 def render(report: Report, view: View) -> str:
     """Return `report` as one document; no time is taken."""
+    return document(
+        [
+            _suite(label, of, report, view)
+            for label, of in zip(labels(report.targets), report.targets, strict=True)
+        ]
+    )
+
+
+def document(suites: list[ET.Element]) -> str:
+    """Return one document of `suites`, with their counts added up."""
     root = ET.Element("testsuites", name="poetry-arch-check")
-    suites = [
-        _suite(label, of, report, view)
-        for label, of in zip(labels(report.targets), report.targets, strict=True)
-    ]
     root.extend(suites)
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))

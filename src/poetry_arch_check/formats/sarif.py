@@ -14,7 +14,7 @@ from poetry_arch_check.formats.causes import DOCS, cause_help
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.report import Report
-    from poetry_arch_check.formats.alerts import Alert, Place
+    from poetry_arch_check.formats.alerts import Alert
     from poetry_arch_check.formats.view import View
 
 _SCHEMA = (
@@ -25,23 +25,27 @@ _FINGERPRINT = "archCheck/v1"
 
 def render(report: Report, view: View) -> str:
     """Return `report` as one SARIF log with one run; everything beyond ASCII is escaped."""
-    rules = _rules()
-    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    index = {rule["id"]: number for number, rule in enumerate(_rules())}
+    results = [
+        _result(alert, index[alert.rule], compared=report.comparison is not None)
+        for alert in alerts(report, view)
+    ]
+    return json.dumps(document(results), indent=2).replace("##[", "#\\u0023[") + "\n"
+
+
+def document(results: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a log with one run that has `results`, and all rules."""
     run = {
         "tool": {
             "driver": {
                 "name": "poetry-arch-check",
-                "rules": rules,
+                "rules": _rules(),
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [
-            _result(alert, index[alert.rule], compared=report.comparison is not None)
-            for alert in alerts(report, view)
-        ],
+        "results": results,
     }
-    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=2).replace("##[", "#\\u0023[") + "\n"
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _rules() -> list[dict[str, Any]]:
@@ -76,12 +80,12 @@ def _result(alert: Alert, rule: int, *, compared: bool) -> dict[str, Any]:
         "ruleIndex": rule,
         "level": alert.level.value,
         "message": {"text": f"{alert.title}\n{alert.text}"},
-        "locations": [_location(alert.place)],
+        "locations": [location(alert.place.path, alert.place.line)],
         "partialFingerprints": {_FINGERPRINT: alert.fingerprint},
     }
     if alert.steps:
         result["relatedLocations"] = [
-            {**_location(step), "message": {"text": "It is installed here."}}
+            {**location(step.path, step.line), "message": {"text": "It is installed here."}}
             for step in alert.steps
         ]
     if compared:
@@ -89,11 +93,12 @@ def _result(alert: Alert, rule: int, *, compared: bool) -> dict[str, Any]:
     return result
 
 
-def _location(place: Place) -> dict[str, Any]:
+def location(path: str, line: int) -> dict[str, Any]:
+    """Return the location of a line of a file, whose path is relative to the repository."""
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": _uri(place.path), "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": place.line},
+            "artifactLocation": {"uri": _uri(path), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": line},
         }
     }
 

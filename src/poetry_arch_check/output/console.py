@@ -153,11 +153,12 @@ def describe_error(io: IO, error: Exception) -> tuple[tuple[str, ...], str | Non
     return (problem,), "please report it, with the output of -vvv"
 
 
-def write_failure(io: IO, error: Exception) -> None:
-    """Write what is wrong, a line for each problem, and the hint."""
+def write_failure(io: IO, error: Exception, *, of: str = "") -> None:
+    """Write what is wrong, a line for each problem, and the hint; `of` is one of many projects."""
+    where = f"{of}: " if of else ""
     problems, hint = describe_error(io, error)
     for problem in problems:
-        write_error(io, f"arch-check: {problem}")
+        write_error(io, f"arch-check: {where}{problem}")
     if hint:
         write_error(io, f"hint: {hint}")
 
