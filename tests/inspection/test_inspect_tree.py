@@ -9,8 +9,10 @@ from textwrap import dedent
 import pytest
 
 from poetry_arch_check.inspection.c_sources.reader import CSource
-from poetry_arch_check.inspection.inspect_tree import Inspection, inspect_tree
-from poetry_arch_check.inspection.tree import Tree, TreeError
+from poetry_arch_check.inspection.errors import TreeError
+from poetry_arch_check.inspection.inspect_tree import inspect_tree
+from poetry_arch_check.inspection.inspection import Inspection
+from poetry_arch_check.inspection.tree import Tree
 from poetry_arch_check.toolchains.toolchain import CMAKE, CXX, FORTRAN, MAKE, RUST, SWIG, C
 from support.interpreters import LINUX, MACOS, PYPY, WINDOWS
 from support.make import needs, written

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.inspection.inspect_tree import Inspection
-from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
+from poetry_arch_check.inspection.errors import CostlyTreeError, TreeError
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.poetry_api.results import Results
 
 if TYPE_CHECKING:
