@@ -131,8 +131,13 @@ def test_a_browser_shows_it(scripts: bool, tmp_path: Path) -> None:
         assert 0 < problems < 500
         tab.evaluate("document.querySelector('label[for=show-all]').click()")
         assert tab.evaluate(seen) == 500
+        about = seen.replace(".matrix tbody tr", "#packages > details")
+        assert tab.evaluate(about) == 500
+        tab.evaluate("document.querySelector('label[for=show-bad]').click()")
+        assert tab.evaluate(about) == problems == tab.evaluate(seen)
         assert tab.evaluate("search.checkVisibility()") == scripts
         if scripts:
+            tab.evaluate("document.querySelector('label[for=show-all]').click()")
             tab.evaluate("search.value = 'CUDA1'; search.dispatchEvent(new Event('input'))")
             assert tab.evaluate(seen) == 11
             assert tab.evaluate("document.getElementById('count').textContent") == "11 of 500"

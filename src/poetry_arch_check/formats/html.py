@@ -53,8 +53,7 @@ def render(report: Report, view: View) -> str:
         *_targets(report),
         *_todo(report),
         *_patch(report),
-        *_matrix(report),
-        *package_details(report, view),
+        *_packages(report, view),
         *_notes(report),
         f"</main>\n<script>{_file('page.js')}</script>\n</body>\n</html>\n",
     ]
@@ -173,8 +172,8 @@ def _notes(report: Report) -> Iterator[str]:
 # --- the matrix -----------------------------------------------------------------------------
 
 
-def _matrix(report: Report) -> Iterator[str]:
-    """Yield the filter and the table, a row for each package."""
+def _packages(report: Report, view: View) -> Iterator[str]:
+    """Yield the filter, the table with a row for each package, and the details."""
     rows = cells_of(report)
     if not rows:
         return
@@ -199,7 +198,9 @@ def _matrix(report: Report) -> Iterator[str]:
             f'<tr class="{states[name, version]}"><th scope="row">'
             f'<a href="#p{number}">{called}</a></th>{drawn}</tr>'
         )
-    yield "</tbody>\n</table>\n</div>\n</section>"
+    yield "</tbody>\n</table>\n</div>"
+    yield from package_details(report, view, states)
+    yield "</section>"
 
 
 def _cell(finding: Finding | None) -> str:

@@ -3,7 +3,7 @@
 const search = document.getElementById("search");
 const count = document.getElementById("count");
 const rows = [...document.querySelectorAll(".matrix tbody tr")];
-const about = [...document.querySelectorAll("#packages details")];
+const about = [...document.querySelectorAll("#packages > details")];
 const radios = [...document.querySelectorAll(".pick")];
 
 function show() {
@@ -24,6 +24,10 @@ function show() {
 function open() {
   const found = document.getElementById(location.hash.slice(1));
   if (found && found.tagName === "DETAILS") {
+    if (!found.classList.contains("bad")) {
+      document.getElementById("show-all").checked = true;
+      show();
+    }
     found.open = true;
     found.scrollIntoView();
   }

@@ -8,26 +8,29 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.formats.elements import element, preformatted, shown
 from poetry_arch_check.formats.explain import chains_of
-from poetry_arch_check.formats.matrix import cells_of, word_for
+from poetry_arch_check.formats.matrix import word_for
 from poetry_arch_check.formats.problems import Problem, labels, nearest_misses, title, together
 from poetry_arch_check.formats.sentences import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from poetry_arch_check.check.report import Remedy, Report
     from poetry_arch_check.formats.view import View
 
 
-def package_details(report: Report, view: View) -> Iterator[str]:
-    """Yield the section: what is folded away for each row of the matrix, by its number."""
-    rows, found = cells_of(report), _by_package(report)
-    if not rows:
-        return
+def package_details(
+    report: Report, view: View, states: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    """Yield the section: what is folded away for each row of the matrix, by its number.
+
+    `states` are the rows by name and version, with the class that the filter goes by.
+    """
+    found = _by_package(report)
     yield '<h2>Details</h2>\n<section id="packages">'
-    for number, key in enumerate(rows):
+    for number, (key, state) in enumerate(states.items()):
         here = found[key]
-        yield f'<details class="card" id="p{number}">'
+        yield f'<details class="card {state}" id="p{number}">'
         yield element("summary", f"<b>{here[0].title}</b> {_fates(here)}")
         yield from _of_package(here, report, view)
         yield "</details>"
