@@ -18,7 +18,7 @@ from poetry_arch_check.formats.matrix import cells_of, word_for
 from poetry_arch_check.formats.notes import about_patch, notes_of
 from poetry_arch_check.formats.page_details import package_details
 from poetry_arch_check.formats.problems import labels
-from poetry_arch_check.formats.regressions import comparison_sentence, explained, of_change
+from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.tasks import named, tasks, without_a_way
 from poetry_arch_check.formats.verdicts import counts, extent, verdict_on, verdict_on_all
 from poetry_arch_check.strings import listed, without_workflow_commands
@@ -84,8 +84,8 @@ def _head(title: str) -> Iterator[str]:
 
 
 def _comparison(report: Report) -> Iterator[str]:
-    if report.comparison:
-        yield element("p", shown(comparison_sentence(report.comparison)))
+    for line in comparison_lines(report):
+        yield element("p", shown(line))
 
 
 # --- targets --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from poetry_arch_check.formats.markup import escaped, fenced, row
 from poetry_arch_check.formats.matrix import columns_of, grouped, legend, symbol_for, word_for
 from poetry_arch_check.formats.notes import about_patch, notes_of
 from poetry_arch_check.formats.problems import labels, nearest_misses, together
-from poetry_arch_check.formats.regressions import comparison_sentence, explained, of_change
+from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.tasks import named, tasks, without_a_way
 from poetry_arch_check.formats.verdicts import counts, extent, verdict_on, verdict_on_all
@@ -113,8 +113,8 @@ def _verdict(report: Report) -> Iterator[str]:
     names = {problem.finding.package.name for problem in explained(report)}
     rest = "" if report.ok else f", {escaped(extent(report, names))}"
     yield f"### poetry arch-check: {verdict_on_all(report).word}{rest}\n"
-    if report.comparison:
-        yield f"\n{escaped(comparison_sentence(report.comparison))}\n"
+    for line in comparison_lines(report):
+        yield f"\n{escaped(line)}\n"
 
 
 def _targets(report: Report) -> Iterator[str]:
