@@ -16,7 +16,7 @@ from poetry_arch_check.formats.problems import render_problem, together
 from poetry_arch_check.formats.regressions import explained
 from poetry_arch_check.formats.todo import steps
 from poetry_arch_check.formats.view import View
-from support.large import REQUIRERS, THREE, TWELVE, large, report
+from support.large import REQUIRERS, THREE, TWELVE, large, large_report, report
 from support.make import package
 
 
@@ -24,7 +24,7 @@ from support.make import package
 @pytest.mark.parametrize("width", [80, 120])
 def test_a_large_report_is_short(places: tuple[str, ...], most: int, width: int) -> None:
     """With every section, and what is left out counted."""
-    lines = text.render(report(large(), *places), View(width=width)).splitlines()
+    lines = text.render(large_report(*places), View(width=width)).splitlines()
     assert len(lines) <= most
     assert sum(line.startswith("FAIL") or " FAIL " in line for line in lines) >= len(places)
     assert "What to do:" in lines

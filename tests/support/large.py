@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.check import check
@@ -50,6 +51,12 @@ REQUIRERS = Requirers(
     own={"pure0": "pyproject.toml:5", "pure1": "pyproject.toml:6"},
     dependents={"torch": ("pure0",), **{f"cuda{i}": ("torch",) for i in range(100)}},
 )
+
+
+@cache
+def large_report(*places: str) -> Report:
+    """Return the report on 500 packages, made once."""
+    return report(large(), *places)
 
 
 def report(packages: list[LockedPackage], *places: str, requirers: Requirers = REQUIRERS) -> Report:
