@@ -80,6 +80,7 @@ class RemedyKind(Enum):
 class Remedy:
     """What to do, and lines to paste; `forbidden` where a requirement does not allow it.
 
+    `still` is what the build of the package takes after it and lacks.
     `change` is what it comes to. It is None only where nothing can be proven: what a new lock
     lists is not known without the index; and where it is made in another stage of a Dockerfile.
     """
@@ -89,6 +90,7 @@ class Remedy:
     text: str
     lines: tuple[str, ...] = ()
     forbidden: bool = False
+    still: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,8 @@ def proven(remedy: Remedy, finding: Finding, target: Target, facts: Facts) -> Re
     if not still:
         return None
     takes = listed(map(label_of, still))
-    return replace(remedy, text=f"{remedy.text.rstrip('.')}; it still takes {takes}.")
+    text = f"{remedy.text.rstrip('.')}; it still takes {takes}."
+    return replace(remedy, text=text, still=still)
 
 
 def solves(change: Change, finding: Finding, target: Target, facts: Facts) -> bool:
