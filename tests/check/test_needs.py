@@ -8,7 +8,8 @@ import pytest
 
 from poetry_arch_check.check.needs import SourceInspection, needs_of
 from poetry_arch_check.inspection.breakage import Breakage
-from poetry_arch_check.inspection.inspect_tree import Inspection, inspect_tree
+from poetry_arch_check.inspection.inspect_tree import inspect_tree
+from poetry_arch_check.inspection.inspection import Inspection
 from support.interpreters import LINUX
 from support.make import package
 from support.trees import tree_of
