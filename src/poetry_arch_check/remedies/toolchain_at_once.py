@@ -8,6 +8,7 @@ from poetry_arch_check.check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.platforms.platform import Os
 from poetry_arch_check.remedies import rustup
 from poetry_arch_check.remedies.declaration import then_declare
+from poetry_arch_check.remedies.destinations import with_libraries
 from poetry_arch_check.remedies.installing import (
     change_of,
     dockerfile_lines,
@@ -63,6 +64,7 @@ def _proven(
     """Return how to solve `lacking` with `manager`, those that it solves; None for none."""
     while lacking:
         remedy = _everything(manager, lacking, target)
+        remedy = with_libraries(remedy, lacking, target) if remedy else None
         if remedy is None or remedy.change is None:
             return None
         solved = [f for f in lacking if solves(remedy.change, f, target, facts)]
