@@ -16,7 +16,7 @@ from poetry_arch_check.formats.loading import uncertain_libraries
 from poetry_arch_check.formats.problems import Problem, together
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.inspection.breakage import Breakage
-from poetry_arch_check.inspection.inspect_tree import Inspection
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.remedies.destinations import lacking_at_once
 from poetry_arch_check.remedies.dockerfile_patch import patch

@@ -131,7 +131,9 @@ class Machine:
         if after is None:
             return self
         if remedy.kind is not RemedyKind.IMAGE or after.target.python != self.target.python:
-            planned = self.facts.plan(after.target)
+            planned = self.facts.solve(after.target)
+            if planned is not None and not planned:
+                return self
             packages = packages if planned is None else list(planned)
         inspected = {
             package: inspection
