@@ -175,7 +175,7 @@ def _moved(
 
 def _to_find(remedy: Remedy) -> bool:
     """Return whether the lines leave something out, and the text says so."""
-    return "(find the packages of " in remedy.text
+    return "find the packages of " in remedy.text
 
 
 def _steps(lines: Sequence[str]) -> str:
