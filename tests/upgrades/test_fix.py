@@ -318,3 +318,27 @@ def test_requests(at: Place) -> None:
     pages = [path for path in at.index.asked if path.startswith("/simple/")]
     assert pages.count("/simple/multi/") == 1
     assert len(pages) <= 3
+
+
+def test_no_metadata_of_what_stays(at: Place) -> None:
+    """The lock has it: the index is asked for the package with the problem alone."""
+    publish(at, "1.0", AMD)
+    for name in ("one", "two"):
+        at.index.add(wheel(name, "1.0", "py3-none-any", requires=("pure",)))
+    lock(at, "multi", "one", "two", "pure")
+    publish(at, "1.1", AMD, ARM)
+    # What `poetry lock` has read is in its cache.
+    done = at.run("arch-check", "--fix", *BOTH, POETRY_CACHE_DIR=str(at.folder / "other"))
+    assert done.code == 0, done.out + done.err
+    assert not [path for path in at.index.asked if any(n in path for n in ("one", "two", "pure"))]
+
+
+@pytest.mark.slow
+def test_an_extra_that_is_new(at: Place) -> None:
+    """What it requires is not in the lock; it is asked for."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("base", "1.0", "py3-none-any", requires=("pure; extra == 'more'",)))
+    lock(at, "multi", "base")
+    assert "pure" not in at.lock.read_text("utf-8").split("[package.extras]")[0]
+    publish(at, "1.1", AMD, ARM, requires=("base[more]",))
+    assert "pure (new) -> 1.0" in fixed(at).out
