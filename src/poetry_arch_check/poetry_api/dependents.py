@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
     from poetry.core.constraints.version import VersionConstraint
     from poetry.core.packages.dependency import Dependency
+    from poetry.core.packages.package import Package
 
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.lockfile import LockFile
@@ -101,6 +102,8 @@ def _of_lock(
                     text=f"{key} ({constraint})",
                     own=None,
                     allows=_allowing(parse_constraint(constraint)),
+                    name=canonicalize_name(info["name"]),
+                    version=str(info["version"]),
                 )
 
 
@@ -126,6 +129,22 @@ def _constraints(stated: Any, targets: Sequence[Target]) -> Iterable[str]:
 def _applies(marker: str | None, targets: Sequence[Target]) -> bool:
     """Return whether a marker holds on any of `targets`, without any: always."""
     return not targets or any(marker_holds(marker, target.markers) for target in targets)
+
+
+def requirements_of(
+    package: Package, name: str, targets: Sequence[Target]
+) -> tuple[Callable[[Version], bool], ...]:
+    """Return what each requirement of `name` in `package` on any of `targets` makes of a version.
+
+    Those of its extras do not count.
+    """
+    return tuple(
+        _allowing(dependency.constraint)
+        for dependency in package.requires
+        if dependency.name == name
+        and not dependency.in_extras
+        and _applies(_marker_of(dependency), targets)
+    )
 
 
 def _allowing(constraint: VersionConstraint) -> Callable[[Version], bool]:

@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 
 def fitting(
-    package: LockedPackage, targets: Sequence[Target], releases: Iterable[Release]
+    package: LockedPackage,
+    targets: Sequence[Target],
+    releases: Iterable[Release],
+    *,
+    prereleases: bool = False,
 ) -> tuple[Version, ...]:
     """Return the versions with a wheel on all of `targets`: the nearest above first, then below.
 
-    Yanked and pre-release ones are left out, unless the locked one is such.
+    Left out are yanked ones and pre-releases, unless the locked one is such or (`prereleases`)
+    one is asked for, and those that `solver.min-release-age` keeps back.
     """
     locked = _version(package)
     if locked is None:
@@ -35,7 +40,8 @@ def fitting(
         release.version
         for release in releases
         if (release.version == locked or not release.yanked)
-        and (locked.is_prerelease or not release.version.is_prerelease)
+        and not release.too_recent
+        and (prereleases or locked.is_prerelease or not release.version.is_prerelease)
         and all(_proven(package, release, target) for target in targets)
     )
     below = [version for version in reversed(good) if version < locked]
@@ -150,6 +156,7 @@ def newest_fitting(releases: Iterable[Release], targets: Sequence[Target]) -> Ve
         release.version
         for release in releases
         if not release.yanked
+        and not release.too_recent
         and not release.version.is_prerelease
         and all(release.fits(target) for target in targets)
     )
