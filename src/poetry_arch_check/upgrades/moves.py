@@ -16,7 +16,7 @@ from poetry_arch_check.poetry_api.lockfile import lock_of_document
 from poetry_arch_check.poetry_api.prereleases import with_prereleases
 from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
 from poetry_arch_check.poetry_api.solver import UnsolvableError, solve
-from poetry_arch_check.upgrades.candidates import fitting
+from poetry_arch_check.upgrades.candidates import fitting, kept_back
 from poetry_arch_check.upgrades.parents import Parents, Way
 
 if TYPE_CHECKING:
@@ -106,6 +106,11 @@ class Known:
         found = fitting(entry, targets, known, prereleases=entry.name in self.prereleases)
         if not found:
             where = ", ".join(dict.fromkeys(target.name for target in targets))
+            if late := kept_back(entry, targets, known):
+                raise StuckError(
+                    f"{entry.name} {late} has a wheel on {where}; solver.min-release-age keeps it"
+                    " back"
+                )
             raise StuckError(f"no version of {entry.name} has a wheel on {where}")
         return found
 

@@ -30,13 +30,13 @@ _MOST = 12
 class Way:
     """A version of a parent, and the version of the package that it leads to.
 
-    `newest` says that the parent has no newer one.
+    `open_ended` says that what Poetry would take of the parent today leads to one that fits, too.
     """
 
     parent: str
     parent_version: Version
     version: Version
-    newest: bool
+    open_ended: bool
 
 
 class Parents:
@@ -55,9 +55,11 @@ class Parents:
         fitting: Sequence[Version],
         dependents: Sequence[Dependent],
         targets: Sequence[Target],
+        versions: Sequence[Version] = (),
     ) -> Way | None:
         """Return how `name` gets to one of `fitting`, the nearest first, if one parent forbids all.
 
+        `versions` are all that Poetry would take, the newest first; needed for `open_ended`.
         Only parents with a wheel count: nothing is built to read what they require.
         """
         parents = {
@@ -74,11 +76,14 @@ class Parents:
         for release in newer[:_MOST]:
             allowed = self._allowed(parent, release.version, name, fitting, targets)
             if allowed is not None:
+                last = versions and self._allowed(
+                    parent, newer[-1].version, name, versions, targets
+                )
                 return Way(
                     parent=parent,
                     parent_version=release.version,
                     version=allowed,
-                    newest=release is newer[-1],
+                    open_ended=last in fitting,
                 )
         return None
 
