@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -43,6 +44,17 @@ def at(tmp_path: Path) -> Iterator[Place]:
     """Return a place for a project, beside an index on loopback."""
     with place(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every connection fail at once."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise OSError("the network is not there")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
 @pytest.fixture(scope="session")

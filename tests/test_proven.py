@@ -7,36 +7,26 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from packaging.markers import Marker
-from poetry.core.version.markers import parse_marker
 
 from poetry_arch_check.check.change import (
-    AddedConstraint,
     AddedMarker,
-    DeclaredToolchain,
-    InstalledPackages,
-    LiftedPolicy,
     NewerMacOS,
     OtherArchitecture,
     OtherImage,
     OtherPython,
-    OtherVersion,
 )
-from poetry_arch_check.check.report import Cause, Outcome, RemedyKind
-from poetry_arch_check.errors import ArchCheckError
-from poetry_arch_check.pipeline import run
-from poetry_arch_check.poetry_api.project import Project
-from poetry_arch_check.settings.request import DockerfileRef, Request
+from poetry_arch_check.check.report import Cause, RemedyKind
+from poetry_arch_check.settings.request import Request
 from poetry_arch_check.toolchains.libraries import label_of
-from poetry_arch_check.toolchains.toolchain import parse_toolchain
 from support.corpus import PAIRS, copy_pair, load, python_of
 from support.oracle import TARGETS
+from support.proving import Checked, done, fine, of, with_marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,11 +34,12 @@ if TYPE_CHECKING:
 
     from poetry.poetry import Poetry
 
-    from poetry_arch_check.check.report import Finding, Remedy, Report, TargetReport
+    from poetry_arch_check.check.report import Finding, Remedy, TargetReport
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not PAIRS, reason="no corpus beside the project"),
+    pytest.mark.usefixtures("no_network"),
 ]
 
 # Old and new releases of the kinds of images that there are, for a Python 3.{minor}.
@@ -76,161 +67,6 @@ IMAGES = (
 ASKED_ELSEWHERE = {RemedyKind.REPLACEMENT, RemedyKind.SOURCE, RemedyKind.IGNORE}
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every connection fail at once."""
-
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise OSError("the network is not there")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-
-
-@dataclass
-class Checked:
-    """A project, and the reports on it that were made already."""
-
-    folder: Path
-    poetry: Poetry
-    reports: dict[object, Report | None] = field(default_factory=dict)
-    marked: dict[object, Report | None] = field(default_factory=dict)
-
-    def report(self, request: Request, dockerfile: str = "") -> Report | None:
-        """Return the report for `request`, None where it cannot be made."""
-        key = (request.targets, request.image, request.pythons, str(request.toolchain), dockerfile)
-        if key not in self.reports:
-            if dockerfile:
-                path = self.folder / "Dockerfile.proof"
-                path.write_text(dockerfile)
-                request = replace(request, dockerfile=DockerfileRef(path=str(path)), image=None)
-            try:
-                self.reports[key] = run(Project(self.poetry), request)
-            except ArchCheckError:
-                self.reports[key] = None
-        return self.reports[key]
-
-
-def fine(report: Report | None, name: str, *, wheel: bool) -> bool:
-    """Return whether a package is installed everywhere, from a wheel where it must be one."""
-    found = _of(report, name)
-    good = {Outcome.WHEEL} if wheel else {Outcome.WHEEL, Outcome.SOURCE}
-    return bool(found) and all(each.outcome in good for each in found)
-
-
-def _of(report: Report | None, name: str) -> list[Finding]:
-    targets = report.targets if report else ()
-    return [f for target in targets for f in target.findings if f.package.name == name]
-
-
-def done(
-    remedy: Remedy, finding: Finding, on: TargetReport, request: Request, project: Checked
-) -> Report | None:
-    """Return the report on the target once a remedy is done, by other means than the product's."""
-    target = on.target
-    machine = target.markers["platform_machine"]
-    here = replace(request, targets=(target.name,))
-    match remedy.change:
-        case OtherImage(image=image):
-            plain = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "armv7l": "arm/v7"}
-            name = f"linux/{plain.get(machine, machine)}"
-            return project.report(replace(here, targets=(name,), image=image))
-        case OtherPython(python=python, image=image):
-            other = replace(here, pythons=(python.short,), image=image or here.image)
-            return project.report(other)
-        case OtherArchitecture():
-            name, found = re.subn(rf"{machine}$", "x86_64", target.name)
-            if not found:
-                name = f"{target.name.partition('/')[0]}/amd64"
-            return project.report(replace(here, targets=(name,)))
-        case NewerMacOS(version=(major, minor)):
-            name = f"macosx_{major}_{minor}_{machine}"
-            return project.report(replace(here, targets=(name,)))
-        case InstalledPackages() if target.image and remedy.lines and not _to_find(remedy):
-            return project.report(here, f"FROM {target.image.reference}\n{_steps(remedy)}")
-        case InstalledPackages() | DeclaredToolchain():
-            declared = re.search(r"--toolchain ([^ ]*[^ .])", remedy.text)
-            assert declared, remedy.text
-            return project.report(replace(here, toolchain=parse_toolchain(declared[1].split(","))))
-        case AddedConstraint():
-            return _with_constraint(remedy, here, project)
-        case OtherVersion(version=version):
-            return _with_version(finding, version, here, project)
-        case LiftedPolicy():
-            raise AssertionError("no policy is set")
-        case _:
-            raise AssertionError(f"{remedy.kind} is not done here: {remedy.text}")
-
-
-def _to_find(remedy: Remedy) -> bool:
-    """Return whether the lines leave something out, and the text says so."""
-    return "(find the packages of " in remedy.text
-
-
-def _steps(remedy: Remedy) -> str:
-    """Return the rest of a Dockerfile: the lines, and what installs unless they do."""
-    lines = "\n".join(remedy.lines)
-    return lines if "poetry install" in lines else f"{lines}\nRUN poetry install\n"
-
-
-def _with_constraint(remedy: Remedy, request: Request, project: Checked) -> Report | None:
-    path = project.folder / "pyproject.toml"
-    before = path.read_text("utf-8")
-    path.write_text("{}\n{}\n".format(before, "\n".join(remedy.lines)), "utf-8")
-    try:
-        poetry = load(project.folder)
-        return Checked(project.folder, poetry).report(request) if poetry else None
-    finally:
-        path.write_text(before, "utf-8")
-
-
-def _with_version(
-    finding: Finding, version: str, request: Request, project: Checked
-) -> Report | None:
-    """Return the report on a lock that has the sdist of another version."""
-    package = finding.package
-    path = project.folder / "poetry.lock"
-    before = path.read_text("utf-8")
-    file = f'[{{file = "{package.name}-{version}.tar.gz", hash = "sha256:{"0" * 64}"}}]'
-    lines = before.splitlines(keepends=True)
-    head, tail = "".join(lines[: package.line]), "".join(lines[package.line :])
-    entry, rest = re.split(r"(?=^\[)", tail, maxsplit=1, flags=re.MULTILINE)
-    entry = re.sub(r'^version = ".*"$', f'version = "{version}"', entry, flags=re.MULTILINE)
-    if "\nfiles = [" in entry:
-        entry = re.sub(
-            r"^files = \[.*?^\]", f"files = {file}", entry, flags=re.DOTALL | re.MULTILINE
-        )
-    else:
-        # Before version 2.0, all files stand at the end, by name.
-        name = re.escape(re.findall(r'^name = "(.*)"$', entry, re.MULTILINE)[0])
-        listed = re.compile(rf"^{name} = \[.*?^\]", re.DOTALL | re.MULTILINE)
-        rest = listed.sub(lambda found: f"{found[0].partition(' = ')[0]} = {file}", rest)
-    path.write_text(head + entry + rest, "utf-8")
-    try:
-        poetry = load(project.folder)
-        # `poetry add` changes the project's own requirement, too.
-        for dependency in poetry.package.all_requires if poetry else ():
-            if dependency.name == package.name:
-                dependency.constraint = f">={version}"
-        return Checked(project.folder, poetry).report(request) if poetry else None
-    finally:
-        path.write_text(before, "utf-8")
-
-
-def _with_marker(change: AddedMarker, request: Request, project: Checked) -> Report | None:
-    """Return the report where the requirements have the marker, solved by Poetry from the lock."""
-    poetry = load(project.folder)
-    assert poetry is not None
-    names = {requirement.name for requirement in change.requirements}
-    for dependency in poetry.package.all_requires:
-        if dependency.name in names:
-            dependency.marker = dependency.marker.intersect(parse_marker(change.marker))
-    poetry.config.merge({"installer": {"re-resolve": True}})
-    # What was solved with other markers is not taken for this.
-    poetry.pyproject.data["proof"] = [change.marker, *sorted(names)]
-    return Checked(project.folder, poetry).report(request)
-
-
 def _wrong_marker(
     change: AddedMarker, finding: Finding, on: TargetReport, request: Request, project: Checked
 ) -> str:
@@ -248,7 +84,7 @@ def _wrong_marker(
     asked = replace(request, targets=tuple(r.target.name for r in (*without, *others)))
     key = (change, asked.targets)
     if key not in project.marked:
-        project.marked[key] = _with_marker(change, asked, project)
+        project.marked[key] = with_marker(change, asked, project)
     after = project.marked[key]
     if after is None:
         return "there is no plan with it"
@@ -336,6 +172,6 @@ def _wrong(
     still = re.search(r"; it still takes (.*)\.$", remedy.text)
     if still is None:
         return "" if fine(after, name, wheel=wheel) else "it does not help"
-    lacks = {label_of(need) for each in _of(after, name) for need in each.missing}
+    lacks = {label_of(need) for each in of(after, name) for need in each.missing}
     said = all(label in still[1] for label in lacks)
     return "" if lacks and said else f"{still[0]} is not what is missing, {sorted(lacks)}"

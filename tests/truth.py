@@ -26,9 +26,9 @@ from poetry_arch_check.check.needs import Basis, Needs, SourceInspection, needs_
 from poetry_arch_check.check.packages import LockedPackage
 from poetry_arch_check.inspection.archive.limits import Budget
 from poetry_arch_check.inspection.archive.reader import read_archive
+from poetry_arch_check.inspection.errors import TreeError
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
 from poetry_arch_check.inspection.interpreter import Interpreter
-from poetry_arch_check.inspection.tree import TreeError
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.poetry_api.time_limits import TimeBudget
 from poetry_arch_check.sources.sdists import NotInspectedError, Sdists

@@ -1,4 +1,4 @@
-"""Write data/causes.json, which `--explain CAUSE` prints, from docs/causes.md.
+"""Write data/causes.json, what formats and `--explain CAUSE` say of causes, from docs/causes.md.
 
 Exit codes: 0 up to date or written, 1 `--check` would change it.
 """
@@ -19,13 +19,30 @@ WIDTH = 80
 
 
 def rows(page: str) -> dict[str, dict[str, str]]:
-    """Return the outcome and the text of each cause of the page, in its order."""
-    outcomes = dict(re.findall(r"^\| \[`(.+?)`\]\(#\1\) \| `(.+?)` \|", page, re.MULTILINE))
+    """Return what the page says of each cause, in its order.
+
+    That is its row in the table, the first paragraphs of what it means and of what to do, as
+    one line each, and all of its section.
+    """
+    table = re.findall(r"^\| \[`(.+?)`\]\(#\1\) \| (.+?) \| `(.+?)` \|", page, re.MULTILINE)
+    titles = {cause: (title, outcome) for cause, title, outcome in table}
     sections = re.findall(r"^## `(.+?)`\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
     return {
-        cause: {"outcome": outcomes[cause], "text": f"{cause}\n\n{plain(text)}\n"}
+        cause: {
+            "outcome": titles[cause][1],
+            "title": titles[cause][0],
+            "meaning": first_paragraph(text, "What it means."),
+            "advice": first_paragraph(text, "What to do."),
+            "text": f"{cause}\n\n{plain(text)}\n",
+        }
         for cause, text in sections
     }
+
+
+def first_paragraph(section: str, heading: str) -> str:
+    """Return the paragraph of `section` behind `heading`, as one line."""
+    paragraph = section.partition(f"**{heading}**")[2].partition("\n\n")[0]
+    return " ".join(_paragraphs(paragraph).split())
 
 
 def plain(markdown: str) -> str:

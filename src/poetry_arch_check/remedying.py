@@ -15,7 +15,7 @@ from poetry_arch_check.remedies.build_constraint import FIRST_POETRY
 from poetry_arch_check.remedies.destinations import lacking_at_once
 from poetry_arch_check.remedies.facts import Facts
 from poetry_arch_check.remedies.remedies import with_remedies
-from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
 from poetry_arch_check.sources.inspector import Build
 
 if TYPE_CHECKING:
@@ -99,17 +99,19 @@ class Asking:
             everywhere=everywhere,
             build_constraints=Version(version("poetry")) >= FIRST_POETRY,
             plan=self.plan,
+            solve=self.solve,
             inspect=inspect,
             dependents=dependents,
             own_requirements=requirements,
         )
 
     def plan(self, target: Target) -> tuple[LockedPackage, ...] | None:
-        """Return what is installed on a target, None where only Poetry's solver would tell.
+        """Return what is installed on a target, None where only Poetry's solver would tell."""
+        return None if self.planner is None or self.planner.solves else self.solve(target)
 
-        Where Poetry has no plan, nothing is.
-        """
-        if self.planner is None or self.planner.solves:
+    def solve(self, target: Target) -> tuple[LockedPackage, ...] | None:
+        """Return what is installed on a target; where Poetry has no plan, nothing is."""
+        if self.planner is None:
             return None
         try:
             return self.planner.plan(target)

@@ -29,7 +29,7 @@ from poetry_arch_check.check.report import Cause, Finding, Outcome
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.dockerfile import Build, install_steps_of
 from poetry_arch_check.inspection.breakage import Breakage
-from poetry_arch_check.inspection.inspect_tree import Inspection
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.platforms.names import parse_name
 from poetry_arch_check.platforms.platform import Architecture
 from poetry_arch_check.platforms.python import python

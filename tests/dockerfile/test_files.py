@@ -342,6 +342,19 @@ def test_stages_that_double() -> None:
         read(f"{text}RUN pip install /b{'/a' * 60}/none\n", PROJECT)
 
 
+def test_wheels_that_are_copied_on_and_on() -> None:
+    """A folder is looked at once, however many ways lead to it."""
+    chain = "".join(
+        f"{SLIM.strip()} AS s{i}\n" + 3 * f"COPY --from=s{i - 1} /w /w\n" for i in range(1, 40)
+    )
+    text = (
+        f"{SLIM.strip()} AS s0\nWORKDIR /b\nCOPY . .\nRUN poetry export -o r.txt && pip wheel -w /w -r"
+        f" r.txt && poetry build -o /w\n{chain}{SLIM}COPY --from=s39 /w /w\nRUN pip install /w/*.whl\n"
+    )
+    built, installed = read(text, PROJECT)
+    assert installed.installation.previous == (built.choice,)
+
+
 # --- tools from elsewhere ---
 
 GO_URL = "https://go.dev/dl/go1.24.2.linux-arm64.tar.gz"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ import xmlschema
 from poetry_arch_check.check.regressions import Comparison, PreviousLock, changes
 from poetry_arch_check.check.report import Cause, Report, TargetReport
 from poetry_arch_check.formats import FORMATS
-from poetry_arch_check.formats.causes import CAUSES, DOCS
+from poetry_arch_check.formats.causes import DOCS, cause_help
 from poetry_arch_check.formats.view import View
 from support.make import finding, package, target
 from support.paths import ROOT
@@ -186,8 +185,10 @@ def test_only_what_is_worse_counts(before: Report, now: Report, code: int, sente
 def test_the_help_of_causes_is_that_of_the_docs() -> None:
     """Each cause has a section there, which begins with the same meaning."""
     page = (ROOT / DOCS).read_text("utf-8")
-    assert CAUSES.keys() == set(Cause)
-    for cause, text in CAUSES.items():
+    assert cause_help().keys() == set(Cause)
+    for cause, told in cause_help().items():
         section = page.split(f"\n## `{cause.value}`\n")[1].split("\n## ")[0]
-        meaning = re.split(r"\*\*What it means\.\*\*", section)[1].split("\n\n")[0]
-        assert " ".join(meaning.split()).startswith(text.meaning), cause
+        assert f"**What it means.** {told.meaning}" in " ".join(section.split()), cause
+        assert f"](#{cause.value}) | {told.title} | `{told.outcome.value}` |" in page
+        assert "](" not in told.advice
+        assert told.advice

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from poetry_arch_check.check.check import check
+from poetry_arch_check.check.plan import Plan
 from poetry_arch_check.check.report import Report, TargetReport
 from poetry_arch_check.check.requirers import Chain, Requirers, brought_by
 from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.formats import text
 from poetry_arch_check.formats.explain import causes, explain_package, named_package
+from poetry_arch_check.formats.matrix import matrix
 from poetry_arch_check.formats.problems import render_problem, together
+from poetry_arch_check.formats.regressions import explained
+from poetry_arch_check.formats.todo import steps
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.remedies.plan import with_plans
 from poetry_arch_check.remedies.remedies import with_remedies
@@ -104,7 +108,7 @@ def test_nothing_is_lost_under_v() -> None:
     """Every line of each problem's block, of each way out, of each package."""
     found = report(large()[:60], *THREE)
     verbose = text.render(found, View(verbose=True)).splitlines()
-    for same in together(text._problems(found)):
+    for same in together(explained(found)):
         block = list(render_problem(same, View()))
         start = verbose.index(block[0])
         assert verbose[start : start + len(block)] == block
@@ -121,7 +125,7 @@ def test_few_problems_are_told_in_full() -> None:
     built = [package("built-1.0.tar.gz", name="built")]
     found = report(built, "linux/arm64")
     short = text.render(found, View())
-    (same,) = together(text._problems(found))
+    (same,) = together(explained(found))
     assert "\n".join(render_problem(same, View())) in short
     assert "What to do" not in short
     # A second one has a plan for both; on two targets with two plans, there is the plan alone.
@@ -141,6 +145,39 @@ def test_steps_are_told_once_for_all_targets() -> None:
     assert "macos/arm64: install a C compiler" in shown
     everywhere = text.render(report(built, "linux/amd64", "linux/arm64"), View())
     assert "1. everywhere: install" in everywhere or "5 packages" not in everywhere
+
+
+@pytest.mark.parametrize("names", [THREE[:1], THREE])
+@pytest.mark.parametrize("count", [1, 2, 4, 7, 11])
+def test_nothing_is_hidden_while_there_is_room(names: tuple[str, ...], count: int) -> None:
+    """What is left out would not fit in 40 lines."""
+    found = report(large()[:count], *names)
+    lines = text.render(found, View()).splitlines()
+    everything = [*steps(found, View(), room=1000).lines, *matrix(found, View(), room=1000)]
+    if any(line.lstrip().startswith("... and") for line in lines):
+        assert len(set(lines) | set(everything)) > 40
+    elif len(lines) <= 40 and "What to do:" in lines:
+        assert set(everything) <= set(lines)
+
+
+def test_a_step_that_is_not_enough_does_not_cure() -> None:
+    """It says which other step the build takes, and where none is known."""
+    forbidden = package("x-1.0.tar.gz", name="x", sdists_allowed=False)
+    built = [package(f"b{i}-1.0.tar.gz", name=f"b{i}") for i in range(3)]
+    found = report([forbidden, *built], *THREE)
+    shown = text.render(found, View())
+    assert "it still takes a C compiler." in shown
+    assert "then x 1.0 is built, which takes steps 2 and 3\n" in shown
+    assert shown.count("cures b0 1.0, b1 1.0, b2 1.0 and x 1.0") == 2
+    # On a target where no step brings what the build takes.
+    (policy, *_), *_ = (target.plan.steps for target in found.targets)
+    hopeless = replace(found.targets[0], plan=Plan(steps=(policy,), left=policy.cures))
+    shown = text.render(replace(found, targets=(hopeless,)), View())
+    assert "then x 1.0 is built, for which no way out is known\n" in shown
+    # Where the compiler is there on one target, a step is taken on the other one alone.
+    enough = replace(found.targets[0], plan=Plan(steps=(policy,)))
+    shown = text.render(replace(found, targets=(enough, found.targets[1])), View())
+    assert "then x 1.0 is built, which takes step 2 on some targets\n" in shown
 
 
 def test_what_no_change_cures_is_said() -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from poetry_arch_check.errors import ArchCheckError
-from poetry_arch_check.inspection.tree import TreeError
+from poetry_arch_check.inspection.errors import TreeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 
 from poetry_arch_check.inspection.archive.limits import Budget
 from poetry_arch_check.inspection.archive.reader import read_archive
+from poetry_arch_check.inspection.errors import TreeError
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
-from poetry_arch_check.inspection.tree import Tree, TreeError, tree_of_folder
+from poetry_arch_check.inspection.tree import Tree, tree_of_folder
 from support.archives import FILES, WRAPPINGS, tar, zipped
 from support.interpreters import LINUX
 from support.make import written
@@ -296,7 +297,7 @@ import sys, time
 from pathlib import Path
 from poetry_arch_check.inspection.archive.limits import Budget
 from poetry_arch_check.inspection.archive.reader import read_archive
-from poetry_arch_check.inspection.tree import TreeError
+from poetry_arch_check.inspection.errors import TreeError
 try:
     read_archive(Path(sys.argv[1]), Budget(clock=time.thread_time))
 except TreeError as error:

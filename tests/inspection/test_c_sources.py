@@ -58,6 +58,11 @@ def test_headers_that_the_tree_has() -> None:
     """Whatever their path; what they include counts."""
     assert libraries_of('#include "sqlite3.h"', {"vendor/deep/sqlite3.h": ""}) == set()
     assert libraries_of('#include "own.h"', {"src/own.h": "#include <zlib.h>"}) == {"zlib"}
+    # What it is made of stands for it; CMake makes some of nothing.
+    assert libraries_of('#include "igraph.h"', {"vendor/include/igraph.h.in": ""}) == set()
+    exported = '#include "igraph_export.h"'
+    assert libraries_of(exported) == {"igraph"}
+    assert libraries_of(exported, {"vendor/CMakeLists.txt": ""}) == set()
     # Of the library, the tree has the headers alone, and links to it.
     script = EXTENSION.replace("['src/a.c']", "['src/a.c'], extra_link_args=['-L.'] + ['heif']")
     files = {"libheif/heif.h": ""}
@@ -166,6 +171,32 @@ def test_how_sources_are_named(sources: str) -> None:
     assert libraries_of("#include <zlib.h>", None, script) == {"zlib"}
 
 
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ("glob.glob('src/*.c')", {"zlib"}),
+        ("sorted(glob.glob(os.path.join(here, 'src', '*.c')))", {"zlib"}),
+        ("glob.glob('src/**/*.c', recursive=True)", {"zlib", "sqlite"}),
+        (
+            "[str(p.absolute()) for p in (Path(__file__).parent / 'src').rglob('*.c')]",
+            {"zlib", "sqlite"},
+        ),
+        ("[str(p) for p in Path('src').glob('deep/*.c')]", {"sqlite"}),
+        ("glob.glob('src/*/*/*.c')", set()),
+        ("glob.glob('/src/*.c')", set()),
+        ("glob.glob('lib/*.c')", set()),
+    ],
+)
+def test_sources_that_are_looked_for(sources: str, expected: set[str]) -> None:
+    """By patterns, with the functions of `glob` and the methods of `pathlib`."""
+    script = (
+        f"import glob, os\nfrom pathlib import Path\n{SETUP}here = os.path.dirname(__file__)\n"
+        f"setup(ext_modules=[Extension('a', {sources})])"
+    )
+    files = {"src/deep/b.c": "#include <sqlite3.h>", "c.c": "#include <lzo/lzo1x.h>"}
+    assert libraries_of("#include <zlib.h>", files, script) == expected
+
+
 def test_what_comes_with_macos_is_no_need_there() -> None:
     """Its SDK has zlib and SQLite, but not libheif; what Windows has is not known."""
     source = "#include <zlib.h>\n#include <sqlite3.h>\n#include <libheif/heif.h>\n"
@@ -234,6 +265,55 @@ def test_guards_ask_for_versions(source: str, expected: str) -> None:
     assert [str(need) for need in source_needs(compiled, tree, None, (), ())][-1] == expected
 
 
+CHOICE = """#if defined(USE_TLS)
+# if defined(USE_OPENSSL)
+#   include <openssl/ssl.h>
+# elif defined(USE_GNUTLS)
+#   include <gnutls/gnutls.h>
+# else
+#   ifdef _MSC_VER
+#     pragma message("none")
+#   else
+#     warning "none"
+#   endif
+# endif
+#endif"""
+
+
+@pytest.mark.parametrize(
+    ("source", "macros", "expected"),
+    [
+        (CHOICE, "USE_TLS USE_OPENSSL USE_GNUTLS", {"openssl"}),
+        (CHOICE.replace("warning", "error"), "USE_TLS USE_OPENSSL USE_GNUTLS", {"openssl"}),
+        # The script does not choose, or it chooses without the outer one.
+        (CHOICE, "USE_TLS USE_OPENSSL", set()),
+        (CHOICE, "USE_OPENSSL USE_GNUTLS", set()),
+        # It is fine without any, there is but one, or another one is there already.
+        (CHOICE.replace("warning", "pragma"), "USE_TLS USE_OPENSSL USE_GNUTLS", set()),
+        (
+            CHOICE.replace("gnutls/gnutls.h", "openssl/err.h"),
+            "USE_TLS USE_OPENSSL USE_GNUTLS",
+            set(),
+        ),
+        (f"#include <gnutls/x509.h>\n{CHOICE}", "USE_TLS USE_OPENSSL USE_GNUTLS", {"gnutls"}),
+        # A condition that is more than a macro tells nothing.
+        (
+            CHOICE.replace("(USE_TLS)", "(USE_TLS) && VERSION > 3"),
+            "USE_TLS USE_OPENSSL USE_GNUTLS",
+            set(),
+        ),
+    ],
+)
+def test_one_of_several_libraries(source: str, macros: str, expected: set[str]) -> None:
+    """The first, if the script chooses by macros and the sources warn where it does not (pycurl)."""
+    chosen = "".join(
+        f"elif '{each}' in argv: macros.append(('{each}', 1))\n" for each in macros.split()
+    )
+    script = f"{SETUP}macros = []\nargv = open('a').read()\nif 0: pass\n{chosen}{EXTENSION}"
+    script = script.replace("['src/a.c']", "['src/a.c'], define_macros=macros")
+    assert libraries_of(source, script=script) == expected
+
+
 def test_what_gcc_14_refuses() -> None:
     """A function of a method table that is cast to another type than the table's."""
     method = '{{"f", (%s)f, METH_VARARGS | METH_KEYWORDS, "doc"}}'
@@ -245,6 +325,26 @@ def test_what_gcc_14_refuses() -> None:
         tree = tree_of({"a.c": "static PyMethodDef m[] = " + method.format() % cast})
         compiled = compiled_of(["a.c"], (), tree, LINUX)
         assert [str(need) for need in source_needs(compiled, tree, None, (), ())] == needs
+
+
+@pytest.mark.parametrize(
+    ("declared", "returned", "refused"),
+    [
+        ("nodePtr* n;", "nodePtr", True),  # xmlsec 1.3.13
+        ("nodePtr n;", "nodePtr", False),
+        ("nodePtr* n;", "nodePtr*", False),
+        ("nodePtr* n;\n}\nvoid g() {", "nodePtr", False),
+    ],
+)
+def test_gcc_14_refuses_other_pointers(declared: str, returned: str, *, refused: bool) -> None:
+    """What a function returns does not fit the variable that takes it."""
+    tree = tree_of(
+        {
+            "a.c": f'#include "a.h"\nvoid f(PyObject* p) {{\n    {declared}\n    n = make(p);\n}}\n',
+            "a.h": f"{returned} make(PyObject* p);\n",
+        }
+    )
+    assert bool(compiled_of(["a.c"], (), tree, LINUX).not_gcc_14) is refused
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ CONDITIONS = {
     "by name": 'if(CMAKE_SYSTEM_NAME STREQUAL "Linux")\nfind_package(ZLIB REQUIRED)\nendif()',
     "by a match": 'if(CMAKE_SYSTEM_NAME MATCHES "Linux|Darwin")\nfind_package(ZLIB REQUIRED)\nendif()',
     "an option that is on": "option(A '' ON)\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()",
+    "an option that is off": "o(A x)\nif(A)\nelse()\nfind_package(ZLIB REQUIRED)\nendif()",
     "unknown": "find_package(X)\nif(X_FOUND)\nelse()\nfind_package(ZLIB REQUIRED)\nendif()",
     "required afterwards": "find_package(ZLIB)\nif(NOT ZLIB_FOUND)\nmessage(FATAL_ERROR x)\nendif()",
     "required otherwise": "find_package(ZLIB)\nif(ZLIB_FOUND)\nelse()\nmessage(FATAL_ERROR x)\nendif()",
@@ -102,6 +103,9 @@ def test_what_is_reached_is_required(case: str) -> None:
         "find_package(ZLIB)",
         "if(MSVC)\nfind_package(ZLIB REQUIRED)\nendif()",
         "option(A '')\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()",
+        # Options whose value is computed: opencv's HPX.
+        "o(A x)\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()",
+        "function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()\no(A x)\nif(A)\nf()\nendif()",
         "if(NEVER_SET)\nfind_package(ZLIB REQUIRED)\nendif()",
         "function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()",
         "return()\nfind_package(ZLIB REQUIRED)",

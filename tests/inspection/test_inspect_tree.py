@@ -9,8 +9,10 @@ from textwrap import dedent
 import pytest
 
 from poetry_arch_check.inspection.c_sources.reader import CSource
-from poetry_arch_check.inspection.inspect_tree import Inspection, inspect_tree
-from poetry_arch_check.inspection.tree import Tree, TreeError
+from poetry_arch_check.inspection.errors import TreeError
+from poetry_arch_check.inspection.inspect_tree import inspect_tree
+from poetry_arch_check.inspection.inspection import Inspection
+from poetry_arch_check.inspection.tree import Tree
 from poetry_arch_check.toolchains.toolchain import CMAKE, CXX, FORTRAN, MAKE, RUST, SWIG, C
 from support.interpreters import LINUX, MACOS, PYPY, WINDOWS
 from support.make import needs, written
@@ -33,12 +35,37 @@ def inspected(*more: str, **texts: str) -> Inspection:
     return inspect_tree(tree(*more, **texts), LINUX)
 
 
-SETUP = "from setuptools import Extension, setup\n"
+SETUP = "import sys\nfrom setuptools import Extension, setup\n"
 # What a script says, and what the build takes of it on Linux.
 SCRIPTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pure": ("setup(name='a')", ()),
     "extension": ("setup(ext_modules=[Extension('a', ['a.c'])])", (C,)),
     "named": ("e = [Extension('a', ['a.c'])]\nsetup(ext_modules=e)", (C,)),
+    # zstandard: `get_c_extension(system_zstd=SYSTEM_ZSTD)`.
+    "a parameter decides": (
+        "def get(system=True, other=False):\n"
+        "    libraries = ['zstd'] if system else ['lz4'] if other else []\n"
+        "    return Extension('a', ['a.c'], libraries=libraries)\n"
+        "SYSTEM = False\nif '--system' in sys.argv: SYSTEM = True\n"
+        "setup(ext_modules=[get(system=SYSTEM)])",
+        (C,),
+    ),
+    "a parameter decides otherwise": (
+        "def get(system=True):\n    libraries = [] if not system else ['zstd']\n"
+        "    return Extension('a', ['a.c'], libraries=libraries)\nsetup(ext_modules=[get()])",
+        (C, "dep:generic/zstd"),
+    ),
+    "a parameter that may be both": (
+        "def get(system):\n    libraries = ['zstd'] if system else []\n"
+        "    return Extension('a', ['a.c'], libraries=libraries)\n"
+        "setup(ext_modules=[get(False), get(True)])",
+        (C, "dep:generic/zstd"),
+    ),
+    "a parameter that changes": (
+        "def get(system):\n    system = open('a').read()\n    libraries = ['zstd'] if system else []\n"
+        "    return Extension('a', ['a.c'], libraries=libraries)\nsetup(ext_modules=[get(False)])",
+        (C, "dep:generic/zstd"),
+    ),
     "c++ by its files": ("setup(ext_modules=[Extension('a', ['a.cpp'])])", (CXX,)),
     "c++ by its language": (
         "setup(ext_modules=[Extension('a', ['a.pyx'], language='c++')])",

@@ -17,7 +17,7 @@ from packaging.version import Version
 import poetry_arch_check
 from poetry_arch_check.check.needs import Basis, Needs, RequiredBuild, SourceInspection, needs_of
 from poetry_arch_check.check.packages import LockedPackage
-from poetry_arch_check.inspection.inspect_tree import Inspection
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.inspection.known_packages import known_package
 from poetry_arch_check.toolchains.libraries import configured, label, library, linked, of_pkg_config
 from poetry_arch_check.toolchains.package_managers.registry import MANAGERS

@@ -150,6 +150,27 @@ def test_a_toolchain_that_the_machine_makes_needless_is_dropped() -> None:
     assert kinds(plan) == [("platform", ["only", "w0", "w1", "w2"])]
 
 
+def test_what_is_installed_on_the_other_machine_alone_is_in_the_plan() -> None:
+    """On another architecture, the lock may have packages that were none of this target's."""
+    on = target("linux/arm64")
+    only, other, there = named("only", *GLIBC), named("other", *GLIBC), named("there", *SDIST)
+    found = check([only, other], on, facts((), on).rules)
+    known = replace(facts(found, on), solve=lambda _: (only, other, there))
+    report = TargetReport(target=on, findings=with_remedies(found, on, known))
+    plan = plan_of(Machine.of(report, known))
+    assert kinds(plan) == [("platform", ["only", "other"]), ("toolchain", ["there"])]
+
+
+def test_a_machine_for_which_there_is_no_plan_cures_nothing() -> None:
+    """It is not that nothing is a problem where nothing can be installed."""
+    on = target("linux/arm64")
+    only = named("only", *GLIBC)
+    found = check([only], on, facts((), on).rules)
+    known = replace(facts(found, on), solve=lambda _: ())
+    report = TargetReport(target=on, findings=with_remedies(found, on, known))
+    assert "platform" not in [kind for kind, _ in kinds(plan_of(Machine.of(report, known)))]
+
+
 def test_a_policy_that_is_lifted_may_leave_a_build() -> None:
     """The first step makes it a build, the second one builds it."""
     locked = replace(named("a", *SDIST), sdists_allowed=False)

@@ -14,9 +14,9 @@ from poetry_arch_check.check.needs import SourceInspection
 from poetry_arch_check.check.releases import Dependent
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.inspection.breakage import Breakage
-from poetry_arch_check.inspection.inspect_tree import Inspection
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.remedies.remedies import remedies_for
-from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
 from poetry_arch_check.toolchains.toolchain import C, Toolchain, parse_toolchain
 from support.make import NO_RULES, facts, needs, package, target
 

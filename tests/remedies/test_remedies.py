@@ -14,7 +14,7 @@ from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.remedies import rustup
 from poetry_arch_check.remedies.provision import provision_of
-from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
 from poetry_arch_check.toolchains.distributions import DEBIAN
 from poetry_arch_check.toolchains.inventory import Inventory, Tool
 from poetry_arch_check.toolchains.package_managers.registry import PACMAN

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
+from poetry_arch_check.inspection.errors import CostlyTreeError, TreeError
 from poetry_arch_check.poetry_api.time_limits import TimeLimitError
-from poetry_arch_check.sources import sandbox, sandbox_child
+from poetry_arch_check.sources import sandbox, sandbox_terms
 from poetry_arch_check.sources.sandbox import inspect_in_sandbox
 from support.archives import FILES, WRAPPINGS, tar
 from support.interpreters import LINUX, WINDOWS
@@ -114,7 +114,7 @@ def test_what_takes_more_than_its_share(case: str, tmp_path: Path) -> None:
     with pytest.raises(TreeError, match=r"takes more than 5 s or 256 MiB|damaged"):
         inspect_in_sandbox(path, [LINUX], [])
     assert (
-        processor_seconds() - began < sandbox_child.CPU_SECONDS + 2
+        processor_seconds() - began < sandbox_terms.CPU_SECONDS + 2
     )  # the start of Python included
     assert [file.name for file in tmp_path.iterdir()] == ["a.tar.gz"]
 
@@ -159,7 +159,7 @@ def test_the_process_can_neither_write_nor_grow_nor_multiply() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", text], capture_output=True, check=True)
     limits = json.loads(shown.stdout)
-    assert limits[1:] == [sandbox_child.CPU_SECONDS, 0, 0]
+    assert limits[1:] == [sandbox_terms.CPU_SECONDS, 0, 0]
     assert sys.platform != "linux" or limits[0] == 256 << 20
 
 
@@ -333,3 +333,16 @@ def test_no_process_can_be_started(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
     with pytest.raises(TreeError, match="the process that inspects it cannot be started"):
         inspect_in_sandbox(tmp_path, [LINUX], [])
+
+
+def test_who_asks_loads_no_readers() -> None:
+    """They are of use only in the processes that inspect, and are a third of all modules."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, poetry_arch_check.command; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "poetry_arch_check.sources.sandbox" in loaded
+    assert "poetry_arch_check.inspection.inspect_tree" not in loaded
+    assert "poetry_arch_check.inspection.tree" not in loaded

@@ -21,6 +21,10 @@ class Wheel:
     tags: frozenset[Tag]
     build: tuple[int, str] | tuple[()] = ()
 
+    def __hash__(self) -> int:
+        """Return the hash of what tells wheels apart: all of it would be hashed often."""
+        return hash(self.filename)
+
     @property
     def pure(self) -> bool:
         """Whether it is pure Python: any platform, any ABI, and not for PyPy alone.

@@ -14,8 +14,6 @@ from poetry_arch_check.platforms.tags import oldest_glibc
 from poetry_arch_check.platforms.wheel_tags import parse_platform_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from packaging.tags import Tag
 
     from poetry_arch_check.check.artifacts import Wheel
@@ -50,13 +48,15 @@ class NearestMiss:
     incompatibility: Incompatibility
 
 
+@cache
 def nearest_miss(
-    wheels: Iterable[Wheel], platform: Platform, python: Python, support: Support
+    wheels: tuple[Wheel, ...], platform: Platform, python: Python, support: Support
 ) -> NearestMiss | None:
     """Return the closest of `wheels`, none of which fits, or None where there are none.
 
     Tags are compared by their gravest fault, then by the next, then by how far the
-    versions are apart; the first in the lock wins among equals.
+    versions are apart; the first in the lock wins among equals. Remembered, because the remedies
+    are proven by the check made again with another toolchain.
     """
     kept_out = _kept_out(platform, python, support)
     best: NearestMiss | None = None

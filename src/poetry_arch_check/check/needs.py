@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.inspection.breakage import Breakage
-    from poetry_arch_check.inspection.inspect_tree import Inspection
+    from poetry_arch_check.inspection.inspection import Inspection
     from poetry_arch_check.inspection.known_packages import KnownPackage
 
 

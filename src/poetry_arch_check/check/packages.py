@@ -58,6 +58,10 @@ class LockedPackage:
     sdists_allowed: bool = True
     direct: bool = False
 
+    def __hash__(self) -> int:
+        """Return the hash of what tells entries apart: all of it would be hashed often."""
+        return hash((self.name, self.version, self.line))
+
     @cached_property
     def wheels(self) -> tuple[Wheel, ...]:
         """Its wheels, whatever they fit."""

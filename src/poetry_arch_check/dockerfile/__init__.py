@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from poetry_arch_check.dockerfile.build import Build
 from poetry_arch_check.dockerfile.build_context import (
     NOT_FOUND,
     BuildContext,
@@ -12,7 +13,6 @@ from poetry_arch_check.dockerfile.destinations import Destination
 from poetry_arch_check.dockerfile.install_steps import InstallStep, install_steps_of
 from poetry_arch_check.dockerfile.instructions import escape_character
 from poetry_arch_check.dockerfile.shell.words import expanded
-from poetry_arch_check.dockerfile.stages import Build
 
 __all__ = [
     "NOT_FOUND",

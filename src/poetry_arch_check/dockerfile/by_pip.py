@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.dockerfile.archives import is_built_from_project
 from poetry_arch_check.dockerfile.commands.choice import MAIN, Choice
 from poetry_arch_check.dockerfile.commands.poetry import of_export, poetry_command
-from poetry_arch_check.dockerfile.files import Built, OfContext, Wheels
+from poetry_arch_check.dockerfile.file_sources import Built, OfContext, Wheels
 from poetry_arch_check.dockerfile.installation import install, shown, where
 from poetry_arch_check.dockerfile.projects import project_in
 from poetry_arch_check.dockerfile.shell.printed import path_of
+from poetry_arch_check.dockerfile.wheels import wheels_in
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.builders import WheelBuild
     from poetry_arch_check.dockerfile.commands.choice import Export
     from poetry_arch_check.dockerfile.commands.pip import PathInstall, PipInstall
     from poetry_arch_check.dockerfile.shell.command import Command
-    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.dockerfile.stage_state import StageState
 
 
 def run_pip(pip: PipInstall, command: Command, state: StageState) -> None:
@@ -56,7 +58,7 @@ def _of_path(
     absolute = path_of(path.path, command.values)
     if path.is_archive:
         good = absolute is not None and _is_archive_of_project(absolute, state)
-        wheels = absolute is not None and state.files.wheels(absolute)
+        wheels = absolute is not None and wheels_in(absolute, state.files)
         if not good and not wheels:
             state.note_unread(shown(command), command)
         if not good or not pip.dependencies:
@@ -86,7 +88,7 @@ def _is_archive_of_project(path: str, state: StageState) -> bool:
         case Built():
             return True
         case OfContext(path=origin):
-            return state.files.is_of_project(origin)
+            return is_built_from_project(origin, state.files.context)
         case _:
             return False
 
@@ -94,7 +96,7 @@ def _is_archive_of_project(path: str, state: StageState) -> bool:
 def _have_wheels(path: str, command: Command, state: StageState) -> None:
     """Have the wheels of a folder: what is locked and lies there is not built again."""
     folder = path_of(path, command.values)
-    found = state.files.wheels(folder) if folder else ()
+    found = wheels_in(folder, state.files) if folder else ()
     if found:
         state.budget.spend(len(state.previous))
         state.previous = tuple(dict.fromkeys((*state.previous, *found)))

@@ -14,7 +14,7 @@ from poetry_arch_check.dockerfile.commands.poetry import (
     output_of,
 )
 from poetry_arch_check.dockerfile.commands.tools import used_python
-from poetry_arch_check.dockerfile.files import Built, Settings, Written
+from poetry_arch_check.dockerfile.file_sources import Built, Settings, Written
 from poetry_arch_check.dockerfile.installation import install, where
 from poetry_arch_check.dockerfile.placement import configuration
 from poetry_arch_check.dockerfile.projects import project_at
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.projects import InstalledProject
     from poetry_arch_check.dockerfile.shell.command import Command
     from poetry_arch_check.dockerfile.shell.words import Value
-    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.dockerfile.stage_state import StageState
 
 # Settings that a variable of the environment can have as well.
 _SETTINGS = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.commands.fetched import tools_of_image
 from poetry_arch_check.dockerfile.environments import Arrival
+from poetry_arch_check.dockerfile.placement import absolute
 from poetry_arch_check.dockerfile.shell.words import expanded, known
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.images import parse_image
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.dockerfile.environments import Environment
     from poetry_arch_check.dockerfile.instructions import Instruction
-    from poetry_arch_check.dockerfile.stage import StageState
-    from poetry_arch_check.dockerfile.stages import Stage
+    from poetry_arch_check.dockerfile.mounts import Mount
+    from poetry_arch_check.dockerfile.stage import Stage
+    from poetry_arch_check.dockerfile.stage_state import StageState
     from poetry_arch_check.images import Image
 
 # Paths that contain an environment with installed packages.
@@ -41,15 +43,6 @@ class Copy:
     origin: int
     target: int
     line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mount:
-    """A `RUN --mount` of files of a stage or an image, `origin`."""
-
-    origin: str
-    source: str
-    target: str
 
 
 def copy_files(
@@ -123,22 +116,11 @@ def mount_files(
 ) -> None:
     """Change `state` as a `RUN --mount` of another stage does: it brings wheels to install."""
     state.budget.spend(len(previous.environments))
+    target = absolute(mount.target, state) or "/"
     for environment in previous.environments:
         if environment.is_wheels and environment.path:
-            copy = environment.copy(mount.source, mount.target, _arrival(instruction, state))
+            copy = environment.copy(mount.path, target, _arrival(instruction, state))
             _arrive(copy, state)
-
-
-def mounts_of(instruction: Instruction) -> Iterator[Mount]:
-    """Yield what a RUN mounts of other stages."""
-    for name, value in instruction.flags:
-        options = dict(option.partition("=")[::2] for option in value.split(","))
-        if name == "mount" and "from" in options:
-            yield Mount(
-                origin=options["from"],
-                source=options.get("source") or options.get("src") or "/",
-                target=options.get("target") or options.get("dst") or "/",
-            )
 
 
 def _arrival(instruction: Instruction, state: StageState) -> Arrival:

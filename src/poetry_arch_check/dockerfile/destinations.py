@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.dockerfile.environments import Environment
     from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
-    from poetry_arch_check.dockerfile.stages import Stage
+    from poetry_arch_check.dockerfile.stage import Stage
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.python import Python
 

@@ -35,7 +35,7 @@ from poetry_arch_check.toolchains.toolchain import GO
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.packages import Change
     from poetry_arch_check.dockerfile.shell.command import Command
-    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.dockerfile.stage_state import StageState
 
 
 # What builds a library from the sources that have been fetched.

@@ -5,83 +5,33 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from packaging.utils import canonicalize_name
-
+from poetry_arch_check.dockerfile.archives import is_archive_of_project
+from poetry_arch_check.dockerfile.file_sources import (
+    REMOVED,
+    UNKNOWN,
+    Built,
+    OfContext,
+    OfStage,
+    Removed,
+    Unknown,
+    Wheels,
+    Written,
+)
 from poetry_arch_check.dockerfile.shell.words import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.dockerfile.build_context import BuildContext
-    from poetry_arch_check.dockerfile.commands.choice import Choice
+    from poetry_arch_check.dockerfile.file_sources import Source
     from poetry_arch_check.dockerfile.shell.budget import Budget
 
 # What it costs to look at one entry, and to ask for a file of the context.
-_LOOK = 4
-_ASK = 60
-_GLOB = re.compile(r"[*?\[]")
-_ARCHIVES = (".whl", ".tar.gz", "*")
-_DIST = re.compile(r"(?:^|/)dist(?:/\*(?:\.whl)?)?$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfContext:
-    """A file or a folder of the build context."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfStage:
-    """A file or a folder that lay at `path` of `files` when they had `count` entries."""
-
-    files: Files
-    path: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """The wheel or the sdist of the project, by whatever name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wheels:
-    """Wheels of what `choice` takes from the lock, in one folder."""
-
-    choice: Choice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A file that line `line` writes; its `text` is None if it is not known."""
-
-    line: int
-    text: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Poetry's configuration: variables that have the same meaning, with their values."""
-
-    values: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """Something that is there, or may be: a file, or a folder with anything in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
-    """Nothing is there any more."""
-
-
-Source: TypeAlias = OfContext | OfStage | Built | Wheels | Written | Settings | Unknown | Removed
-UNKNOWN = Unknown()
-_REMOVED = Removed()
+LOOK = 4
+ASK = 60
+GLOB = re.compile(r"[*?\[]")
 
 
 @dataclass(slots=True)
@@ -115,59 +65,12 @@ class Files:
 
     def remove(self, path: str) -> None:
         """Remove what is at `path`, or matches it."""
-        if not _GLOB.search(path):
-            self.add(path, _REMOVED)
+        if not GLOB.search(path):
+            self.add(path, REMOVED)
 
-    def take(self, path: str, other: Files, origin: str) -> None:
-        """Put what lies at `origin` of `other`, which may be a pattern, at `path`.
-
-        Files go into folders, as COPY and `cp` put them.
-        """
-        folder, name = posixpath.split(origin)
-        if _GLOB.search(name):
-            self.add(path, OfStage(files=other, path=folder, count=len(other.entries)))
-            return
-        source = other.find(origin)
-        if source is None or isinstance(source, Unknown) or other.is_folder(source):
-            self.add(path, OfStage(files=other, path=origin, count=len(other.entries)))
-        else:
-            self.add(self._into(path, name), source)
-
-    def take_from_context(self, path: str, origin: str, *, folder: bool) -> None:
-        """Put what the context has at `origin`, which may be a pattern, at `path`.
-
-        `folder` says that `path` is surely a folder.
-        """
-        context = self.context
-        self.budget.spend(_ASK)
-        if not context.found:
-            known = posixpath.basename(origin) or not origin
-            target = posixpath.join(path, posixpath.basename(origin)) if folder else path
-            self.add(target if known else path, OfContext(path=origin))
-            if origin:
-                self.add(path, UNKNOWN)
-            return
-        names = context.matching(origin) if origin else ("",)
-        if not names:
-            self.add(path, UNKNOWN)
-        if not names and _DIST.search(origin):
-            # What has been built before is not under version control.
-            self.add(path, Built())
-        for name in names:
-            self.budget.spend(_ASK)
-            goes_in = folder or len(names) > 1 or self._is_there(path)
-            into = goes_in and not context.is_folder(name)
-            target = posixpath.join(path, posixpath.basename(name)) if into else path
-            self.add(target, OfContext(path=name))
-
-    def _into(self, path: str, name: str) -> str:
-        """Return where a file goes: into a folder that is there, else under the name of `path`."""
-        into = path.endswith("/") or self._is_there(path)
-        return posixpath.join(path, name) if into else path
-
-    def _is_there(self, path: str) -> bool:
+    def is_there(self, path: str) -> bool:
         """Return whether `path` is known to be a folder."""
-        self.budget.spend(_LOOK * len(self.entries))
+        self.budget.spend(LOOK * len(self.entries))
         return path == "/" or any(
             target.startswith(f"{path}/") or (target == path and self.is_folder(source))
             for target, source in self.entries
@@ -177,7 +80,7 @@ class Files:
         """Return whether a source is known to be a folder."""
         match source:
             case OfContext(path=path):
-                self.budget.spend(_ASK)
+                self.budget.spend(ASK)
                 return not path or self.context.is_folder(path)
             case OfStage() | Wheels():
                 return True
@@ -192,7 +95,7 @@ class Files:
         Only the first `count` entries are looked at.
         """
         asked = (path, len(self.entries) if count is None else count)
-        self.budget.spend(_LOOK)
+        self.budget.spend(LOOK)
         if asked not in self.answers:
             self.answers[asked] = self._first_at(*asked)
         return self.answers[asked]
@@ -223,11 +126,11 @@ class Files:
         """Yield what is put at `path`, the last first."""
         folder, name = posixpath.split(path)
         for index in range(count - 1, -1, -1):
-            self.budget.spend(_LOOK)
+            self.budget.spend(LOOK)
             target, source = self.entries[index]
             match source:
                 case Built():
-                    if target in {folder, ""} and self._is_wheel_of_project(name):
+                    if target in {folder, ""} and is_archive_of_project(name, self.context):
                         yield source
                     continue
                 case Wheels():
@@ -255,7 +158,7 @@ class Files:
 
     def _of_context(self, origin: str, behind: str) -> Source | None:
         path = posixpath.join(origin, behind) if behind else origin
-        self.budget.spend(_ASK)
+        self.budget.spend(ASK)
         if not behind:
             return OfContext(path=path)
         if self.context.found:
@@ -265,40 +168,8 @@ class Files:
         good = not origin and behind in {"pyproject.toml", "poetry.lock"}
         return OfContext(path=path) if good else UNKNOWN
 
-    def _is_wheel_of_project(self, pattern: str) -> bool:
-        """Return whether a name or a pattern may be that of the project's wheel or sdist."""
-        if not pattern.endswith(_ARCHIVES):
-            return False
-        start = re.sub(r"[-_.]+", "-", _GLOB.split(pattern)[0].lower())
-        name = f"{canonicalize_name(self.context.name)}-" if self.context.name else start
-        return start.startswith(name) or name.startswith(start)
-
-    def is_of_project(self, path: str) -> bool:
-        """Return whether an archive of the context is the project's: by its name, or its folder."""
-        folder, name = posixpath.split(path)
-        named = not _GLOB.match(name) and self._is_wheel_of_project(name)
-        return named or (posixpath.basename(folder) == "dist" and self._is_wheel_of_project(name))
-
-    def wheels(self, path: str) -> tuple[Choice, ...]:
-        """Return what of the lock lies as wheels in the folder `path`, or matches it."""
-        folder, name = posixpath.split(path)
-        path = folder if _GLOB.search(name) else path
-        return tuple(dict.fromkeys(self.wheels_at(path, len(self.entries))))
-
-    def wheels_at(self, path: str, count: int) -> Iterator[Choice]:
-        """Yield what lies as wheels in a folder, by the first `count` entries."""
-        for target, source in self.entries[:count]:
-            self.budget.spend(_LOOK)
-            match source:
-                case Wheels(choice=choice) if target == path:
-                    yield choice
-                case OfStage(files=files, path=origin, count=then):
-                    if path == target or path.startswith(f"{target.rstrip('/')}/"):
-                        behind = path[len(target.rstrip("/")) :].lstrip("/")
-                        yield from files.wheels_at(posixpath.join(origin, behind).rstrip("/"), then)
-
 
 def _is_matched(path: str, folder: str, name: str) -> bool:
     """Return whether the pattern `name` in `folder` matches a path."""
-    within = bool(_GLOB.search(name)) and path.rpartition("/")[0] == folder.rstrip("/")
+    within = bool(GLOB.search(name)) and path.rpartition("/")[0] == folder.rstrip("/")
     return within and bool(matches(path.rpartition("/")[2], name))

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
+    from poetry_arch_check.dockerfile.build import Build
     from poetry_arch_check.dockerfile.commands.choice import Choice
     from poetry_arch_check.dockerfile.destinations import Destination
     from poetry_arch_check.dockerfile.installation import InsertionPoint, Installation
-    from poetry_arch_check.dockerfile.stages import Build, Stage
+    from poetry_arch_check.dockerfile.stage import Stage
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.python import Python
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.commands.choice import Choice
     from poetry_arch_check.dockerfile.shell.command import Command
     from poetry_arch_check.dockerfile.shell.words import Value
-    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.dockerfile.stage_state import StageState
     from poetry_arch_check.toolchains.package_managers.manager import Manager
 
 _MAX_INSTALLATIONS = 50

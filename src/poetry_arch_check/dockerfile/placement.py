@@ -1,22 +1,20 @@
-"""COPY, ADD and `RUN --mount` → what lies where on a stage."""
+"""COPY and ADD → what lies where on a stage."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.build_context import context_path
-from poetry_arch_check.dockerfile.files import UNKNOWN, Written
+from poetry_arch_check.dockerfile.file_sources import UNKNOWN, Written
 from poetry_arch_check.dockerfile.shell.words import expanded, known
+from poetry_arch_check.dockerfile.taken_files import take, take_from_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from poetry_arch_check.dockerfile.files import Files
     from poetry_arch_check.dockerfile.instructions import Instruction
-    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.dockerfile.stage_state import StageState
 
 _URL = re.compile(r"[a-z+]+://|git@")
 # What ADD unpacks.
@@ -55,12 +53,12 @@ def place(instruction: Instruction, state: StageState, origin: Files | None) -> 
             origin_path = context_path(path)
             kept = instruction.flag("parents") is not None
             goes = posixpath.join(folder, posixpath.dirname(origin_path)) if kept else folder
-            state.files.take_from_context(goes, origin_path, folder=is_folder or kept)
+            take_from_context(origin_path, goes, state.files, folder=is_folder or kept)
         elif origin is None:
             state.files.add(folder, UNKNOWN)
         else:
             goes = f"{folder}/" if is_folder else folder
-            state.files.take(goes, origin, posixpath.normpath(posixpath.join("/", path)))
+            take(posixpath.normpath(posixpath.join("/", path)), origin, goes, state.files)
 
 
 def _is_unpacked(path: str, instruction: Instruction) -> bool:
@@ -74,39 +72,6 @@ def absolute(path: str, state: StageState) -> str | None:
     if found is None or (folder is None and not found.startswith("/")):
         return None
     return posixpath.normpath(posixpath.join("/", folder or "/", found))
-
-
-@contextmanager
-def mounted(
-    instruction: Instruction, state: StageState, stage: Callable[[str], Files | None]
-) -> Iterator[None]:
-    """Have what a RUN mounts among the files of `state` while it runs.
-
-    `stage` returns the files of the stage of a name, None for an image.
-    """
-    files = state.files
-    before = list(files.entries)
-    for name, value in instruction.flags:
-        options = dict(option.partition("=")[::2] for option in value.split(","))
-        if name != "mount" or options.get("type", "bind") != "bind":
-            continue
-        target = options.get("target") or options.get("dst") or options.get("destination") or "."
-        source = options.get("source") or options.get("src") or "."
-        path = absolute(target, state)
-        if path is None or "$" in source:
-            files.add("/", UNKNOWN)
-        elif "from" not in options:
-            files.take_from_context(path, context_path(source), folder=False)
-        elif (origin := stage(options["from"])) is not None:
-            files.take(path, origin, posixpath.normpath(posixpath.join("/", source)))
-        else:
-            files.add(path, UNKNOWN)
-    added = files.entries[len(before) :]
-    try:
-        yield
-    finally:
-        if added:
-            files.replace([*before, *files.entries[len(before) + len(added) :]])
 
 
 def configuration(state: StageState) -> str:

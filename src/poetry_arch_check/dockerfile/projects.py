@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.build_context import LOCK, PYPROJECT
-from poetry_arch_check.dockerfile.files import OfContext, Unknown, Written
+from poetry_arch_check.dockerfile.file_sources import OfContext, Unknown, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from poetry_arch_check.toolchains.runtime import runtime_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.dockerfile.stage_state import StageState
     from poetry_arch_check.images import Image
     from poetry_arch_check.toolchains.runtime import Runtime
 

@@ -8,7 +8,7 @@ from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.strings import did_you_mean
 
 if TYPE_CHECKING:
-    from poetry_arch_check.dockerfile.stages import Stage
+    from poetry_arch_check.dockerfile.stage import Stage
 
 _LOOKED_FOR = (
     "looked for: poetry install or sync, pip install of the project or of what poetry export or"

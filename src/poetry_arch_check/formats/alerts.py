@@ -8,10 +8,10 @@ known.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.formats.causes import Level
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.strings import listed, printable
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 BLOCKED = "target-blocked"
 """The rule for a target on which Poetry would not install at all."""
+
+
+class Level(Enum):
+    """How a finding counts."""
+
+    ERROR = "error"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from packaging.utils import canonicalize_name
 
 from poetry_arch_check.check.needs import Basis
 from poetry_arch_check.check.report import Outcome
-from poetry_arch_check.data.tables import table
 from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.formats.causes import cause_help
 from poetry_arch_check.formats.lines import fill, wrap
 from poetry_arch_check.formats.problems import Problem, labels, render_problem, title, together
 from poetry_arch_check.formats.view import Paint
@@ -157,11 +157,9 @@ def _files(found: Iterable[Problem]) -> Iterator[str]:
 
 def causes() -> dict[str, str]:
     """Return what the docs say of each cause, as text for a terminal."""
-    rows: dict[str, dict[str, str]] = table("causes")["rows"]
-    return {cause: row["text"] for cause, row in rows.items()}
+    return {cause.value: told.text for cause, told in cause_help().items()}
 
 
 def causes_of(outcome: str) -> list[str]:
     """Return the causes of an outcome, none for what is not one."""
-    rows: dict[str, dict[str, str]] = table("causes")["rows"]
-    return [cause for cause, row in rows.items() if row["outcome"] == outcome]
+    return [cause.value for cause, told in cause_help().items() if told.outcome.value == outcome]

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.formats.alerts import alerts
-from poetry_arch_check.formats.causes import Level
+from poetry_arch_check.formats.alerts import Level, alerts
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.report import Report

@@ -110,7 +110,7 @@ def _problems(
     if len(packages) > SHOWN:
         named = (f"{name}: {', '.join(map(_where, same))}" for name, same in packages.items())
         yield _paragraph("; ".join(named))
-        yield steps(report, view, room=_ROOM)
+        yield list(steps(report, view, room=_ROOM).lines)
         yield _paragraph(more)
         return
     remedies: tuple[Remedy, ...] = ()

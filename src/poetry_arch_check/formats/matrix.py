@@ -184,7 +184,8 @@ def word_for(finding: Finding | None) -> str:
     return "ignored" if finding.ignored is not None else finding.outcome.value
 
 
-def _symbol(finding: Finding | None) -> str:
+def symbol_for(finding: Finding | None) -> str:
+    """Return the character for an outcome, a space for none."""
     if finding is None:
         return " "
     return "i" if finding.ignored is not None else _SYMBOLS[finding.outcome]
@@ -197,7 +198,7 @@ def by_number(report: Report, view: View) -> bool:
 
 def _by_number(rows: Sequence[Row], report: Report, view: View) -> bool:
     names = labels(report.targets)
-    columns = sum(max(len(names[index]), _COLUMN) + 2 for index in _columns(report))
+    columns = sum(max(len(names[index]), _COLUMN) + 2 for index in columns_of(report))
     widest = max((len(row.label(view.width)) for row in rows), default=0)
     return bool(rows) and min(widest, _LABEL) + columns > view.width
 
@@ -217,16 +218,16 @@ def matrix(report: Report, view: View, room: int) -> Iterator[str]:
         noun = "package" if hidden == 1 else "packages"
         yield f"... and {hidden} more {noun}: -v shows them."
     if numbered:
-        yield _legend(shown, _columns(report))
+        yield legend(shown, columns_of(report))
 
 
-def _columns(report: Report) -> list[int]:
+def columns_of(report: Report) -> list[int]:
     """Return the targets to compare: one without packages has nothing to compare."""
     return [index for index, target in enumerate(report.targets) if target.findings]
 
 
 def _worded(rows: Sequence[Row], report: Report, view: View) -> Iterator[str]:
-    columns, called_targets = _columns(report), labels(report.targets)
+    columns, called_targets = columns_of(report), labels(report.targets)
     names = [called_targets[index] for index in columns]
     widths = [max(len(name), _COLUMN) for name in names]
     room = view.width - sum(widths) - 2 * len(widths)
@@ -248,7 +249,7 @@ def _worded(rows: Sequence[Row], report: Report, view: View) -> Iterator[str]:
 
 def _numbered(rows: Sequence[Row], report: Report, view: View) -> Iterator[str]:
     """Yield one narrow column for each target, in blocks that fit."""
-    columns = _columns(report)
+    columns = columns_of(report)
     room = view.width - 3 * len(columns) - 1
     called = [row.label(max(room, _LABEL)) for row in rows]
     width = max(map(len, called))
@@ -258,14 +259,14 @@ def _numbered(rows: Sequence[Row], report: Report, view: View) -> Iterator[str]:
         yield f"{'':<{width}} " + "".join(f"{index + 1:>3}" for index in indices)
         for label, row in zip(called, rows, strict=True):
             cells = (row.cells.get(i) for i in indices)
-            drawn = ("  " + _painted(_symbol(cell), cell, view) for cell in cells)
+            drawn = ("  " + _painted(symbol_for(cell), cell, view) for cell in cells)
             yield f"{label:<{width}} {''.join(drawn)}".rstrip()
 
 
-def _legend(rows: Sequence[Row], columns: Iterable[int]) -> str:
+def legend(rows: Sequence[Row], columns: Iterable[int]) -> str:
     """Return what the symbols in `rows` mean."""
     shown = tuple(columns)
-    found = {_symbol(row.cells.get(index)) for row in rows for index in shown}
+    found = {symbol_for(row.cells.get(index)) for row in rows for index in shown}
     meanings = (f"{symbol} {word}" for symbol, word in _LEGEND.items() if symbol in found - {" "})
     blank = ("blank: not installed there",) if " " in found else ()
     return "   ".join((*meanings, *blank))

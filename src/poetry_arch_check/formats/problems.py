@@ -90,7 +90,7 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
     return [tuple(group) for group in groups]
 
 
-def _nearest(same: tuple[Problem, ...]) -> Iterator[tuple[str, str]]:
+def nearest_misses(same: tuple[Problem, ...]) -> Iterator[tuple[str, str]]:
     """Yield each nearest miss once, with the targets that it is the nearest for if they differ."""
     misses: dict[str, list[str]] = {}
     for problem in same:
@@ -125,7 +125,7 @@ def render_problem(
     yield first.replace(first_of.title, view.paint(first_of.title, Paint.STRONG), 1)
     yield from rest
     yield from wrap(sentence(finding, first_of.target), first="  ", then="  ", width=view.width)
-    for nearest, where in _nearest(same):
+    for nearest, where in nearest_misses(same):
         yield from wrap(
             f"{nearest}{where}", first="  nearest miss: ", then="    ", width=view.width
         )

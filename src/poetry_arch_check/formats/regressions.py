@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.check.regressions import Was
 from poetry_arch_check.formats.lines import wrap
-from poetry_arch_check.formats.problems import Problem, labels
+from poetry_arch_check.formats.problems import Problem, labels, title
 from poetry_arch_check.strings import printable
 
 if TYPE_CHECKING:
@@ -39,6 +39,24 @@ def concerned(report: Report, names: Collection[str]) -> Report:
     """Return `report` with plans for these packages alone."""
     targets = (replace(each, plan=each.plan.concerning(names)) for each in report.targets)
     return replace(report, targets=tuple(targets))
+
+
+def of_change(report: Report) -> Report:
+    """Return `report`; after a change, with plans for what is worse alone."""
+    if not report.comparison:
+        return report
+    worse = report.comparison.changes.worse
+    return concerned(report, {regression.finding.package.name for regression in worse})
+
+
+def explained(report: Report) -> Iterator[Problem]:
+    """Yield what is to be explained: after a change, what is worse."""
+    if report.comparison:
+        yield from worse_problems(report.comparison.changes, report)
+        return
+    for label, target in zip(labels(report.targets), report.targets, strict=True):
+        for finding in (*target.problems, *target.unknown):
+            yield Problem(finding=finding, target=target.target, label=label, title=title(finding))
 
 
 def change_title(regression: Regression) -> str:
@@ -98,8 +116,8 @@ def render_comparison(report: Report) -> Iterator[str]:
     if report.comparison is None:
         return
     yield from wrap(comparison_sentence(report.comparison), first="", then="  ")
-    for title, names in _cures(report.comparison):
-        yield from wrap(f"cured: {title} on {', '.join(names)}", first="  ", then="    ")
+    for cured, names in _cures(report.comparison):
+        yield from wrap(f"cured: {cured} on {', '.join(names)}", first="  ", then="    ")
 
 
 def comparison_object(report: Report) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.check.report import Cause
 from poetry_arch_check.formats.alerts import BLOCKED, alerts
-from poetry_arch_check.formats.causes import CAUSES, DOCS
+from poetry_arch_check.formats.causes import DOCS, cause_help
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.report import Report
@@ -47,7 +47,7 @@ def render(report: Report, view: View) -> str:
 def _rules() -> list[dict[str, Any]]:
     rules = [
         _rule(cause.value, help_.title, help_.meaning, help_.advice)
-        for cause, help_ in CAUSES.items()
+        for cause, help_ in cause_help().items()
         if cause is not Cause.WHEEL_FITS
     ]
     why = "Poetry does not install on this target, or has no plan for it."

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 class _Branch:
     """A branch: whether it is read, and whether an earlier one was; None where that is not known.
 
-    `absent` is something that is not there where the branch is read, `present` something that is.
+    `absent` is something that is not there where the branch is read, `present` something that is;
+    `chosen` says that it is read where an option says so.
     """
 
     holds: bool | None
     taken: bool | None
     absent: str = ""
     present: str = ""
+    chosen: bool = False
 
 
 class Branches:
@@ -39,6 +41,11 @@ class Branches:
         return all(branch.holds for branch in self._open)
 
     @property
+    def chosen(self) -> bool:
+        """Whether the place is reached where an option says so, of which nothing is known."""
+        return any(branch.chosen and branch.holds is None for branch in self._open)
+
+    @property
     def alternative(self) -> bool:
         """Whether another branch of the innermost condition may be reached."""
         outer = all(branch.holds is not False for branch in self._open[:-1])
@@ -49,9 +56,14 @@ class Branches:
         """What is not there in the innermost branch, "" if that is not known."""
         return self._open[-1].absent if self._open else ""
 
-    def begin(self, *, holds: bool | None, absent: str = "", present: str = "") -> None:
-        """Note `if`, and what its condition says of something that is looked for."""
-        self._open.append(_Branch(holds, holds, absent, present))
+    def begin(
+        self, *, holds: bool | None, absent: str = "", present: str = "", chosen: bool = False
+    ) -> None:
+        """Note `if`, and what its condition says of something that is looked for.
+
+        `chosen` says that it asks for an option.
+        """
+        self._open.append(_Branch(holds, holds, absent, present, chosen))
 
     def otherwise_if(self, *, holds: bool | None, absent: str = "", present: str = "") -> None:
         """Note `else if`; what `holds` is counts where the branch may be reached."""
@@ -59,13 +71,13 @@ class Branches:
         holds = False if last.taken else holds
         last.holds = None if last.taken is None and holds else holds
         last.taken = last.taken or (holds if last.taken is False else None)
-        last.absent, last.present = absent, present
+        last.absent, last.present, last.chosen = absent, present, False
 
     def otherwise(self) -> None:
         """Note `else`."""
         last = self._open[-1]
         last.holds = None if last.taken is None else not last.taken
-        last.absent, last.present = last.present, ""
+        last.absent, last.present, last.chosen = last.present, "", False
 
     def end(self) -> None:
         """Note where the innermost condition ends."""

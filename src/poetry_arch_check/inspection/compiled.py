@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from posixpath import dirname, normpath
 from typing import TYPE_CHECKING, Any
 
+from poetry_arch_check.inspection.alternatives import Alternatives, Chains
 from poetry_arch_check.inspection.c_sources.events import Sign
 from poetry_arch_check.inspection.c_sources.reader import (
     C_SUFFIXES,
@@ -54,7 +55,7 @@ class Compiled:
     `errors` the texts of `#error` that are reached, `guards` the conditions of those that are
     reached if a macro of a library says so, `values` those of macros. `not_gcc_14` is what is an
     error since GCC 14, `not_cython_3` what Cython 3 refuses. `cython` has the files that Cython
-    wrote, by its version.
+    wrote, by its version. `alternatives` are headers of which the build chooses one.
     """
 
     headers: dict[str, str] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Compiled:
     not_cython_3: dict[str, str] = field(default_factory=dict)
     cython: dict[str, str] = field(default_factory=dict)
     defined: set[str] = field(default_factory=set)
+    alternatives: list[Alternatives] = field(default_factory=list)
 
 
 def sources_of(extensions: Iterable[Extension], script: Script | None, tree: Tree) -> Iterator[str]:
@@ -90,6 +92,10 @@ def compiled_of(
         if name in compiler.raising:
             reason = f"passes {name}(), which is not noexcept, to C"
             compiled.not_cython_3.setdefault(reason, path)
+    for name, path in compiler.to_pointers.items():
+        if name in compiler.pointers:
+            reason = f"assigns {name.partition(' ')[0]}() to a variable of another pointer type"
+            compiled.not_gcc_14.setdefault(reason, path)
     # What the tree defines itself under that name is not Python's; and the internal headers tell
     # what a frame consists of.
     internal = any(header.startswith(_INTERNAL) for header in compiled.headers)
@@ -111,6 +117,8 @@ class _Compiler:
         self._read: set[str] = set()
         self.callbacks: dict[str, str] = {}
         self.raising: set[str] = set()
+        self.pointers: set[str] = set()
+        self.to_pointers: dict[str, str] = {}
         self._by_name: dict[str, list[str]] = {}
         windows = interpreter.sys_platform == "win32"
         for path in sorted(tree.names):
@@ -173,7 +181,7 @@ class _Compiler:
 
     def _lines(self, path: str, source: CSource, macros: dict[str, Any]) -> Iterator[str]:
         """Note what a file has, line by line; yield the files that it includes."""
-        found, condition = self.compiled, Condition()
+        found, condition, chains = self.compiled, Condition(), Chains()
         if source.cython:
             found.cython.setdefault(source.cython, path)
         if path.endswith(".pyx"):
@@ -187,26 +195,39 @@ class _Compiler:
                     found.values[name] = value
             elif sign in {Sign.IF, Sign.ELIF, Sign.ELSE, Sign.ENDIF}:
                 condition.read(sign, text, macros)
-            elif sign is Sign.ERROR and condition.only_unknown:
-                found.guards.setdefault(condition.only_unknown, path)
-            elif condition.counts:
+                found.alternatives += chains.read(sign, text)
+            elif condition.counts is False:
+                continue
+            elif sign is Sign.WARNING:
+                chains.refuse()
+            elif condition.counts is None:
+                self._unsure(path, sign, text, condition, chains)
+            else:
                 yield from self._line(path, sign, text)
+
+    def _unsure(
+        self, path: str, sign: Sign, text: str, condition: Condition, chains: Chains
+    ) -> None:
+        """Note a line of which it is not known whether it is compiled."""
+        if sign is Sign.ERROR:
+            chains.refuse()
+            if condition.only_unknown:
+                self.compiled.guards.setdefault(condition.only_unknown, path)
+        elif sign is Sign.INCLUDE and not self._header(path, text) and not self._named(text):
+            chains.include(text)
+
+    def _named(self, header: str) -> bool:
+        """Return whether the tree has a file that is called like a header, or that it is made of.
+
+        The latter by `configure` or by CMake, which writes `…_export.h` by itself.
+        """
+        name = header.rpartition("/")[2]
+        exported = name.endswith("_export.h") and "CMakeLists.txt" in self._by_name
+        return exported or not self._by_name.keys().isdisjoint((name, f"{name}.in"))
 
     def _line(self, path: str, sign: Sign, text: str) -> Iterator[str]:
         """Note a line that is compiled; yield what it includes of the tree."""
         match sign:
-            case Sign.USE:
-                self.compiled.uses.setdefault(text, path)
-            case Sign.NO_GCC_14:
-                self.compiled.not_gcc_14.setdefault(text, path)
-            case Sign.CALLBACK:
-                self.callbacks.setdefault(text, path)
-            case Sign.RAISES:
-                self.raising.add(text)
-            case Sign.NO_CYTHON_3:
-                self.compiled.not_cython_3.setdefault(text, path)
-            case Sign.ERROR:
-                self.compiled.errors.setdefault(text, path)
             case Sign.IMPORT:
                 for suffix in (".pxd", "/__init__.pxd", ".pxi"):
                     yield from filter(None, [self._one(f"{text}{suffix}")])
@@ -214,7 +235,29 @@ class _Compiler:
                 if file := self._header(path, text):
                     self.compiled.bundled.setdefault(text, file)
                     yield file
-                elif text.rpartition("/")[2] not in self._by_name:
+                elif not self._named(text):
                     self.compiled.headers.setdefault(text, path)
+            case _:
+                self._note(path, sign, text)
+
+    def _note(self, path: str, sign: Sign, text: str) -> None:
+        """Note what code does."""
+        match sign:
+            case Sign.USE:
+                self.compiled.uses.setdefault(text, path)
+            case Sign.NO_GCC_14:
+                self.compiled.not_gcc_14.setdefault(text, path)
+            case Sign.NO_CYTHON_3:
+                self.compiled.not_cython_3.setdefault(text, path)
+            case Sign.ERROR:
+                self.compiled.errors.setdefault(text, path)
+            case Sign.CALLBACK:
+                self.callbacks.setdefault(text, path)
+            case Sign.RAISES:
+                self.raising.add(text)
+            case Sign.POINTER:
+                self.pointers.add(text)
+            case Sign.TO_POINTER if not path.endswith(_CXX_SUFFIXES):
+                self.to_pointers.setdefault(text, path)
             case _:
                 pass

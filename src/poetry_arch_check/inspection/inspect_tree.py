@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.backend_requirements import add_backend, declared_extensions
 from poetry_arch_check.inspection.backends import (
@@ -20,6 +20,7 @@ from poetry_arch_check.inspection.breakage.sources import missing_sources, sourc
 from poetry_arch_check.inspection.cmake_requirements import CMakeBuild
 from poetry_arch_check.inspection.compiled import compiled_of, sources_of
 from poetry_arch_check.inspection.external import external_requires
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.inspection.requirements import Requirements
 from poetry_arch_check.inspection.script.modules import Modules
 from poetry_arch_check.inspection.script.reader import read_script
@@ -27,7 +28,6 @@ from poetry_arch_check.inspection.script.syntax import parse, texts
 from poetry_arch_check.inspection.script_requirements import add_cffi, add_script
 from poetry_arch_check.inspection.source_requirements import source_needs
 from poetry_arch_check.inspection.version_control import runs_git
-from poetry_arch_check.toolchains.need import Need
 from poetry_arch_check.toolchains.toolchain import GIT, RUST
 
 if TYPE_CHECKING:
@@ -43,48 +43,6 @@ _PROVIDED = {
     "scikit_build_core.build": ("cmake", "ninja"),
     "mesonpy": ("ninja",),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
-    """What building a source tree requires on one interpreter.
-
-    `requires` is what it needs outside Python, each dependency once, `build_requires` the build
-    requirements (PEP 508). `optional` says that something is compiled if there is a compiler, and
-    left out if not. `broken` tells why no toolchain builds it.
-    """
-
-    requires: tuple[Need, ...] = ()
-    optional: bool = False
-    build_requires: tuple[str, ...] = ()
-    broken: Breakage | None = None
-
-    def as_record(self) -> dict[str, Any]:
-        """Return the inspection in terms of JSON."""
-        return {
-            "requires": list(map(str, self.requires)),
-            "optional": self.optional,
-            "build-requires": list(self.build_requires),
-            "broken": [self.broken.why, self.broken.constraint] if self.broken else [],
-        }
-
-    @classmethod
-    def from_record(cls, record: Any) -> Inspection | None:
-        """Return the inspection of a record, None if it is not a valid one."""
-        match record:
-            case {
-                "requires": list(requires),
-                "optional": bool(optional),
-                "build-requires": list(build_requires),
-                "broken": list(broken),
-            } if all(isinstance(text, str) for text in (*requires, *build_requires, *broken)):
-                return cls(
-                    requires=tuple(map(Need.parse, requires)),
-                    optional=optional,
-                    build_requires=tuple(build_requires),
-                    broken=Breakage(why=broken[0], constraint=broken[1]) if broken[1:] else None,
-                )
-        return None
 
 
 def inspect_tree(

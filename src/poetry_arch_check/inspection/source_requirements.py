@@ -43,7 +43,10 @@ def source_needs(  # noqa: PLR0913 - the sources, and what is known of their bui
     """
     strings = sorted(script.strings) if script else []
     required = {name for name, _ in requirements(build_requires)}
-    named = (*_libraries(compiled, known, required), *_linked_headers(compiled, tree, strings))
+    by_headers = list(_libraries(compiled, known, required))
+    found = {*known, *(need.dependency for need in by_headers)}
+    chosen = _chosen(compiled, found, frozenset(strings))
+    named = (*by_headers, *chosen, *_linked_headers(compiled, tree, strings))
     yield from (need for need in named if not (macos and comes_with_macos(need.dependency)))
     if macos:
         return  # what follows is about GCC
@@ -74,6 +77,23 @@ def _libraries(
             yield Need(dependency=several[0])
     for guard in compiled.guards:
         yield from _by_guard(guard, compiled.values, found)
+
+
+def _chosen(compiled: Compiled, known: Collection[str], strings: Collection[str]) -> Iterator[Need]:
+    """Yield the first of several libraries of which the script chooses one, by a macro."""
+    for alternatives in compiled.alternatives:
+        listed = [
+            next((each[0] for name in names if (each := libraries_of_header(name))), None)
+            for names in alternatives.headers
+        ]
+        families = {libraries.family(each) for each in listed if each}
+        if (
+            listed[0]
+            and families.difference({libraries.family(listed[0])})
+            and families.isdisjoint(map(libraries.family, known))
+            and alternatives.macros <= {*strings}
+        ):
+            yield Need(dependency=listed[0])
 
 
 def _linked_headers(compiled: Compiled, tree: Tree, strings: Iterable[str]) -> Iterator[Need]:

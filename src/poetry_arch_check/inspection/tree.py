@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.c_sources.reader import CReader
+from poetry_arch_check.inspection.errors import TreeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,14 +32,6 @@ MAX_TEXT = 512 << 10
 MAX_TEXTS = 8 << 20
 MAX_FURTHER = 4 << 20
 MAX_FILES = 100_000
-
-
-class TreeError(Exception):
-    """Why a source tree cannot be inspected; the text is a clause for a sentence."""
-
-
-class CostlyTreeError(TreeError):
-    """The inspection exceeds a limit; nothing else is known to be wrong with the tree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from poetry_arch_check.check.nearest_miss import Incompatibility
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.platforms.platform import Libc
 from poetry_arch_check.platforms.python import Implementation
+from poetry_arch_check.remedies.installing import dockerfile_lines
 from poetry_arch_check.remedies.provision import Provision
-from poetry_arch_check.remedies.toolchain import dockerfile_lines
 from poetry_arch_check.strings import listed
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from poetry_arch_check.check.change import OtherImage
 from poetry_arch_check.check.report import Cause, Patch
 from poetry_arch_check.dockerfile import escape_character
+from poetry_arch_check.remedies.installing import dockerfile_lines
 from poetry_arch_check.remedies.lacking import provision_before_step
 from poetry_arch_check.remedies.provision import Provision
-from poetry_arch_check.remedies.toolchain import dockerfile_lines
 from poetry_arch_check.remedies.unified_diff import folder_of, unified_diff
 from poetry_arch_check.toolchains.toolchain import RUST
 

@@ -12,7 +12,7 @@ from poetry_arch_check.check.check import check, source_file
 from poetry_arch_check.check.report import Cause, Outcome, RemedyKind
 from poetry_arch_check.remedies.proof import solves
 from poetry_arch_check.remedies.remedies import with_remedies
-from poetry_arch_check.remedies.toolchain import toolchain_remedies_at_once
+from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -131,7 +131,9 @@ class Machine:
         if after is None:
             return self
         if remedy.kind is not RemedyKind.IMAGE:
-            planned = self.facts.plan(after.target)
+            planned = self.facts.solve(after.target)
+            if planned is not None and not planned:
+                return self
             packages = packages if planned is None else list(planned)
         inspected = {
             package: inspection

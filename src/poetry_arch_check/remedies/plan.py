@@ -54,13 +54,22 @@ def with_plans(report: Report, facts: Iterable[Facts]) -> Report:
     ]
     first = [plan_of(machine) for machine in machines]
     shared = tuple(dict.fromkeys(r for plan in first for r in _of_project(plan)))
-    plans = [plan_of(machine, given=shared) for machine in machines] if shared else first
+    plans = [
+        plan_of(machine, given=shared) if _cures_more(shared, plan, machine) else plan
+        for machine, plan in zip(machines, first, strict=True)
+    ]
     return replace(
         report,
         targets=tuple(
             replace(target, plan=plan) for target, plan in zip(report.targets, plans, strict=True)
         ),
     )
+
+
+def _cures_more(changes: Iterable[Remedy], plan: Plan, machine: Machine) -> bool:
+    """Return whether `changes` have one that cures something on `machine` and is not in `plan`."""
+    own = frozenset(_of_project(plan))
+    return any(change not in own and machine.cured_by(change) for change in changes)
 
 
 def of_project(report: Report) -> tuple[Step, ...]:
@@ -107,9 +116,13 @@ def _cheapest(attempts: Iterable[_Attempt], best: _Attempt) -> _Attempt:
 
 
 def _longer(best: _Attempt, machine: Machine, given: Sequence[Remedy]) -> Iterator[_Attempt]:
-    """Yield attempts with one more change of the machine."""
-    for remedy in best.machine.remedies:
-        if best.machine.is_changed_by(remedy) and best.machine.cured_by(remedy):
+    """Yield attempts with one more change of the machine, unless it alone costs more than all.
+
+    To see what a change does may take Poetry's solver.
+    """
+    for remedy in filter(_is_step, best.machine.remedies):
+        dearer = best.cost < (0, _weight(remedy, 0))
+        if not dearer and best.machine.is_changed_by(remedy) and best.machine.cured_by(remedy):
             yield _attempt(machine, given, (*best.moves, remedy))
 
 

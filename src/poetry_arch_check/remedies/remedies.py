@@ -10,6 +10,7 @@ from poetry_arch_check.check.change import DeclaredToolchain, LiftedPolicy
 from poetry_arch_check.check.chooser import choose, choose_wheel
 from poetry_arch_check.check.nearest_miss import Incompatibility
 from poetry_arch_check.check.report import Cause, Outcome, Remedy, RemedyKind
+from poetry_arch_check.remedies.declaration import declaring
 from poetry_arch_check.remedies.destinations import loading_remedies, with_libraries
 from poetry_arch_check.remedies.marker import marker_remedies
 from poetry_arch_check.remedies.newer_macos import newer_macos
@@ -19,7 +20,7 @@ from poetry_arch_check.remedies.other_wheel import other_image, other_platform, 
 from poetry_arch_check.remedies.piwheels import piwheels
 from poetry_arch_check.remedies.proof import first_proven
 from poetry_arch_check.remedies.replacements import replacement
-from poetry_arch_check.remedies.toolchain import declaring, toolchain_remedies
+from poetry_arch_check.remedies.toolchain import toolchain_remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

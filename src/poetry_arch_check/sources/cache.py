@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.inspection.inspect_tree import Inspection
-from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
+from poetry_arch_check.inspection.errors import CostlyTreeError, TreeError
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.poetry_api.results import Results
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # A day: newer releases of build requirements come with wheels that older ones did not have.
 MINUTES = 24 * 60
 # Raised when an inspection finds out more, or tells it in other terms.
-_INSPECTION = 5
+_INSPECTION = 6
 
 
 class ResultCache:

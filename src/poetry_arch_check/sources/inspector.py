@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.needs import RequiredBuild, SourceInspection, needs_of
 from poetry_arch_check.check.packages import LockedPackage
+from poetry_arch_check.inspection.errors import CostlyTreeError, TreeError
 from poetry_arch_check.inspection.interpreter import Interpreter
-from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
 from poetry_arch_check.output.progress import Progress, for_each, no_progress
 from poetry_arch_check.platforms.platform import Libc
 from poetry_arch_check.poetry_api.time_limits import TimeLimitError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from poetry.core.packages.package import Package
 
     from poetry_arch_check.check.target import Target
-    from poetry_arch_check.inspection.inspect_tree import Inspection
+    from poetry_arch_check.inspection.inspection import Inspection
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.poetry_api.time_limits import TimeBudget
 

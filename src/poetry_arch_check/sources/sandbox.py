@@ -15,10 +15,10 @@ import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.inspection.inspect_tree import Inspection
-from poetry_arch_check.inspection.tree import CostlyTreeError, TreeError
+from poetry_arch_check.inspection.errors import CostlyTreeError, TreeError
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.poetry_api.time_limits import TimeLimitError
-from poetry_arch_check.sources.sandbox_child import MAX_MEMORY, STARTED, cpu_seconds
+from poetry_arch_check.sources.sandbox_terms import MAX_MEMORY, STARTED, cpu_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

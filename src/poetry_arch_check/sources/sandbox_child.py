@@ -18,30 +18,20 @@ from typing import IO
 
 from poetry_arch_check.inspection.archive.limits import Budget
 from poetry_arch_check.inspection.archive.reader import read_archive
+from poetry_arch_check.inspection.errors import TreeError
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
 from poetry_arch_check.inspection.interpreter import Interpreter
-from poetry_arch_check.inspection.tree import TreeError, tree_of_folder
+from poetry_arch_check.inspection.tree import tree_of_folder
+from poetry_arch_check.sources.sandbox_terms import MAX_MEMORY, STARTED, cpu_seconds
 
-# Limits of a process: bytes of memory, and seconds of processor time for one interpreter and for
-# each further one.
-MAX_MEMORY = 256 << 20
-CPU_SECONDS = 5
-_MORE_CPU_SECONDS = 2
 # Far more than any real build requires.
 _MAX_ANSWER = 1 << 20
-# What an answer begins with, before anything that may fail; without it, there is no process.
-STARTED = b"+"
 # Of sched.h: namespaces of users and of networks.
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 # Audit events (PEP 578) of what reads, among those of modules that do other things besides.
 _READS = frozenset({"os.listdir", "os.scandir", "os.walk"})
 _OTHERS = ("os.", "subprocess.", "socket.", "shutil.", "ctypes.")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-
-
-def cpu_seconds(interpreters: int) -> int:
-    """Return how much processor time so many interpreters take at most."""
-    return CPU_SECONDS + _MORE_CPU_SECONDS * (interpreters - 1)
 
 
 def serve() -> None:

@@ -13,7 +13,7 @@ from poetry.utils.authenticator import Authenticator
 from poetry.utils.env import NullEnv
 from poetry.vcs.git import Git
 
-from poetry_arch_check.inspection.tree import TreeError
+from poetry_arch_check.inspection.errors import TreeError
 from poetry_arch_check.poetry_api.messages import clause
 from poetry_arch_check.poetry_api.time_limits import TimeBudget, TimeLimitError
 from poetry_arch_check.sources.artifact_cache import ArtifactCache

@@ -67,6 +67,8 @@ class Need:
 
     def together_with(self, other: Need) -> Need:
         """Return what meets both, needs of the same dependency: of two floors, the higher one."""
+        if not (self.versions or other.versions):
+            return self
         specifiers = {*_specifiers(self.versions), *_specifiers(other.versions)}
         floors = sorted(
             (each for each in specifiers if each.operator == ">="),

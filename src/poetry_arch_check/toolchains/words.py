@@ -39,6 +39,7 @@ def stated_offer(text: str) -> tuple[str, str]:
     return offer
 
 
+@cache
 def word_for(dependency: str) -> str:
     """Return the shortest word for `dependency` that is read as it, and taken for no mistake."""
     word = short_form(dependency)

@@ -24,6 +24,9 @@ def workflow(value: str, more: str = "runs-on: x") -> str:
     return STEP.format(value=value, more=more)
 
 
+DEPOT = workflow("'linux/amd64,linux/arm64'").replace(
+    "docker/build-push-action@v6", "depot/build-push-action@v1"
+)
 FILES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "a list": ("compose", "services: {a: {build: {platforms: [linux/amd64, linux/arm64]}}}", BOTH),
     "the service's platform": (
@@ -129,6 +132,23 @@ FILES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
         BOTH,
     ),
+    "depot's action": ("workflow", DEPOT, BOTH),
+    "blacksmith's action": (
+        "workflow",
+        DEPOT.replace("depot/", "useblacksmith/").replace("@v1", "@abc # v2"),
+        BOTH,
+    ),
+    "another action": (
+        "workflow",
+        workflow("linux/amd64") + "      - {uses: me/build-push-action@v1, with: {platforms: x}}\n",
+        ("linux/amd64",),
+    ),
+    "settings of bake": (
+        "workflow",
+        'jobs: {a: {steps: [{uses: depot/bake-action@v1, with: {set: "*.platform=linux/amd64,linux/arm64\\n'
+        '*.cache-to=type=gha"}}]}}',
+        BOTH,
+    ),
     "the environment": (
         "workflow",
         "env: {PLATFORMS: 'linux/amd64,linux/arm64'}\n" + workflow("'${{ env.PLATFORMS }}'"),
@@ -143,6 +163,34 @@ def test_platforms(name: str) -> None:
     kind, text, expected = FILES[name]
     found = platforms(kind, text, "file", "Dockerfile", {"ARM": "linux/arm64"})
     assert found == expected
+
+
+TWO_IMAGES = """jobs:
+  image:
+    steps:
+      - uses: depot/build-push-action@v1
+        with: {context: api, platforms: "linux/amd64,linux/arm64"}
+      - uses: docker/build-push-action@v6
+        with: {context: ., file: ./web/prod.Dockerfile, platforms: linux/amd64}
+      - uses: docker/build-push-action@v6
+        with: {platforms: linux/arm64}
+"""
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "expected"),
+    [
+        ("api/Dockerfile", BOTH),
+        ("web/prod.Dockerfile", ("linux/amd64",)),
+        ("Dockerfile", ("linux/arm64",)),
+        ("other/Dockerfile", BOTH),
+    ],
+)
+def test_the_steps_that_build_a_dockerfile(dockerfile: str, expected: tuple[str, ...]) -> None:
+    """Those that name it count, from wherever it is called; all, where none does."""
+    assert platforms("workflow", TWO_IMAGES, ".github/workflows/ci.yml", dockerfile) == expected
+    above = "../.github/workflows/ci.yml"
+    assert platforms("workflow", TWO_IMAGES, above, f"../{dockerfile}") == expected
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,13 @@ class Source:
         if not isinstance(context, str) or not isinstance(dockerfile, str):
             return False
         here = posixpath.dirname(self.path.replace("\\", "/"))
-        built = posixpath.normpath(posixpath.join(here, context, dockerfile))
+        return self.uses(posixpath.join(here, context), dockerfile)
+
+    def uses(self, folder: str, dockerfile: object) -> bool:
+        """Return whether the Dockerfile is the one at a path from `folder`."""
+        if not isinstance(dockerfile, str):
+            return False
+        built = posixpath.normpath(posixpath.join(folder, dockerfile))
         return built == posixpath.normpath(self.dockerfile.replace("\\", "/"))
 
 

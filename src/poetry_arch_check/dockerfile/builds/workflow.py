@@ -1,7 +1,12 @@
-"""GitHub workflows: `platforms` of the steps that use docker/build-push-action."""
+"""GitHub workflows: the platforms of the steps that build images.
+
+Depot's and Blacksmith's actions have the inputs of Docker's (docker/build-push-action and
+docker/bake-action, "inputs").
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -16,31 +21,66 @@ from poetry_arch_check.dockerfile.builds.documents import (
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from poetry_arch_check.dockerfile.builds.documents import Source
 
 _MAX_PLATFORMS = 100
-_ACTION = re.compile(r"docker/(build-push-action|bake-action)(@|$)")
+_ACTION = re.compile(
+    r"(?:docker|depot|useblacksmith)/(?P<action>build-push-action|bake-action)(?:@|$)"
+)
+# What bake-action sets for a target, or for all: `*.platform=linux/amd64`.
+_SET = re.compile(r"^[^\s=]+\.platform=(.+)$", re.MULTILINE)
+# GitHub has its workflows there, and runs steps in the folder above.
+_FOLDER = ".github/workflows"
 _EXPRESSION = re.compile(r"\$\{\{\s*(?P<context>matrix|env)\.(?P<name>[\w.-]+)\s*\}\}")
 
 
 def platforms(source: Source) -> tuple[str, ...]:
-    """Return the platforms that the workflow's images are built for."""
+    """Return the platforms that the workflow's images are built for.
+
+    The steps that build the Dockerfile count, if there are any, else all.
+    """
     path = source.path
     workflow = read_yaml(source.text, path)
     names = Names(path)
-    found: dict[str, None] = {}
+    own: dict[str, None] = {}
+    others: dict[str, None] = {}
     for job in map(mapping, mapping(workflow.get("jobs")).values()):
         scopes = _Scopes(names, job, workflow)
-        steps = job.get("steps")
-        for step in map(mapping, steps if isinstance(steps, list) else ()):
-            if _ACTION.match(str(step.get("uses", ""))):
-                for name in names.of(mapping(step.get("with")).get("platforms")):
-                    found |= dict.fromkeys(scopes.plain(name, step))
-                if len(found) > _MAX_PLATFORMS:
-                    raise DockerfileError(
-                        f"{path}: limit exceeded: more than {_MAX_PLATFORMS} platforms"
-                    )
-    return tuple(platform_names(found, path))
+        for step in _building(job):
+            inputs = mapping(step.get("with"))
+            found = own if _builds(inputs, source) else others
+            for name in names.of(_platforms_in(inputs)):
+                found |= dict.fromkeys(scopes.plain(name, step))
+            if len(found) > _MAX_PLATFORMS:
+                raise DockerfileError(
+                    f"{path}: limit exceeded: more than {_MAX_PLATFORMS} platforms"
+                )
+    return tuple(platform_names(own or others, path))
+
+
+def _building(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    steps = job.get("steps")
+    for step in map(mapping, steps if isinstance(steps, list) else ()):
+        if _ACTION.match(str(step.get("uses", ""))):
+            yield step
+
+
+def _platforms_in(inputs: dict[str, Any]) -> object:
+    override = inputs.get("set")
+    return inputs.get("platforms") or (
+        _SET.findall(override) if isinstance(override, str) else None
+    )
+
+
+def _builds(inputs: dict[str, Any], source: Source) -> bool:
+    """Return whether a step builds the Dockerfile: `file`, else that of its `context`."""
+    root = posixpath.dirname(source.path.replace("\\", "/")).removesuffix(_FOLDER)
+    context, file = inputs.get("context", "."), inputs.get("file")
+    if not isinstance(context, str):
+        return False
+    return source.uses(root, file or posixpath.join(context, "Dockerfile"))
 
 
 class _Scopes:

@@ -7,10 +7,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.dockerfile.files import UNKNOWN, Written
+from poetry_arch_check.dockerfile.file_sources import UNKNOWN, Written
 from poetry_arch_check.dockerfile.shell.command_line import options, read
 from poetry_arch_check.dockerfile.shell.printed import Printed, path_of
 from poetry_arch_check.dockerfile.shell.words import known
+from poetry_arch_check.dockerfile.taken_files import take
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +111,7 @@ class _Change:
                 continue
             whole = (word or "").endswith(("/.", "/"))
             goes = target if whole or _GLOB.search(origin) or not into else f"{target}/"
-            self._files.take(goes, self._files, origin)
+            take(origin, self._files, goes, self._files)
             if move and self._command.certain:
                 self._files.remove(origin)
 

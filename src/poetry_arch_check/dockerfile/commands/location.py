@@ -13,7 +13,7 @@ from poetry_arch_check.dockerfile.shell.printed import path_of
 
 if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.shell.command import Command
-    from poetry_arch_check.dockerfile.stage import StageState
+    from poetry_arch_check.dockerfile.stage_state import StageState
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})

@@ -8,12 +8,12 @@ from posixpath import normpath
 
 from poetry_arch_check.inspection.archive.limits import check_path_length
 from poetry_arch_check.inspection.c_sources.reader import CReader
+from poetry_arch_check.inspection.errors import TreeError
 from poetry_arch_check.inspection.tree import (
     MAX_FURTHER,
     MAX_TEXT,
     MAX_TEXTS,
     Tree,
-    TreeError,
     is_build_file,
     is_built,
     is_read,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.inspection.tree import MAX_FILES, TreeError
+from poetry_arch_check.inspection.errors import TreeError
+from poetry_arch_check.inspection.tree import MAX_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.inspection.archive.limits import Limits
 from poetry_arch_check.inspection.archive.tar import read_tar
 from poetry_arch_check.inspection.archive.zip import read_zip
-from poetry_arch_check.inspection.tree import TreeError
+from poetry_arch_check.inspection.errors import TreeError
 
 if TYPE_CHECKING:
     from pathlib import Path

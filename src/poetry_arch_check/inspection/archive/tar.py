@@ -10,7 +10,8 @@ import tarfile
 from typing import IO, TYPE_CHECKING, cast
 
 from poetry_arch_check.inspection.archive.collection import Collection, check_link, path_inside
-from poetry_arch_check.inspection.tree import MAX_TEXT, TreeError
+from poetry_arch_check.inspection.errors import TreeError
+from poetry_arch_check.inspection.tree import MAX_TEXT
 
 if TYPE_CHECKING:
     from poetry_arch_check.inspection.archive.limits import Limits

@@ -8,7 +8,8 @@ import zipfile
 from typing import IO, TYPE_CHECKING, cast
 
 from poetry_arch_check.inspection.archive.collection import Collection, path_inside
-from poetry_arch_check.inspection.tree import MAX_TEXT, TreeError
+from poetry_arch_check.inspection.errors import TreeError
+from poetry_arch_check.inspection.tree import MAX_TEXT
 
 if TYPE_CHECKING:
     from poetry_arch_check.inspection.archive.limits import Limits

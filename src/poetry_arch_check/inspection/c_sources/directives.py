@@ -22,7 +22,8 @@ def without_comments(content: bytes) -> bytes:
 
 
 _DIRECTIVE = re.compile(
-    rb"#[ \t]*(include|import|if(?:n?def)?|el(?:if(?:n?def)?|se)|endif|define|undef|error)\b"
+    rb"#[ \t]*(include|import|if(?:n?def)?|el(?:if(?:n?def)?|se)|endif|define|undef"
+    rb"|error|warning)\b"
     rb"([^\n\\]*(?:\\[\s\S][^\n\\]*)*)"
 )
 _HEADER = re.compile(r'\s*[<"]([^<>"\n]{1,200})[>"]')
@@ -33,6 +34,7 @@ _PLAIN = {
     b"else": Sign.ELSE,
     b"endif": Sign.ENDIF,
     b"error": Sign.ERROR,
+    b"warning": Sign.WARNING,
     b"undef": Sign.UNDEF,
 }
 

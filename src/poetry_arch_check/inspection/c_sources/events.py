@@ -21,8 +21,11 @@ class Sign(Enum):
     INCLUDE = auto()  # the path of a header
     IMPORT = auto()  # the path of a Cython file, without its suffix
     ERROR = auto()
+    WARNING = auto()
     USE = auto()  # a name of Python's C API
     NO_GCC_14 = auto()  # what is an error since GCC 14, for people
+    POINTER = auto()  # a function that returns a pointer, and its type (`f TPtr`)
+    TO_POINTER = auto()  # a function whose result a variable takes, and what that points to
     NO_CYTHON_3 = auto()  # what Cython 3 refuses, for people
     CALLBACK = auto()  # a name that is given to C for a function that does not raise
     RAISES = auto()  # a function by Cython that may raise

@@ -68,6 +68,7 @@ def uses(code: bytes) -> list[tuple[int, Event]]:
         if _arguments(match[1]) == _BYTE_ARRAY_ARGUMENTS
     )
     found.extend(_not_gcc_14(code))
+    found.extend(_pointers(code))
     return found[:MAX_EVENTS]
 
 
@@ -83,6 +84,26 @@ def _not_gcc_14(code: bytes) -> Iterator[tuple[int, Event]]:
     for match in _METHOD.finditer(code):
         text = f"a {match[1].decode()} in a PyMethodDef"
         yield match.start(), Event(Sign.NO_GCC_14, text)
+
+
+# Functions that return a type which is a pointer by its name, and variables that are no more than
+# declared, as pointers to one: libxml2's sources, and those that follow them, call types like that.
+_RETURNING = re.compile(rb"(?m)^(?:static |extern )?(\w{1,80}Ptr)[ \t]+(\w{1,80})[ \t]*\(")
+_TO_POINTER = re.compile(rb"(?m)^[ \t]+(\w{1,80}Ptr)[ \t]*\*[ \t]*(\w{1,40})[ \t]*;")
+# The rest of the function that such a variable belongs to, at most.
+_REST = 2000
+
+
+def _pointers(code: bytes) -> Iterator[tuple[int, Event]]:
+    """Yield the functions that return pointers, and those whose result goes to another pointer."""
+    for match in _RETURNING.finditer(code):
+        yield match.start(), Event(Sign.POINTER, f"{match[2].decode()} {match[1].decode()}")
+    for match in _TO_POINTER.finditer(code):
+        rest = code[match.end() : match.end() + _REST].partition(b"\n}")[0]
+        taken = re.search(rb"\n[ \t]*%s[ \t]*=[ \t]*(\w{1,80})[ \t]*\(" % match[2], rest)
+        if taken:
+            event = Event(Sign.TO_POINTER, f"{taken[1].decode()} {match[1].decode()}")
+            yield match.start(), event
 
 
 def _arguments(text: bytes) -> int:

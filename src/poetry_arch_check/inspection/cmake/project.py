@@ -5,14 +5,15 @@ Branches of conditions that do not hold are skipped; both are read where that ca
 
 from __future__ import annotations
 
-from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.branches import Branches
 from poetry_arch_check.inspection.cmake.asked import Project, required_variables
+from poetry_arch_check.inspection.cmake.conditions import holds
+from poetry_arch_check.inspection.cmake.places import ROOT, Places
 from poetry_arch_check.inspection.cmake.syntax import commands
-from poetry_arch_check.inspection.cmake.variables import Variables
+from poetry_arch_check.inspection.cmake.variables import Variables, set_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,8 +29,6 @@ _MAX_BRANCHES = 100
 _STEP = 64
 # How many commands that are skipped, and words that are taken apart, do.
 _LINES = 8
-# Stands for the root of the tree in paths.
-_TREE = "@"
 _BLOCKS = {"function": "endfunction", "macro": "endmacro", "foreach": "endforeach"}
 # Loops with more rounds are read once.
 _MAX_ROUNDS = 12
@@ -54,28 +53,25 @@ class _Reader:
     def __init__(self, tree: Tree, root: str, values: Mapping[str, str | None]) -> None:
         self.project = Project()
         self._tree = tree
-        self._texts = {path for path in tree.texts if path.endswith((".txt", ".cmake"))}
+        self._places = Places(tree)
         self._commands: dict[str, list[Command]] = {}
-        self._variables = Variables({**values, "CMAKE_SOURCE_DIR": f"{_TREE}/{root}"})
+        self._variables = Variables({**values, "CMAKE_SOURCE_DIR": f"{ROOT}/{root}"})
         self._functions: dict[str, tuple[tuple[str, ...], list[Command]]] = {}
-        self._module_folders: list[str] = []
         self._targets: set[str] = set()
         self._finding: set[str] = set()
         self._steps = 0
         self._depth = 0
-
-    @cached_property
-    def _folders(self) -> frozenset[str]:
-        return frozenset(parent for path in self._tree.names for parent in _parents(path))
+        # Whether what runs depends on an option of which nothing is known.
+        self._chosen = False
 
     def read(self, path: str, folder: str, *, scope: bool = True) -> None:
         """Run the commands of a file; `scope` says that its directory is the current one."""
         values = self._variables.values
         before = {name: values.get(name) for name in _CURRENT}
-        values["CMAKE_CURRENT_LIST_DIR"] = f"{_TREE}/{folder}"
+        values["CMAKE_CURRENT_LIST_DIR"] = f"{ROOT}/{folder}"
         if scope:
-            values["CMAKE_CURRENT_SOURCE_DIR"] = f"{_TREE}/{folder}"
-            values.setdefault("PROJECT_SOURCE_DIR", f"{_TREE}/{folder}")
+            values["CMAKE_CURRENT_SOURCE_DIR"] = f"{ROOT}/{folder}"
+            values.setdefault("PROJECT_SOURCE_DIR", f"{ROOT}/{folder}")
         if path not in self._commands:
             self._commands[path] = commands(self._tree.text(path) or "")
         self._run(self._commands[path], folder)
@@ -103,7 +99,10 @@ class _Reader:
             elif branches.reached:
                 if command.name == "return" and branches.sure:
                     break
+                outer = self._chosen
+                self._chosen |= branches.chosen
                 self._command(command, folder, branches)
+                self._chosen = outer
         self._depth -= 1
 
     def _block(
@@ -149,8 +148,10 @@ class _Reader:
         """Note where a condition begins or ends; return whether the command does so."""
         match command.name:
             case "if":
+                holds = self._holds(command)
                 absent, present = _asked_of(command.arguments)
-                branches.begin(holds=self._holds(command), absent=absent, present=present)
+                chosen = bool(present) and not set_elsewhere(present)
+                branches.begin(holds=holds, absent=absent, present=present, chosen=chosen)
             case "elseif" if branches:
                 absent, present = _asked_of(command.arguments)
                 branches.otherwise_if(holds=self._holds(command), absent=absent, present=present)
@@ -167,22 +168,7 @@ class _Reader:
         if [each.text for each in arguments[:1]] == ["TARGET"] and arguments[1:]:
             name = arguments[1].text
             return None if "::" in name or "$" in name else name in self._targets
-        return self._variables.holds(arguments, self._exists)
-
-    def _exists(self, path: str) -> bool:
-        inside = self._inside(path, "")
-        return inside is not None and (inside in self._tree.names or inside in self._folders)
-
-    def _inside(self, path: str, folder: str) -> str | None:
-        """Return a path in the tree, None for one that is outside."""
-        if path.startswith(_TREE):
-            path = path.removeprefix(f"{_TREE}/").removeprefix(_TREE).lstrip("/")
-        elif path.startswith("/"):
-            return None
-        else:
-            path = join(folder, path)
-        found = normpath(path)
-        return None if found.startswith("..") else ("" if found == "." else found)
+        return holds(self._variables, arguments, self._places.exists)
 
     def _command(self, command: Command, folder: str, branches: Branches) -> None:
         name, arguments = command.name, command.arguments
@@ -190,8 +176,12 @@ class _Reader:
         if name not in {"set", "option", "message"} and name not in self._functions:
             self._variables.mentioned.update(word for word in words if word.isidentifier())
         match name, words:
+            case "list", ["APPEND", "CMAKE_MODULE_PATH", *folders]:
+                self._places.modules += folders
             case "set" | "option" | "unset" | "list", [variable, *rest]:
-                self._set(name, variable, rest, arguments, branches)
+                self._places.modules += rest if variable == "CMAKE_MODULE_PATH" else []
+                known = all(self._variables.expanded(each) is not None for each in arguments)
+                self._variables.state(name, words, known=known, sure=branches.sure)
             case "cmake_dependent_option", [variable, _, value, _, other, *_]:
                 self._variables.values.setdefault(variable, value if value == other else None)
             case "message", ["FATAL_ERROR", *_]:
@@ -219,45 +209,13 @@ class _Reader:
                     for variable in required_variables(rest):
                         self.project.require(variable)
             case _:
+                words = [word for word in words if not (self._chosen and word == "REQUIRED")]
                 self.project.note(name, words)
                 if name == "find_package" and "REQUIRED" in words:
                     self._find(words[0])
 
-    def _set(
-        self,
-        name: str,
-        variable: str,
-        rest: list[str],
-        arguments: Sequence[Argument],
-        branches: Branches,
-    ) -> None:
-        values = self._variables.values
-        known = all(self._variables.expanded(each) is not None for each in arguments)
-        match name:
-            case "option":
-                # What is given on the command line stays.
-                values.setdefault(variable, rest[1] if rest[1:] else "OFF")
-                return
-            case "unset":
-                new: str | None = ""
-            case "list" if variable == "APPEND" and rest[:1] == ["CMAKE_MODULE_PATH"]:
-                self._module_folders += rest[1:]
-                return
-            case "list":
-                values.update(dict.fromkeys(rest[:1]))
-                return
-            case _:
-                cached = "CACHE" in rest
-                if cached and variable in values:
-                    return
-                if variable == "CMAKE_MODULE_PATH":
-                    self._module_folders += rest
-                stated = rest[: rest.index("CACHE")] if cached else rest
-                new = ";".join(each for each in stated if each != "PARENT_SCOPE") if known else None
-        values[variable] = new if branches.sure or values.get(variable, "") == new else None
-
     def _project(self, rest: list[str], folder: str) -> None:
-        self._variables.values["PROJECT_SOURCE_DIR"] = f"{_TREE}/{folder}"
+        self._variables.values["PROJECT_SOURCE_DIR"] = f"{ROOT}/{folder}"
         keywords = {"VERSION", "DESCRIPTION", "HOMEPAGE_URL", "COMPAT_VERSION"}
         if "LANGUAGES" in rest:
             named = rest[rest.index("LANGUAGES") + 1 :]
@@ -267,38 +225,27 @@ class _Reader:
         self.project.languages |= dict.fromkeys(each for each in stated if each != "NONE")
 
     def _subdirectory(self, path: str, folder: str) -> None:
-        inside = self._inside(path, folder)
-        file = f"{inside}/CMakeLists.txt"
-        if not inside or file not in self._texts:
+        inside = self._places.directory(path, folder)
+        if not inside:
             return
         variables = self._variables
         before = dict(variables.values)
         self._steps += len(before) // _STEP
-        self.read(file, inside)
+        self.read(f"{inside}/CMakeLists.txt", inside)
         variables.values.clear()
         variables.values.update(before)
 
     def _find(self, package: str) -> None:
         """Read the project's own module for a package that must be there."""
-        file = f"Find{package}.cmake"
-        places = (self._inside(folder, "") for folder in self._module_folders)
-        inside = next((f"{each}/{file}" for each in places if f"{each}/{file}" in self._texts), "")
+        inside = self._places.finder(package)
         if inside and inside not in self._finding:
             self._finding.add(inside)
             with self._variables.bound({f"{package}_FIND_REQUIRED": "1"}):
                 self.read(inside, dirname(inside), scope=False)
 
     def _include(self, path: str, folder: str) -> None:
-        places = [path]
-        if not path.endswith(".cmake"):
-            # A module: of the project, else one of CMake's.
-            modules = [*self._module_folders, f"{_TREE}/cmake"]
-            places = [f"{module}/{path}.cmake" for module in modules]
-        for place in places:
-            inside = self._inside(place, folder)
-            if inside in self._texts:
-                self.read(inside, dirname(inside), scope=False)
-                return
+        if inside := self._places.included(path, folder):
+            self.read(inside, dirname(inside), scope=False)
 
 
 _CURRENT = ("CMAKE_CURRENT_LIST_DIR", "CMAKE_CURRENT_SOURCE_DIR")
@@ -326,8 +273,3 @@ def _asked_of(arguments: Sequence[Argument]) -> tuple[str, str]:
         case [variable]:
             return "", variable
     return "", ""
-
-
-def _parents(path: str) -> list[str]:
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]

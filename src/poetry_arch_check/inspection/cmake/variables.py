@@ -1,4 +1,4 @@
-"""Variables of a CMake project, as far as their values are written out, and conditions."""
+"""Variables of a CMake project, as far as their values are written out."""
 
 from __future__ import annotations
 
@@ -6,31 +6,19 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from packaging.version import InvalidVersion, Version
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from poetry_arch_check.inspection.cmake.syntax import Argument
     from poetry_arch_check.inspection.interpreter import Interpreter
 
 # A value that is longer becomes unknown: a project could double one at each step.
 _MAX_LENGTH = 10_000
-_MAX_TERMS = 100
 _REFERENCE = re.compile(r"\$\{([\w.+/-]+)\}|\$<|\$ENV\{|@\w+@")
-_FALSE = re.compile(r"(?i)0|off|no|false|n|ignore|notfound|.*-notfound|")
-_TRUE = re.compile(r"(?i)1|on|yes|true|y|-?(?:0*[1-9]\d*)(?:\.\d*)?")
 # Set by CMake itself, or by modules that are not read.
 _SET_ELSEWHERE = re.compile(
     r"(?i).*_found$|.*version.*|cmake_.*|python.*|skbuild.*|.*_(?:dirs?|librar(?:y|ies)|executable)$"
 )
-_BINARY = frozenset(
-    {"STREQUAL", "EQUAL", "LESS", "GREATER", "LESS_EQUAL", "GREATER_EQUAL", "MATCHES", "IN_LIST"}
-    | {"STRLESS", "STRGREATER", "IS_NEWER_THAN", "PATH_EQUAL"}
-    | {"VERSION_LESS", "VERSION_GREATER", "VERSION_EQUAL"}
-    | {"VERSION_LESS_EQUAL", "VERSION_GREATER_EQUAL"}
-)
-_UNARY = frozenset({"DEFINED", "EXISTS", "TARGET", "COMMAND", "POLICY", "TEST", "IS_DIRECTORY"})
 
 
 def platform_variables(interpreter: Interpreter) -> dict[str, str]:
@@ -50,6 +38,11 @@ def platform_variables(interpreter: Interpreter) -> dict[str, str]:
         "CMAKE_SIZEOF_VOID_P": "8",
         "SKBUILD": "1",
     }
+
+
+def set_elsewhere(name: str) -> bool:
+    """Return whether CMake sets a variable itself, or a module that is not read."""
+    return _SET_ELSEWHERE.fullmatch(name) is not None
 
 
 class Variables:
@@ -116,139 +109,28 @@ class Variables:
         """Return a variable's value: one that nothing sets is empty."""
         if name in self.values:
             return self.values[name]
-        return None if name in self.mentioned or _SET_ELSEWHERE.fullmatch(name) else ""
+        return None if name in self.mentioned or set_elsewhere(name) else ""
 
-    def holds(self, arguments: Sequence[Argument], exists: Callable[[str], bool]) -> bool | None:
-        """Return whether the condition of an `if()` holds, None where that is not known."""
-        if len(arguments) > _MAX_TERMS:
-            return None
-        return _Condition(self, arguments, exists).value()
+    def state(self, name: str, words: Sequence[str], *, known: bool, sure: bool) -> None:
+        """Note what `set()`, `option()`, `unset()` or `list()` does to the first of its `words`.
 
-
-class _Condition:
-    """A condition, by cmake-commands(7): `NOT` before `AND` before `OR`."""
-
-    def __init__(
-        self, variables: Variables, arguments: Sequence[Argument], exists: Callable[[str], bool]
-    ) -> None:
-        self._variables = variables
-        self._arguments = arguments
-        self._exists = exists
-        self._at = 0
-
-    def value(self) -> bool | None:
-        return self._or()
-
-    def _next(self, *words: str) -> bool:
-        """Take the next argument if it is one of `words`."""
-        if self._at < len(self._arguments):
-            argument = self._arguments[self._at]
-            if not argument.quoted and argument.text in words:
-                self._at += 1
-                return True
-        return False
-
-    def _or(self) -> bool | None:
-        value = self._and()
-        while self._next("OR"):
-            other = self._and()
-            value = True if value or other else (None if None in (value, other) else False)
-        return value
-
-    def _and(self) -> bool | None:
-        value = self._not()
-        while self._next("AND"):
-            other = self._not()
-            value = False if False in (value, other) else (None if None in (value, other) else True)
-        return value
-
-    def _not(self) -> bool | None:
-        negated = False
-        while self._next("NOT"):
-            negated = not negated
-        value = self._term()
-        return value if value is None or not negated else not value
-
-    def _term(self) -> bool | None:
-        if self._next("("):
-            value = self._or()
-            self._next(")")
-            return value
-        if self._at >= len(self._arguments):
-            return None
-        first = self._arguments[self._at]
-        self._at += 1
-        if not first.quoted and first.text in _UNARY and self._at < len(self._arguments):
-            operand = self._arguments[self._at]
-            self._at += 1
-            return self._unary(first.text, operand)
-        if self._at + 1 < len(self._arguments) and self._arguments[self._at].text in _BINARY:
-            operator, other = self._arguments[self._at : self._at + 2]
-            self._at += 2
-            return _compared(self._operand(first), operator.text, self._operand(other))
-        return self._truth(first)
-
-    def _unary(self, operator: str, operand: Argument) -> bool | None:
-        text = self._variables.expanded(operand)
-        match operator:
-            case "EXISTS" | "IS_DIRECTORY" if text and not text.startswith(("/", "~")):
-                return self._exists(text)
-            case "DEFINED" if text and not text.startswith("ENV{"):
-                value = self._variables.value(text)
-                return None if value is None else text in self._variables.values
-            case "DEFINED":
-                return False
-            case _:
-                return None
-
-    def _operand(self, argument: Argument) -> str | None:
-        text = self._variables.expanded(argument)
-        if text is None or argument.quoted or text not in self._variables.values:
-            return text
-        return self._variables.values[text]
-
-    def _truth(self, argument: Argument) -> bool | None:
-        text = self._variables.expanded(argument)
-        if text is None:
-            return None
-        if _TRUE.fullmatch(text):
-            return True
-        if _FALSE.fullmatch(text) or argument.quoted:
-            return False
-        value = self._variables.value(text)
-        return None if value is None else not _FALSE.fullmatch(value)
-
-
-def _compared(left: str | None, operator: str, right: str | None) -> bool | None:
-    if left is None or right is None:
-        return None
-    match operator:
-        case "STREQUAL":
-            return left == right
-        case "MATCHES":
-            # Expressions that are more than alternatives of words are not evaluated.
-            words = right.strip("()^$").split("|")
-            plain = all(re.fullmatch(r"[\w. -]+", word) for word in words)
-            return any(word in left for word in words) if plain else None
-        case "EQUAL" if left.isdecimal() and right.isdecimal():
-            return left.lstrip("0") == right.lstrip("0")
-        case "VERSION_LESS" | "VERSION_GREATER" | "VERSION_EQUAL" | "VERSION_GREATER_EQUAL":
-            return _versions(left, operator, right)
-        case _:
-            return None
-
-
-def _versions(left: str, operator: str, right: str) -> bool | None:
-    try:
-        first, second = Version(left), Version(right)
-    except InvalidVersion:
-        return None
-    match operator:
-        case "VERSION_LESS":
-            return first < second
-        case "VERSION_GREATER":
-            return first > second
-        case "VERSION_EQUAL":
-            return first == second
-        case _:
-            return first >= second
+        `known` says that all its arguments are known, `sure` that it is surely run.
+        """
+        variable, *rest = words
+        values = self.values
+        new: str | None = ""
+        match name:
+            case "option":
+                # What is given on the command line stays.
+                values.setdefault(variable, rest[1] if rest[1:] else "OFF")
+                return
+            case "list":
+                values.update(dict.fromkeys(rest[:1]))
+                return
+            case "set":
+                cached = "CACHE" in rest
+                if cached and variable in values:
+                    return
+                stated = rest[: rest.index("CACHE")] if cached else rest
+                new = ";".join(each for each in stated if each != "PARENT_SCOPE") if known else None
+        values[variable] = new if sure or values.get(variable, "") == new else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.inspection.interpreter import Interpreter
-    from poetry_arch_check.inspection.meson.project import Dependency
+    from poetry_arch_check.inspection.meson.asked import Dependency
     from poetry_arch_check.inspection.tree import Tree
 
 _LANGUAGES = {

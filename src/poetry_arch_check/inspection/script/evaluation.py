@@ -52,7 +52,8 @@ _CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "str": str,
     "len": len,
     "tuple": tuple,
-    "list": list,
+    "list": tuple,
+    "sorted": lambda values: tuple(sorted(values)),
     "any": any,
     "all": all,
 }
@@ -208,6 +209,8 @@ class Evaluator:
                 own_self = own.args.args[0].arg in {"self", "cls"}
                 arguments = [UNKNOWN, *arguments] if own_self else arguments
             return call_function(own, arguments, self.names, lambda each: self.value(each, depth))
+        if name in {"glob.glob", "glob.iglob"} and arguments:
+            return self._files.matching(arguments[0], recursive=bool(node.keywords))
         if any_unknown(arguments) or node.keywords:
             return UNKNOWN
         if f"{name}()" in self._facts and not arguments:
@@ -232,8 +235,8 @@ class Evaluator:
         match owner:
             case str() | dict() if name in _METHODS:
                 return bounded(getattr(owner, name)(*arguments))
-            case PurePosixPath() if not arguments:
-                return self._files.method(owner, name)
+            case PurePosixPath():
+                return self._files.method(owner, name, arguments)
             case _:
                 return UNKNOWN
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inspection.errors import TreeError
 from poetry_arch_check.inspection.script.setup_arguments import SetupArguments
 from poetry_arch_check.inspection.script.syntax import dotted, parts, texts
-from poetry_arch_check.inspection.tree import TreeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import PurePosixPath
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from poetry_arch_check.inspection.script.values import UNKNOWN, bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _EXISTENCE = frozenset({"os.path.exists", "os.path.isfile", "os.path.isdir"})
 _PATH_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -19,6 +21,8 @@ _PATH_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **dict.fromkeys(("os.path.abspath", "os.path.realpath", "os.path.normpath"), str),
     **dict.fromkeys(("pathlib.Path", "pathlib.PurePath"), PurePosixPath),
 }
+# Patterns are compared with every path; no real script has as many.
+_MOST_PATTERNS = 20
 
 
 class Files:
@@ -27,6 +31,7 @@ class Files:
     def __init__(self, names: frozenset[str]) -> None:
         self._files = names
         self._folders = {str(parent) for name in names for parent in PurePosixPath(name).parents}
+        self._patterns = 0
 
     def call(self, function: str, arguments: list[Any]) -> Any:
         """Return what a function returns (`os.path.join`), UNKNOWN if it is not about paths."""
@@ -36,15 +41,48 @@ class Files:
             return self._exists(arguments[0])
         return UNKNOWN
 
-    def method(self, path: PurePosixPath, name: str) -> Any:
-        """Return what a method of `pathlib.Path` without arguments returns."""
-        match name:
-            case "resolve" | "absolute":
+    def method(self, path: PurePosixPath, name: str, arguments: list[Any]) -> Any:
+        """Return what a method of `pathlib.Path` returns."""
+        match name, arguments:
+            case "resolve" | "absolute", []:
                 return path
-            case "exists" | "is_file" | "is_dir":
+            case "exists" | "is_file" | "is_dir", []:
                 return self._exists(path)
+            case "glob" | "rglob", [str(pattern)]:
+                below = "**/" if name == "rglob" else ""
+                found = self.matching(f"{path}/{below}{pattern}", recursive=True)
+                return found if found is UNKNOWN else tuple(map(PurePosixPath, found))
             case _:
                 return UNKNOWN
+
+    def matching(self, pattern: Any, *, recursive: bool) -> Any:
+        """Return the files that a pattern matches (`glob.glob`), UNKNOWN where there is none.
+
+        A step before may make them. `recursive` says that `**` stands for directories.
+        """
+        self._patterns += 1
+        if self._patterns > _MOST_PATTERNS or not isinstance(pattern, str):
+            return UNKNOWN
+        head, *tail = normpath(pattern).split("/**/" if recursive else "\0")
+        if head.startswith("**/") and recursive:
+            head, tail = "", [head[3:], *tail]
+        if tail[1:] or head.startswith(("/", "..", "~")):
+            return UNKNOWN
+        found = sorted(self._matching(head, *tail))
+        return bounded(tuple(found)) if found else UNKNOWN
+
+    def _matching(self, head: str, tail: str | None = None) -> Iterator[str]:
+        """Yield the files below directories that match `head`, with `tail` at their end."""
+        first = head.split("/") if head else []
+        last = [] if tail is None else tail.split("/")
+        patterns = [*first, *last]
+        for name in self._files:
+            parts = name.split("/")
+            if len(parts) < len(patterns) or (tail is None and len(parts) != len(patterns)):
+                continue
+            compared = chain(parts[: len(first)], parts[len(parts) - len(last) :])
+            if all(map(fnmatchcase, compared, patterns)):
+                yield name
 
     def _exists(self, path: Any) -> Any:
         """Return whether there is such a file; UNKNOWN for paths outside of the directory."""

@@ -9,6 +9,7 @@ import ast
 from itertools import islice, product
 from typing import TYPE_CHECKING, TypeAlias
 
+from poetry_arch_check.inspection.script.arguments import Decisions, argument
 from poetry_arch_check.inspection.script.bindings import parameters
 from poetry_arch_check.inspection.script.syntax import dotted, last
 
@@ -42,6 +43,7 @@ class Possible:
         self.alternatives = False
         self._bindings = bindings
         self._evaluator = evaluator
+        self._decisions = Decisions(bindings, evaluator)
         self._steps = 0
 
     def values(self, node: ast.expr, frame: Frame | None, depth: int = 0) -> list[Value]:
@@ -88,7 +90,7 @@ class Possible:
             case ast.FormattedValue(value=value):
                 yield from self.texts(value, frame, depth)
             case ast.IfExp() | ast.BoolOp(op=ast.Or()):
-                for part in self._chosen(node):
+                for part in self._decisions.taken(node, frame):
                     yield from self.values(part, frame, depth)
             case ast.BinOp(op=ast.Add() | ast.Mod()):
                 yield from self._operation(node, frame, depth)
@@ -126,17 +128,6 @@ class Possible:
             for second in self.values(node.right, frame, depth) or [HOLE]:
                 yield from _joined(first, second)
 
-    def _chosen(self, node: ast.IfExp | ast.BoolOp) -> list[ast.expr]:
-        if isinstance(node, ast.BoolOp):
-            return node.values
-        match self._evaluator.truth(node.test):
-            case True:
-                return [node.body]
-            case False:
-                return [node.orelse]
-            case None:
-                return [node.body, node.orelse]
-
     def _named(
         self, node: ast.Name | ast.Attribute, frame: Frame | None, depth: int
     ) -> Iterator[Value]:
@@ -170,23 +161,13 @@ class Possible:
         return (*value, *more)
 
     def _parameter(self, name: str, frame: Frame, depth: int) -> Iterator[Value]:
-        arguments, call = frame.function.args, frame.call
-        positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-        defaults = dict(zip(positional[::-1], arguments.defaults[::-1], strict=False))
-        keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        defaults |= {each.arg: default for each, default in keywords if default}
-        given = list(call.args) if call else []
-        if positional[:1] == ["self"] and call and isinstance(call.func, ast.Attribute):
-            positional = positional[1:]
-        named = {each.arg: each.value for each in call.keywords} if call else {}
-        if arguments.vararg and arguments.vararg.arg == name:
-            yield from self._listed(given[len(positional) :], frame.caller, depth)
-        elif name in named:
-            yield from self.values(named[name], frame.caller, depth)
-        elif name in positional[: len(given)]:
-            yield from self.values(given[positional.index(name)], frame.caller, depth)
-        elif name in defaults:
-            yield from self.values(defaults[name], None, depth)
+        found = argument(name, frame)
+        if found is None:
+            return
+        if isinstance(found.given, list):
+            yield from self._listed(found.given, found.frame, depth)
+        else:
+            yield from self.values(found.given, found.frame, depth)
 
     def _listed(
         self, elements: list[ast.expr], frame: Frame | None, depth: int

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inspection.script.arguments import Decisions
 from poetry_arch_check.inspection.script.bindings import Bindings
 from poetry_arch_check.inspection.script.commands import STARTING, Commands
 from poetry_arch_check.inspection.script.position import Tolerance
@@ -60,6 +61,7 @@ class SetupArguments:
         self._position = position
         self.bindings = Bindings()
         self._possible = Possible(self.bindings, evaluator)
+        self._decisions = Decisions(self.bindings, evaluator)
         self._commands = Commands(self.bindings, self._possible)
         self._linking: list[_Link] = []
 
@@ -68,12 +70,13 @@ class SetupArguments:
         self._script.started.extend(self._commands.started())
         for link in self._linking:
             sure = link.certain and self.bindings.sure(link.within, link.value)
-            names: set[str] = set()
-            for frame in self.bindings.frames(link.within):
-                names |= self._possible.members(link.value, frame)
+            frames = list(self.bindings.frames(link.within))
+            names = set[str]().union(*(self._possible.members(link.value, f) for f in frames))
             if link.extension is not None:
+                left_out = [self._decisions.left_out(link.value, frame) for frame in frames]
+                never = set.intersection(*left_out) - names if left_out else set[str]()
                 known = dict.fromkeys((*link.extension.libraries, *sorted(names)))
-                link.extension.libraries = tuple(known)
+                link.extension.libraries = tuple(each for each in known if each not in never)
                 link.extension.sure = frozenset(names if sure else ())
             elif sure and not self.bindings.doubtful(link.within):
                 self._script.linked |= names

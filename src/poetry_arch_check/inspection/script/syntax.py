@@ -6,7 +6,7 @@ import ast
 import warnings
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.inspection.tree import TreeError
+from poetry_arch_check.inspection.errors import TreeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,0 +1,72 @@
+"""What is installed, as a change, in words and in lines to paste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.check.change import InstalledPackages
+from poetry_arch_check.platforms.platform import Os
+from poetry_arch_check.remedies import rustup
+from poetry_arch_check.strings import listed
+from poetry_arch_check.toolchains.libraries import label_of
+from poetry_arch_check.toolchains.toolchain import RUST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.remedies.provision import Provision
+    from poetry_arch_check.toolchains.need import Need
+    from poetry_arch_check.toolchains.package_managers.manager import Manager
+
+
+def change_of(
+    provision: Provision,
+    manager: Manager,
+    apart: Iterable[str] = (),
+    *,
+    headers: bool = False,
+) -> InstalledPackages:
+    """Return what there is once `provision` is installed, and what comes `apart` from it."""
+    elsewhere = (need.dependency for need in (*provision.unknown, *provision.unmet))
+    rust = (RUST,) if provision.rustup else ()
+    return InstalledPackages(
+        manager=manager.command,
+        packages=provision.packages,
+        others=tuple(dict.fromkeys((*sorted(apart), *rust, *elsewhere))),
+        headers=headers,
+    )
+
+
+def to_find(unknown: tuple[Need, ...]) -> str:
+    """Return what is said of those whose packages are not known, "" for none."""
+    return f" (find the packages of {listed(map(label_of, unknown))})" if unknown else ""
+
+
+def install_lines(provision: Provision, manager: Manager, target: Target) -> tuple[str, ...]:
+    """Return the lines that install it on `target`: of a Dockerfile, or of a shell there."""
+    if not target.current and target.platform.os is Os.LINUX:
+        return (*user_line(target), *dockerfile_lines(provision, manager))
+    root = target.inventory is not None and target.inventory.root
+    packages = provision.packages
+    return (
+        *(manager.lines.shell(packages, root=root, first=provision.first) if packages else ()),
+        *manager.environment(provision.libraries),
+        *((rustup.INSTALL, rustup.ACTIVATE) if provision.rustup else ()),
+    )
+
+
+def dockerfile_lines(
+    provision: Provision, manager: Manager, *, shared: bool = False
+) -> tuple[str, ...]:
+    """Return the lines of a Dockerfile that install it, Rust to be `shared` with other users."""
+    packages = provision.packages
+    return (
+        *(manager.lines.dockerfile(packages, first=provision.first) if packages else ()),
+        *(rustup.dockerfile(shared=shared) if provision.rustup else ()),
+    )
+
+
+def user_line(target: Target) -> tuple[str, ...]:
+    """Return the instruction that changes to a user who may install, if one is needed."""
+    return (target.image.user,) if target.image and target.image.user else ()
