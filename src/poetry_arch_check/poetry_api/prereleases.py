@@ -9,9 +9,12 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 from poetry.core.packages.dependency import Dependency
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from poetry_arch_check.poetry_api.lock_edges import lock_edges
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from poetry_arch_check.poetry_api.lock_edges import Edge
     from poetry_arch_check.poetry_api.project import Project
 
 # Most requirements have no letter in them: they need not be parsed.
@@ -27,7 +30,7 @@ def with_prereleases(project: Project) -> frozenset[str]:
     packages = project.locker.lock_data["package"]
     locked = {canonicalize_name(each["name"]) for each in packages if _is_prerelease(each)}
     own = {each.name for each in project.package.all_requires if each.allows_prereleases()}
-    return frozenset(map(str, locked | own | set(_asked_for(packages))))
+    return frozenset(map(str, locked | own | set(_asked_for(project.locker.lock_data))))
 
 
 def _is_prerelease(entry: dict[str, Any]) -> bool:
@@ -37,11 +40,12 @@ def _is_prerelease(entry: dict[str, Any]) -> bool:
         return False
 
 
-def _asked_for(packages: list[dict[str, Any]]) -> Iterator[str]:
+def _asked_for(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield what entries of the lock require in versions with pre-releases."""
-    for info in packages:
-        for name, stated in info.get("dependencies", {}).items():
-            for each in stated if isinstance(stated, list) else [stated]:
-                constraint = each.get("version", "*") if isinstance(each, dict) else each
-                if _LETTER.search(constraint) and Dependency(name, constraint).allows_prereleases():
-                    yield canonicalize_name(name)
+    for edge in lock_edges(data):
+        if _LETTER.search(edge.constraint or "") and _allows(edge):
+            yield edge.name
+
+
+def _allows(edge: Edge) -> bool:
+    return Dependency(edge.name, edge.constraint or "*").allows_prereleases() or False
