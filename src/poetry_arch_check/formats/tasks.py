@@ -12,7 +12,6 @@ from poetry_arch_check.formats.problems import labels
 from poetry_arch_check.remedies.machine import OF_MACHINE
 from poetry_arch_check.remedies.plan import OF_PROJECT, WEIGHTS
 from poetry_arch_check.strings import listed, printable
-from poetry_arch_check.toolchains.libraries import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.plan import Step
     from poetry_arch_check.check.report import Remedy, Report
-    from poetry_arch_check.toolchains.need import Need
 
 _ORDER = list(WEIGHTS)
 # So many packages are named in a sentence.
@@ -130,7 +128,7 @@ class _After:
     """What a package takes on a target after a step: nothing, more tasks, needs, or no way."""
 
     tasks: tuple[_Merged, ...] = ()
-    needs: tuple[Need, ...] = ()
+    needs: tuple[str, ...] = ()
     hopeless: bool = False
 
     @property
@@ -220,7 +218,7 @@ def _key(remedy: Remedy) -> object:
 
 
 def _effects(task: _Merged, numbers: dict[int, int], parents: dict[str, str]) -> Iterator[Effect]:
-    """Yield what is cured, then what can be built after it, and what that takes."""
+    """Yield what is cured, then what still takes more."""
     together: dict[str, list[tuple[str, str]]] = {}
     for package, later in task.later.items():
         together.setdefault(_still(later, numbers), []).append(package)
@@ -230,21 +228,21 @@ def _effects(task: _Merged, numbers: dict[int, int], parents: dict[str, str]) ->
         if after:
             # The version may be another one by then.
             names = tuple(dict.fromkeys(printable(name) for name, _ in ordered))
-            verb = "is" if len(names) == 1 else "are"
-            yield Effect(before="then ", titles=names, after=f" {verb} built, {after}")
+            verb = "takes" if len(names) == 1 else "take"
+            yield Effect(before="then ", titles=names, after=f" still {verb} {after}")
         else:
             titles = tuple(printable(" ".join(each)) for each in ordered)
             yield Effect(before="cures ", titles=titles)
 
 
 def _still(later: Sequence[_After], numbers: dict[int, int]) -> str:
-    """Return what a build takes after a task, "" where there is none."""
+    """Return what packages still take after a task, "" for nothing."""
     if any(each.hopeless for each in later):
-        return "for which no way out is known"
+        return "more, and no way out is known"
     found = sorted({numbers[id(task)] for each in later for task in each.tasks})
     takes = [f"step{'' if len(found) == 1 else 's'} {listed(map(str, found))}"] if found else []
-    takes += dict.fromkeys(label_of(need) for each in later for need in each.needs)
+    takes += dict.fromkeys(need for each in later for need in each.needs)
     if not takes:
         return ""
     some = "" if all(each.more for each in later) else " on some targets"
-    return f"which takes {listed(takes)}{some}"
+    return f"{listed(takes)}{some}"
