@@ -127,6 +127,9 @@ def _inspected(
     requires, optional = inspection.requires, inspection.optional
     if row and row.optional:
         requires, optional = (), True
+    elif row and row.of_system:
+        # What the sources do on one system is more than can be read from them.
+        requires = row.requires
     elif row:
         # What the sources prove, no row hides; it tells what they do not show.
         requires = (*requires, *row.requires)
