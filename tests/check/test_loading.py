@@ -431,6 +431,41 @@ def test_what_is_not_known_is_a_note() -> None:
     assert any("own/image:1, which is not a known image" in note for note in target.notes)
 
 
+SYSTEM_FOLDERS = {
+    "COPY --from=files /install-amd64/usr /usr\n": True,
+    "COPY --from=files /out/ /usr/lib/x86_64-linux-gnu/\n": True,
+    "COPY --from=files /rootfs /\n": True,
+    "COPY --from=own/image:1 /files /usr/lib\n": True,
+    "COPY --from=files /etc/app.conf /\n": False,
+    "COPY --from=files /out /opt\n": False,
+    "COPY --from=files /usr/bin/tini /usr/bin/tini\n": False,
+}
+
+
+@pytest.mark.parametrize("line", SYSTEM_FOLDERS)
+def test_what_is_copied_to_a_folder_of_the_system(line: str) -> None:
+    """It may have libraries in it, whatever it was called where it comes from."""
+    files = "FROM debian:12 AS files\nRUN true\n"
+    target, found = checked(f"{BUILDER}{files}FROM {SLIM} AS run\n{line}{COPY}", BUILT)
+    assert bool(list(uncertain_libraries(found.values(), target))) == SYSTEM_FOLDERS[line]
+    assert found["psycopg2"].problem is not SYSTEM_FOLDERS[line]
+
+
+def test_the_sources_with_the_environment_are_no_system() -> None:
+    """They are copied to the root by some."""
+    target, found = checked(f"{BUILDER}FROM {SLIM} AS run\nCOPY --from=builder /app /\n", BUILT)
+    assert found["psycopg2"].problem
+    assert not list(uncertain_libraries(found.values(), target))
+
+
+def test_a_line_goes_above_the_comment_of_the_next() -> None:
+    """A comment says something of the instruction below it."""
+    text = f"{BUILDER}FROM {SLIM} AS run\n# One.\n\n# Two.\n  # Three.\n{COPY}"
+    diff = patched(text).diff
+    assert " # One.\n \n+RUN apt-get update" in diff
+    assert "+    && rm -rf /var/lib/apt/lists/*\n # Two.\n   # Three.\n COPY" in diff
+
+
 def test_only_the_stages_that_are_asked_for() -> None:
     """Of several that take the environment, `--stage` checks one."""
     text = f"{BUILDER}FROM {SLIM} AS dev\n{COPY}FROM {SLIM} AS prod\n{LIBPQ}{COPY}"
