@@ -218,7 +218,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
         if fix.text and not dry_run:
             path = project.lock_path
             write_atomically(path, with_line_ends_of(path, fix.text))
-        return 1 if fix.reasons else fix.report.exit_code
+        return fix.report.exit_code
 
     # --- what is asked for ---
 

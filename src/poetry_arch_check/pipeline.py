@@ -106,7 +106,7 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
 
 
 def run_fix(project: Project, request: Request, progress: Progress = no_progress) -> Fix:
-    """Return the nearest lock without problems, or why there is none; nothing is written.
+    """Return the nearest lock with as few problems as possible; nothing is written.
 
     Raises ArchCheckError where the check cannot be made.
     """
@@ -120,7 +120,7 @@ def run_fix(project: Project, request: Request, progress: Progress = no_progress
         planner = PerTargetPlanner(project, lock, request)
         return report_on(lock, planner, targets, setup), planner.package
 
-    return find_fix(project, check_lock, progress)
+    return find_fix(project, check_lock, progress, request.repeated)
 
 
 def _setup(project: Project, config: Config, request: Request, progress: Progress) -> Setup:

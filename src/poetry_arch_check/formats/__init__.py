@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from poetry_arch_check.errors import ConfigurationError
-from poetry_arch_check.formats import github, gitlab, json, junit, sarif, text
+from poetry_arch_check.formats import github, gitlab, html, json, junit, markdown, sarif, text
 from poetry_arch_check.strings import did_you_mean, without_credentials
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ FORMATS: Mapping[str, Format] = {
     "text": _without_credentials(text.render),
     "json": _without_credentials(json.render),
     "github": _without_credentials(github.render),
+    "markdown": _without_credentials(markdown.render),
+    "html": _without_credentials(html.render),
     "sarif": _without_credentials(sarif.render),
     "gitlab": _without_credentials(gitlab.render),
     "junit": _without_credentials(junit.render),

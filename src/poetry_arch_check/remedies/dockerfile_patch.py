@@ -91,7 +91,7 @@ def _edits(text: str, reports: list[TargetReport]) -> Iterator[_Edit]:
             if finding.cause is Cause.TOOLCHAIN_MISSING:
                 there = {name for stage in step.lineage[1:] for name in added.get(stage, ())}
                 provision = _without(provision_before_step(finding.missing, target), there)
-                if provision.has_any:
+                if provision.complete:
                     key = _place(step)
                     places[key] = step
                     known = provisions.get(key, Provision())
