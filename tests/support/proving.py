@@ -26,7 +26,7 @@ from poetry_arch_check.check.change import (
 )
 from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.errors import ArchCheckError
-from poetry_arch_check.pipeline import run
+from poetry_arch_check.pipeline.run import run
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.settings.request import DockerfileRef, Request
 from poetry_arch_check.toolchains.toolchain import parse_toolchain
