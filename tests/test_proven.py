@@ -119,7 +119,7 @@ def requests(poetry: Poetry, turn: int) -> Iterator[Request]:
     minor = python.split(".")[1]
     for image in IMAGES[turn % 5 :: 5] if few else IMAGES:
         for target in ("linux/arm64",) if few else ("linux/amd64", "linux/arm64"):
-            yield replace(common, targets=(target,), image=image.format(minor=minor))
+            yield replace(common, targets=(target,), images=(image.format(minor=minor),))
 
 
 @pytest.mark.parametrize("pair", PAIRS)

@@ -23,6 +23,7 @@ from poetry_arch_check.formats.lines import WIDTH
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.options import (
     check_combinations,
+    compares,
     named_extras,
     named_groups,
     outputs,
@@ -66,7 +67,13 @@ class ArchCheckCommand(GroupCommand):
             flag=False,
             multiple=True,
         ),
-        option("image", None, "The base image: python:3.12-slim, debian:12, ...", flag=False),
+        option(
+            "image",
+            None,
+            "The base image: python:3.12-slim, debian:12, ...; several are compared.",
+            flag=False,
+            multiple=True,
+        ),
         option(
             "python",
             None,
@@ -266,6 +273,7 @@ Targets, defaults and accepted problems belong in <comment>[tool.poetry-arch-che
             width=WIDTH if output.path is not None else width_of(self._stdout),
             lock_path=path,
             suggests=bool(self.option("suggest")),
+            compares=compares(self.option),
         )
 
     def _write_diff(self, project: Project, report: Report) -> None:

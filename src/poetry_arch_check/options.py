@@ -80,7 +80,7 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
     toolchain = option("toolchain")
     return Request(
         targets=tuple(option("target")),
-        image=option("image"),
+        images=tuple(option("image")),
         pythons=tuple(option("python")),
         toolchain=None if toolchain is None else _toolchain(toolchain),
         dockerfile=_dockerfile(option),
@@ -106,6 +106,11 @@ def _repeated(option: Option) -> Iterator[str]:
                 yield f"--{name}"
             elif each not in {None, False}:
                 yield from ("-t" if name == "target" else f"--{name}", each)
+
+
+def compares(option: Option) -> bool:
+    """Return whether several images or Pythons were named, which one wants to choose from."""
+    return len(option("image")) > 1 or len(option("python")) > 1 or "all" in option("python")
 
 
 def check_combinations(option: Option) -> None:
