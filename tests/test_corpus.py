@@ -12,7 +12,7 @@ import pytest
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause
 from poetry_arch_check.errors import ArchCheckError
-from poetry_arch_check.pipeline import run
+from poetry_arch_check.pipeline.run import run
 from poetry_arch_check.poetry_api.lockfile import is_fresh
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.settings.request import Request

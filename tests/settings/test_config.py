@@ -11,8 +11,9 @@ from poetry.utils._compat import tomllib
 
 from poetry_arch_check.check.rules import Ignore
 from poetry_arch_check.errors import ConfigurationError
-from poetry_arch_check.settings.config import Config, TargetConfig, read_config
+from poetry_arch_check.settings.config import Config, read_config
 from poetry_arch_check.settings.modes import Mode
+from poetry_arch_check.settings.target_config import TargetConfig
 from poetry_arch_check.toolchains.toolchain import EVERYTHING, C, Toolchain
 from support.make import needs, written
 

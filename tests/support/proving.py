@@ -26,7 +26,7 @@ from poetry_arch_check.check.change import (
 )
 from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.errors import ArchCheckError
-from poetry_arch_check.pipeline import run
+from poetry_arch_check.pipeline.run import run
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.settings.request import DockerfileRef, Request
 from poetry_arch_check.toolchains.toolchain import parse_toolchain
@@ -161,7 +161,7 @@ def _moved(
     match change:
         case OtherImage(image=image):
             plain = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "armv7l": "arm/v7"}
-            platform = name if "/" in name else f"linux/{plain.get(machine, machine)}"
+            platform = name if name.startswith("linux/") else f"linux/{plain.get(machine, machine)}"
             return replace(request, targets=(platform,), images=(image,))
         case OtherPython(python=python, image=image):
             return replace(
@@ -177,7 +177,7 @@ def _moved(
 
 def _to_find(remedy: Remedy) -> bool:
     """Return whether the lines leave something out, and the text says so."""
-    return "(find the packages of " in remedy.text
+    return "find the packages of " in remedy.text
 
 
 def _steps(lines: Sequence[str]) -> str:

@@ -81,7 +81,7 @@ class Remedy:
     """What to do, and lines to paste; `forbidden` where a requirement does not allow it.
 
     `change` is what it comes to. It is None only where nothing can be proven: what a new lock
-    lists is not known without the index; and where it is made in another stage of a Dockerfile.
+    lists is not known without the index, and no image may be known to go on with.
     """
 
     kind: RemedyKind

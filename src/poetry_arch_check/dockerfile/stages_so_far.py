@@ -74,8 +74,7 @@ class StagesSoFar:
             f"Not checked: {unread}."
             for state in self.states
             if not state.installations
-            for unread in state.unread
-            if "nothing here exports" in unread
+            for unread in state.unread_installs
         ]
         others = [other for state in self.states for other in state.others]
         return list(dict.fromkeys([*others, *requirements, *undeclared]))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Remedy, Report
 
 _ORDER = list(WEIGHTS)
+# So many packages are named in a sentence.
+_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class Effect:
     before: str
     titles: tuple[str, ...]
     after: str = ""
+
+    def sentence(self, named: str) -> str:
+        """Return it as a sentence, with the titles as `named`."""
+        text = f"{self.before}{named}{self.after}."
+        return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +58,6 @@ class Task:
         """Where it is done, as the beginning of a sentence, "" where it need not be said."""
         return "everywhere" if self.everywhere else ", ".join(self.where)
 
-    @property
-    def text(self) -> str:
-        """What to do and where, in one sentence."""
-        text = self.remedy.text
-        return f"{self.place}: {text[:1].lower()}{text[1:]}" if self.place else text
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithoutAWay:
@@ -64,6 +65,14 @@ class WithoutAWay:
 
     titles: tuple[str, ...]
     where: tuple[str, ...]
+
+
+def named(titles: Sequence[str]) -> str:
+    """Return the titles, of many the number and the first ones."""
+    if len(titles) <= _NAMES:
+        return listed(titles)
+    shown = ", ".join(titles[:_NAMES])
+    return f"{len(titles)} packages: {shown} and {len(titles) - _NAMES} more"
 
 
 def title(package: LockedPackage) -> str:

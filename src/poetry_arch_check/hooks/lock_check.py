@@ -10,7 +10,7 @@ from poetry_arch_check.check.regressions import PreviousLock, changes
 from poetry_arch_check.formats.hook import render_lock
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.hooks.session import Result, Session, incomplete
-from poetry_arch_check.pipeline import Setup, remedied
+from poetry_arch_check.pipeline.one_lock import remedied
 from poetry_arch_check.poetry_api.lockfile import lock_of, lock_of_document, lock_text
 from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
 from poetry_arch_check.remedies.plan import with_plans
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Report
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.output.progress import Progress
+    from poetry_arch_check.pipeline.setup import Setup
     from poetry_arch_check.poetry_api.lockfile import LockFile
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.remedies.facts import Facts

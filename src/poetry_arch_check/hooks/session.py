@@ -14,7 +14,7 @@ from poetry_arch_check.output.console import (
     write_block,
     write_error,
 )
-from poetry_arch_check.pipeline import Setup, rules_of
+from poetry_arch_check.pipeline.setup import Setup, rules_of
 from poetry_arch_check.poetry_api.context import context_of
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.poetry_api.time_limits import HOOK_SECONDS, TimeBudget

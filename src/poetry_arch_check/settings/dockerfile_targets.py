@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile import InstallStep
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
-    from poetry_arch_check.settings.config import TargetConfig
     from poetry_arch_check.settings.inputs import Inputs
+    from poetry_arch_check.settings.target_config import TargetConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.platforms.python import Python, parse_python
-from poetry_arch_check.settings.config import ALL_PYTHONS
+from poetry_arch_check.settings.tool_values import ALL_PYTHONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.wheel_tags import Name
-    from poetry_arch_check.settings.config import TargetConfig
     from poetry_arch_check.settings.inputs import Inputs
     from poetry_arch_check.settings.request import Context
+    from poetry_arch_check.settings.target_config import TargetConfig
 
 
 def pythons_for(

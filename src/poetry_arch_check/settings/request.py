@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 class DockerfileRef:
     """A Dockerfile to read: its path, the stage to check (None: all that install), its arguments.
 
-    `of_project` says that the path is relative to the project, else to the working directory.
+    `of_project` says that the path is relative to the project, else to the working directory, as
+    that of its build `context` is (None: it is to be found).
     """
 
     path: str
     stage: str | None = None
     arguments: Mapping[str, str] = field(default_factory=dict)
     of_project: bool = False
+    context: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,6 @@ from poetry_arch_check.platforms.names import (
 from poetry_arch_check.platforms.platform import Os
 from poetry_arch_check.platforms.tags import supported
 from poetry_arch_check.platforms.wheel_tags import Name
-from poetry_arch_check.settings.config import TargetConfig
 from poetry_arch_check.settings.dockerfile_targets import (
     InstallSteps,
     image_contradiction,
@@ -31,6 +30,7 @@ from poetry_arch_check.settings.dockerfile_targets import (
 from poetry_arch_check.settings.inputs import Inputs
 from poetry_arch_check.settings.pythons import packaged_python_note, pythons_for, requested_pythons
 from poetry_arch_check.settings.request import Request
+from poetry_arch_check.settings.target_config import TargetConfig
 from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:

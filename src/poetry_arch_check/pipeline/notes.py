@@ -1,0 +1,68 @@
+"""What a report says beside its findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poetry_arch_check.platforms.markers import ASSUMED_MARKERS
+from poetry_arch_check.poetry_api.environment import undecided
+from poetry_arch_check.strings import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from poetry_arch_check.check.report import Report, TargetReport
+    from poetry_arch_check.check.rules import Rules
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.lockfile import LockFile
+    from poetry_arch_check.poetry_api.project import Project
+    from poetry_arch_check.settings.request import Context, Request
+
+
+def forbidden_python(target: Target, context: Context) -> str | None:
+    """Return that Poetry refuses to install with the Python of `target`, None if it does not."""
+    if context.allows(target.python):
+        return None
+    full = target.python.full
+    return f"The project does not allow Python {full}: Poetry would not install there."
+
+
+def assumed_markers(target: Target, lock: LockFile) -> Iterator[str]:
+    """Yield a note for each marker variable on whose assumed value the plan depends."""
+    if target.current:
+        return
+    for variable in ASSUMED_MARKERS:
+        if names := undecided(lock.markers_with(variable), variable, target):
+            yield (
+                f"Markers of {shortened(names, more='…')} depend on {variable},"
+                f" which is assumed to be {target.markers[variable]}."
+            )
+
+
+def left_out(report: Report, project: Project, request: Request, lock: LockFile) -> Iterator[str]:
+    """Yield a note where groups or extras are left out that the lock has packages for."""
+    planned = {finding.package.name for target in report.targets for finding in target.findings}
+    package = project.package
+    groups = package.dependency_group_names(include_optional=True) - request.groups
+    options = (
+        *(("--all-groups",) if groups else ()),
+        *(("--all-extras",) if set(package.extras) - set(request.extras) else ()),
+    )
+    chosen_elsewhere = any(target.target.step for target in report.targets)
+    if options and not chosen_elsewhere and len(planned) < len(lock.names):
+        more = f"{len(planned)} of {len(lock.names)} locked packages are planned"
+        yield f"{more}; {' and '.join(options)} would plan more."
+
+
+def unused_ignores(rules: Rules, reports: tuple[TargetReport, ...]) -> Iterator[str]:
+    """Yield a note for each `ignore` whose package is planned and nowhere a problem."""
+    for ignore in rules.ignores:
+        covered = [
+            finding
+            for report in reports
+            for finding in report.findings
+            if ignore.covers(finding.package.name, report.target)
+        ]
+        if covered and all(finding.ignored is None for finding in covered):
+            where = f" on {ignore.target}" if ignore.target else ""
+            yield f'ignore: "{ignore.package}" is no longer a problem{where}; remove the entry.'
