@@ -341,6 +341,20 @@ def test_hostile_files(lines: str) -> None:
         assert read(text, files)
 
 
+@pytest.mark.parametrize("source", ["$X", "/app/$A", "/usr"])
+@pytest.mark.parametrize(
+    "line", ["COPY --from=s {} /a/b", "RUN --mount=from=s,source={},target=/x true"]
+)
+def test_a_stage_that_copies_from_itself(line: str, source: str) -> None:
+    """Docker refuses it; reading it ends."""
+    install = "COPY . /app\nRUN cd /app && {} -o r.txt && pip wheel -r r.txt -w /usr/w && {}\n"
+    text = install.format(
+        "poetry export", "poetry config virtualenvs.create false && poetry install"
+    )
+    found = read(f"{SLIM.strip()} AS s\n{text}{line.format(source)}\n", PROJECT)
+    assert len(found) == 2
+
+
 def test_stages_that_double() -> None:
     """Files of stages of stages: looking for one costs, and is refused in the end."""
     text = f"{SLIM.strip()} AS s0\nCOPY . /a\n" + "".join(

@@ -129,6 +129,9 @@ def _inspected(
         requires, optional = (), True
         # What does not compile is left out, as where there is no compiler.
         refused = None if refused and refused.compiling else refused
+    elif row and row.of_system:
+        # What the sources do on one system is more than can be read from them.
+        requires = row.requires
     elif row:
         # What the sources prove, no row hides; it tells what they do not show.
         requires = (*requires, *row.requires)

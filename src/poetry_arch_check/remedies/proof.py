@@ -64,7 +64,8 @@ def proven(remedy: Remedy, finding: Finding, target: Target, facts: Facts) -> Re
     takes = takes or [*_still_taken_elsewhere(finding, after)]
     if not takes:
         return None
-    return replace(remedy, text=f"{remedy.text.rstrip('.')}; it still takes {listed(takes)}.")
+    text = f"{remedy.text.rstrip('.')}; it still takes {listed(takes)}."
+    return replace(remedy, text=text, still=tuple(takes))
 
 
 def solves(change: Change, finding: Finding, target: Target, facts: Facts) -> bool:
