@@ -69,7 +69,9 @@ def test_the_check_of_a_pull_request(tmp_path: Path) -> None:
     assert code == 1, said
     assert "::error file=poetry.lock,line=1,title=cext 1.0 on linux/arm64::" in said
     assert (runner / "OUTPUT").read_text() == "exit-code=1\n"
-    assert "1 package is worse" in (runner / "STEP_SUMMARY").read_text()
+    summary = (runner / "STEP_SUMMARY").read_text()
+    assert summary.startswith("### poetry arch-check: FAIL, 1 package on linux/arm64\n")
+    assert "1 package is worse" in summary
     (result,) = json.loads(sarif.read_text())["runs"][0]["results"]
     assert result["baselineState"] == "new"
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.options import request_from
+from poetry_arch_check.settings.request import DockerfileRef
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
 
 DEFAULTS: dict[str, Any] = {
-    **dict.fromkeys(("target", "python", "build-arg", "only", "with", "without", "extras"), ()),
-    **dict.fromkeys(("image", "toolchain", "dockerfile", "stage", "against"), None),
+    **dict.fromkeys(
+        ("target", "image", "python", "build-arg", "only", "with", "without", "extras"), ()
+    ),
+    **dict.fromkeys(("toolchain", "dockerfile", "stage", "against"), None),
     **dict.fromkeys(("compose", "bake", "workflow"), None),
     **dict.fromkeys(("all-groups", "all-extras", "require-wheels", "offline", "suggest"), False),
 }
@@ -31,7 +39,7 @@ def test_what_chooses_is_repeated_as_it_was_given() -> None:
     """Targets, images, Pythons, toolchain, Dockerfile with its stage, groups and extras."""
     given = repeated(
         target=["linux/arm64", "alpine/amd64"],
-        image="python:3.11-slim",
+        image=["python:3.11-slim"],
         python=["3.11"],
         toolchain="c,libpq",
         dockerfile="docker files/Dockerfile",
@@ -46,3 +54,36 @@ def test_what_chooses_is_repeated_as_it_was_given() -> None:
         *("--dockerfile", "docker files/Dockerfile", "--stage", "build"),
         *("--without", "dev,docs", "--all-extras", "--require-wheels"),
     ]
+
+
+def test_a_compose_file_says_how_its_dockerfile_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which one, its context, its arguments and its stage; options take precedence."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "api").mkdir()
+    (tmp_path / "compose.yaml").write_text(
+        "services: {a: {build: {context: api, target: run, args: {A: 1, B: 2}}, platform: linux/arm64}}",
+        "utf-8",
+    )
+    options: dict[str, Any] = {**DEFAULTS, "target": [], "compose": "compose.yaml"}
+    request = request_from(options.__getitem__, groups=(), extras=())
+    assert request.platforms == ("linux/arm64",)
+    assert request.dockerfile == DockerfileRef(
+        path="api/Dockerfile", stage="run", arguments={"A": "1", "B": "2"}, context="api"
+    )
+    options |= {"dockerfile": "api/Dockerfile", "stage": "build", "build-arg": ["B=3"]}
+    request = request_from(options.__getitem__, groups=(), extras=())
+    assert request.dockerfile == DockerfileRef(
+        path="api/Dockerfile", stage="build", arguments={"A": "1", "B": "3"}, context="api"
+    )
+    monkeypatch.chdir(tmp_path / "api")
+    for dockerfile in (None, "Dockerfile", "../api/Dockerfile"):
+        options = {**DEFAULTS, "target": [], "compose": "../compose.yaml", "dockerfile": dockerfile}
+        request = request_from(options.__getitem__, groups=(), extras=())
+        assert request.dockerfile == DockerfileRef(
+            path=dockerfile or "Dockerfile",
+            stage="run",
+            arguments={"A": "1", "B": "2"},
+            context="../api",
+        )

@@ -44,7 +44,7 @@ def check(root: Path, *args: str, pattern: str = "services/*", **more: str) -> R
 def all_formats(services: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
     """Return a run that writes every format, and the folder with the files."""
     out = tmp_path_factory.mktemp("out")
-    names = ("json", "sarif", "gitlab", "junit", "github", "text")
+    names = ("json", "sarif", "gitlab", "junit", "github", "text", "markdown")
     outputs = [f"--output={name}={out / name}" for name in names]
     return check(services, *outputs), out
 
@@ -141,6 +141,14 @@ def test_github(all_formats: tuple[Result, Path]) -> None:
     ]
 
 
+def test_markdown(all_formats: tuple[Result, Path]) -> None:
+    """The verdict first, and a heading for each project."""
+    lines = (all_formats[1] / "markdown").read_text("utf-8").splitlines()
+    assert lines[0].startswith("**4 projects: 1 with problems (services/b); 1 not checked")
+    headings = [line for line in lines if line.startswith("## services/")]
+    assert headings == ["## services/a", "## services/b", "## services/c", "## services/d"]
+
+
 def test_against(tmp_path: Path) -> None:
     """Each project is compared with what it was."""
     a, b = (Repository(tmp_path, f"services/{name}") for name in "ab")
@@ -172,6 +180,7 @@ def test_settings_of_another_project(tmp_path: Path) -> None:
         (["--projects", "services/a", "--projects", "servces/*"], '"servces/*" names no folder'),
         (["--projects", "services/js"], '"services/js" names no folder'),
         (["--projects", "services/*", "--fix"], "--fix is for one project"),
+        (["--projects", "services/*", "--format", "html"], "--format html is for one project"),
         (["--projects", "services/*", "--diff"], "--diff is for one project"),
         (["--projects", "services/*", "--explain", "cext"], "--explain is for one project"),
         (["--projects", "services/*", "--dockerfile", "D"], "--dockerfile is for one project"),

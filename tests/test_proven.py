@@ -52,9 +52,9 @@ IMAGES = (
     "python:3.{minor}-alpine3.22",
     "rockylinux:8",
     "almalinux:9",
+    "almalinux:10",
     "amazonlinux:2",
     "amazonlinux:2023",
-    "public.ecr.aws/lambda/python:3.{minor}",
     "debian:11",
     "debian:13",
     "ubuntu:20.04",
@@ -62,6 +62,8 @@ IMAGES = (
     "fedora:41",
 )
 
+# Lambda's images, of Amazon Linux 2 and of 2023: which it is depends on the Python.
+LAMBDA = (11, 12)
 
 # Where to look: that an index has wheels is known to the index alone, and the text says so.
 ASKED_ELSEWHERE = {RemedyKind.REPLACEMENT, RemedyKind.SOURCE, RemedyKind.IGNORE}
@@ -105,7 +107,7 @@ def _environment(report: TargetReport) -> dict[str, str]:
 
 
 def requests(poetry: Poetry, turn: int) -> Iterator[Request]:
-    """Yield what is checked: twelve targets, then two on a range of images.
+    """Yield what is checked: twelve targets, then two on a range of images, and Lambda's.
 
     Old locks are solved anew for each target, which takes minutes: they take turns.
     """
@@ -119,7 +121,10 @@ def requests(poetry: Poetry, turn: int) -> Iterator[Request]:
     minor = python.split(".")[1]
     for image in IMAGES[turn % 5 :: 5] if few else IMAGES:
         for target in ("linux/arm64",) if few else ("linux/amd64", "linux/arm64"):
-            yield replace(common, targets=(target,), image=image.format(minor=minor))
+            yield replace(common, targets=(target,), images=(image.format(minor=minor),))
+    for each in LAMBDA[turn % 2 :: 2] if few else LAMBDA:
+        image = f"public.ecr.aws/lambda/python:3.{each}"
+        yield replace(common, targets=("linux/arm64",), images=(image,), pythons=(f"3.{each}",))
 
 
 @pytest.mark.parametrize("pair", PAIRS)

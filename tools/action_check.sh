@@ -2,9 +2,9 @@
 # action.yml: runs the check, annotates, and writes the job summary.
 set -euo pipefail
 
-summary="$RUNNER_TEMP/arch-check-summary.txt"
+summary="$RUNNER_TEMP/arch-check-summary.md"
 rm -f "$summary"
-options=(--format github --output "text=$summary")
+options=(--format github --output "markdown=$summary")
 [ -z "${SARIF:-}" ] || options+=(--output "sarif=$SARIF")
 if [ "${AGAINST:-}" = auto ]; then
     AGAINST=${BASE:-}
@@ -22,6 +22,6 @@ code=0
 poetry arch-check --no-interaction "${options[@]}" || code=$?
 printf 'exit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
 if [ -f "$summary" ]; then
-    { printf '### poetry arch-check\n\n``````text\n'; cat "$summary"; printf '``````\n'; } >>"$GITHUB_STEP_SUMMARY"
+    cat "$summary" >>"$GITHUB_STEP_SUMMARY"
 fi
 exit "$code"

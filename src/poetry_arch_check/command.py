@@ -17,13 +17,13 @@ from poetry_arch_check.errors import (
     ProjectError,
 )
 from poetry_arch_check.formats import format_named
-from poetry_arch_check.formats.combined import Part, combine
 from poetry_arch_check.formats.explain import causes, explain_package, named_package
 from poetry_arch_check.formats.fix import render_fix
 from poetry_arch_check.formats.lines import WIDTH
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.options import (
     check_combinations,
+    compares,
     named_extras,
     named_groups,
     outputs,
@@ -57,12 +57,12 @@ if TYPE_CHECKING:
 
 
 class ArchCheckCommand(GroupCommand):
-    """Checks `poetry.lock` for targets; `help` describes it."""
+    """Checks `poetry.lock` for targets."""
 
     name = "arch-check"
     description = "Says which locked packages have no wheel for a target, and what to do."
 
-    options: ClassVar[list[Option]] = OPTIONS
+    options: ClassVar[list[Option]] = list(OPTIONS)
     help = HELP
 
     def handle(self) -> int:
@@ -102,17 +102,23 @@ class ArchCheckCommand(GroupCommand):
 
     def _check_projects(self, wanted: tuple[Output, ...]) -> int:
         """Check the projects in all folders, each for itself, and write them as one."""
+        from poetry_arch_check.formats.combined import (  # noqa: PLC0415 - most runs are of one
+            Part,
+            combined_format,
+        )
+
+        combined = [combined_format(output.format) for output in wanted]
         folders = project_folders(self.option("projects"))
         projects = [self._checked(folder) for folder in folders]
         locks = [(folder / "poetry.lock").resolve() for folder in folders]
-        for output in wanted:
+        for output, combine in zip(wanted, combined, strict=True):
             parts = []
             for project, lock in zip(projects, locks, strict=True):
                 view, render = self._view(lock, output), format_named(output.format)
                 rendered = render(project.report, view) if project.report else ""
                 parts.append(Part(project=project, pyproject=view.pyproject, rendered=rendered))
             problems = sum(project.problems for project in projects)
-            self._put(combine(output.format, parts), output.path, locks, problems)
+            self._put(combine(parts), output.path, locks, problems)
         return exit_code_of(projects)
 
     def _checked(self, folder: Path) -> ProjectReport:
@@ -147,7 +153,7 @@ class ArchCheckCommand(GroupCommand):
         if fix.text and not dry_run:
             path = project.lock_path
             write_atomically(path, with_line_ends_of(path, fix.text))
-        return 1 if fix.reasons else fix.report.exit_code
+        return fix.report.exit_code
 
     # --- what is asked for ---
 
@@ -195,6 +201,7 @@ class ArchCheckCommand(GroupCommand):
             width=WIDTH if output.path is not None else width_of(self._stdout),
             lock_path=path,
             suggests=bool(self.option("suggest")),
+            compares=compares(self.option),
         )
 
     def _write_diff(self, project: Project, report: Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,6 +19,7 @@ from poetry_arch_check.toolchains.words import stated_offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from types import ModuleType
 
 Option: TypeAlias = Callable[[str], Any]
 
@@ -78,13 +79,14 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
     Raises ConfigurationError for options that exclude each other.
     """
     toolchain = option("toolchain")
+    dockerfile = _dockerfile(option)
     return Request(
         targets=tuple(option("target")),
-        image=option("image"),
+        images=tuple(option("image")),
         pythons=tuple(option("python")),
         toolchain=None if toolchain is None else _toolchain(toolchain),
-        dockerfile=_dockerfile(option),
-        platforms=_platforms(option),
+        dockerfile=dockerfile,
+        platforms=_platforms(option, dockerfile.path) if dockerfile else (),
         groups=frozenset(groups),
         extras=tuple(extras),
         choice_given=any(option(name) for name in _CHOICES),
@@ -106,6 +108,11 @@ def _repeated(option: Option) -> Iterator[str]:
                 yield f"--{name}"
             elif each not in {None, False}:
                 yield from ("-t" if name == "target" else f"--{name}", each)
+
+
+def compares(option: Option) -> bool:
+    """Return whether several images or Pythons were named, which one wants to choose from."""
+    return len(option("image")) > 1 or len(option("python")) > 1 or "all" in option("python")
 
 
 def check_combinations(option: Option) -> None:
@@ -170,7 +177,11 @@ def _toolchain(text: str) -> Toolchain:
 
 
 def _dockerfile(option: Option) -> DockerfileRef | None:
-    path = option("dockerfile")
+    """Return the Dockerfile; a compose file may name it, and say how it is built."""
+    path, compose = option("dockerfile"), option("compose")
+    if path is None and compose is not None:
+        found = _builds().the_dockerfile(read_text(Path(compose), compose), compose)
+        path = Path(os.path.relpath(found)).as_posix()
     if path is None:
         for name in _OF_DOCKERFILES:
             if option(name):
@@ -178,6 +189,20 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
                     f"--{name} is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
                 )
         return None
+    with contextlib.suppress(ValueError):
+        path = Path(path).relative_to(Path.cwd()).as_posix()
+    ref = DockerfileRef(path=path)
+    if compose is not None:
+        text = read_text(Path(compose), compose)
+        recipe = _builds().recipe(text, compose, _seen_from(compose, path), os.environ)
+        ref = DockerfileRef(
+            path=path, stage=recipe.target, arguments=recipe.arguments, context=recipe.context
+        )
+    stage = option("stage") or ref.stage
+    return replace(ref, stage=stage, arguments={**ref.arguments, **_arguments(option)})
+
+
+def _arguments(option: Option) -> dict[str, str]:
     arguments = {}
     for argument in option("build-arg"):
         name, equals, value = argument.partition("=")
@@ -185,24 +210,35 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
         if not equals and name not in os.environ:
             raise ConfigurationError(f"--build-arg {name} has no value", hint=f"write {name}=VALUE")
         arguments[name] = value if equals else os.environ[name]
-    with contextlib.suppress(ValueError):
-        path = Path(path).relative_to(Path.cwd()).as_posix()
-    return DockerfileRef(path=path, stage=option("stage"), arguments=arguments)
+    return arguments
 
 
-def _platforms(option: Option) -> tuple[str, ...]:
+def _platforms(option: Option, dockerfile: str) -> tuple[str, ...]:
     """Return what the files beside the Dockerfile build it for; `-t` takes precedence."""
     if option("target") or not any(option(kind) for kind in BESIDE):
         return ()
-    from poetry_arch_check.dockerfile import builds  # noqa: PLC0415 - most runs read no such file
-
     return tuple(
         dict.fromkeys(
             platform
             for kind in BESIDE
             if (path := option(kind)) is not None
-            for platform in builds.platforms(
-                kind, read_text(Path(path), path), path, option("dockerfile"), os.environ
+            for platform in _builds().platforms(
+                kind, read_text(Path(path), path), path, _seen_from(path, dockerfile), os.environ
             )
         )
     )
+
+
+def _seen_from(path: str, dockerfile: str) -> str:
+    """Return the Dockerfile's path as the file at `path` leads to it, also from folders above."""
+    folder = os.path.dirname(path) or "."  # noqa: PTH120 - where `..` is kept
+    try:
+        return Path(folder, os.path.relpath(dockerfile, folder)).as_posix()
+    except ValueError:  # another drive of Windows
+        return dockerfile
+
+
+def _builds() -> ModuleType:
+    from poetry_arch_check.dockerfile import builds  # noqa: PLC0415 - most runs read no such file
+
+    return builds

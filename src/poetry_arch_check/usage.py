@@ -1,4 +1,4 @@
-"""What `poetry help arch-check` shows: the options and the description."""
+"""What `poetry arch-check --help` shows: the options, and what the command is for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from poetry_arch_check.formats import FORMATS
 if TYPE_CHECKING:
     from cleo.io.inputs.option import Option
 
-OPTIONS: list[Option] = [
+OPTIONS: tuple[Option, ...] = (
     option(
         "target",
         "t",
@@ -21,7 +21,13 @@ OPTIONS: list[Option] = [
         flag=False,
         multiple=True,
     ),
-    option("image", None, "The base image: python:3.12-slim, debian:12, ...", flag=False),
+    option(
+        "image",
+        None,
+        "The base image: python:3.12-slim, debian:12, ...; several are compared.",
+        flag=False,
+        multiple=True,
+    ),
     option(
         "python",
         None,
@@ -84,7 +90,7 @@ OPTIONS: list[Option] = [
     option("all-groups", None, "Check dependencies from all groups."),
     option("extras", "E", "Extra sets of dependencies to check.", flag=False, multiple=True),
     option("all-extras", None, "Check all extra dependencies."),
-]
+)
 
 HELP = """\
 The <info>arch-check</info> command reads <comment>poetry.lock</> and says, for every target,

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from poetry.utils._compat import tomllib
 
 from poetry_arch_check.check.check import check
+from poetry_arch_check.check.needs import SourceInspection
 from poetry_arch_check.check.report import Cause, Outcome, RemedyKind, TargetReport
 from poetry_arch_check.check.rules import Ignore, Rules
 from poetry_arch_check.formats.loading import uncertain_libraries
 from poetry_arch_check.formats.problems import Problem, together
 from poetry_arch_check.formats.sentences import sentence
+from poetry_arch_check.inspection.breakage import Breakage
+from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.remedies.destinations import lacking_at_once
 from poetry_arch_check.remedies.dockerfile_patch import patch
+from poetry_arch_check.remedies.machine import Machine
+from poetry_arch_check.remedies.plan import plan_of
+from poetry_arch_check.remedies.proof import solves
 from poetry_arch_check.remedies.remedies import with_remedies
+from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
 from poetry_arch_check.settings.config import read_config
 from poetry_arch_check.settings.request import Context, DockerfileRef, Request
 from poetry_arch_check.settings.selection import select
@@ -48,6 +56,12 @@ SLIM = "python:3.12-slim-bookworm"
 BUILDER = f"""\
 FROM {SLIM} AS builder
 RUN apt-get update && apt-get install -y gcc libc6-dev libpq-dev
+WORKDIR /app
+ENV POETRY_VIRTUALENVS_IN_PROJECT=1
+RUN poetry install
+"""
+MUSL_BUILDER = """\
+FROM python:3.12-alpine3.20 AS builder
 WORKDIR /app
 ENV POETRY_VIRTUALENVS_IN_PROJECT=1
 RUN poetry install
@@ -417,6 +431,41 @@ def test_what_is_not_known_is_a_note() -> None:
     assert any("own/image:1, which is not a known image" in note for note in target.notes)
 
 
+SYSTEM_FOLDERS = {
+    "COPY --from=files /install-amd64/usr /usr\n": True,
+    "COPY --from=files /out/ /usr/lib/x86_64-linux-gnu/\n": True,
+    "COPY --from=files /rootfs /\n": True,
+    "COPY --from=own/image:1 /files /usr/lib\n": True,
+    "COPY --from=files /etc/app.conf /\n": False,
+    "COPY --from=files /out /opt\n": False,
+    "COPY --from=files /usr/bin/tini /usr/bin/tini\n": False,
+}
+
+
+@pytest.mark.parametrize("line", SYSTEM_FOLDERS)
+def test_what_is_copied_to_a_folder_of_the_system(line: str) -> None:
+    """It may have libraries in it, whatever it was called where it comes from."""
+    files = "FROM debian:12 AS files\nRUN true\n"
+    target, found = checked(f"{BUILDER}{files}FROM {SLIM} AS run\n{line}{COPY}", BUILT)
+    assert bool(list(uncertain_libraries(found.values(), target))) == SYSTEM_FOLDERS[line]
+    assert found["psycopg2"].problem is not SYSTEM_FOLDERS[line]
+
+
+def test_the_sources_with_the_environment_are_no_system() -> None:
+    """They are copied to the root by some."""
+    target, found = checked(f"{BUILDER}FROM {SLIM} AS run\nCOPY --from=builder /app /\n", BUILT)
+    assert found["psycopg2"].problem
+    assert not list(uncertain_libraries(found.values(), target))
+
+
+def test_a_line_goes_above_the_comment_of_the_next() -> None:
+    """A comment says something of the instruction below it."""
+    text = f"{BUILDER}FROM {SLIM} AS run\n# One.\n\n# Two.\n  # Three.\n{COPY}"
+    diff = patched(text).diff
+    assert " # One.\n \n+RUN apt-get update" in diff
+    assert "+    && rm -rf /var/lib/apt/lists/*\n # Two.\n   # Three.\n COPY" in diff
+
+
 def test_only_the_stages_that_are_asked_for() -> None:
     """Of several that take the environment, `--stage` checks one."""
     text = f"{BUILDER}FROM {SLIM} AS dev\n{COPY}FROM {SLIM} AS prod\n{LIBPQ}{COPY}"
@@ -480,9 +529,57 @@ def _changed(text: str, lines: tuple[str, ...]) -> str:
 def test_a_way_out_is_one(builder: str, image: str, managed: str) -> None:
     """With the lines of a remedy in the Dockerfile, the package is no problem any more."""
     text = f"{builder}FROM {image} AS run\n{managed}{COPY}"
-    _, found = checked(text)
+    target, found = checked(text)
+    known = facts(tuple(found.values()), target, RULES, (11, 12))
     for name, finding in found.items():
         for remedy in _of_stages(finding) if finding.fails_to_load else ():
+            assert remedy.change is not None
+            assert solves(remedy.change, finding, target, known), (name, remedy)
             if remedy.lines:
                 after = _changed(text, remedy.lines)
                 assert name not in problems(after), (name, remedy, after)
+
+
+def test_an_image_with_the_wheel_has_to_do_where_it_ends_up() -> None:
+    """The base of the stage that installs is changed alone only if what fits there loads."""
+    builder = f"{MUSL_BUILDER}FROM python:3.12-alpine{{}} AS run\n{COPY}"
+    # A stage on the same image is changed with it.
+    _, found = checked(builder.format("3.20"), NEW_WHEEL)
+    assert RemedyKind.IMAGE in {remedy.kind for remedy in found["pq"].remedies}
+    # Another one would still not load it.
+    _, found = checked(builder.format("3.19"), NEW_WHEEL)
+    assert RemedyKind.IMAGE not in {remedy.kind for remedy in found["pq"].remedies}
+
+
+def test_a_constraint_is_not_all_where_it_ends_up() -> None:
+    """The build works again; what it links to is lacking in the stage that it is copied to."""
+    target = targets(f"{BUILDER}FROM {SLIM} AS run\n{COPY}")[0]
+    broken = Breakage(why="its C files are too old", constraint="Cython<3")
+    requires = RULES.requires["psycopg2"]
+    inspected = {BUILT: SourceInspection(inspection=Inspection(requires=requires, broken=broken))}
+    findings = check([BUILT], target, Rules(), inspected)
+    known = replace(facts(findings, target), inspected=inspected)
+    (finding,) = with_remedies(findings, target, known)
+    (constraint,) = (r for r in finding.remedies if r.kind is RemedyKind.CONSTRAINT)
+    assert constraint.text.endswith("; it still takes libpq5 in stage run.")
+
+
+def test_what_a_full_image_had_is_installed_in_a_slim_one() -> None:
+    """What is there in a stage now is not there once it has another base."""
+    text = f"{BUILDER}FROM python:3.11-bookworm AS run\n{COPY}"
+    _, found = checked(text, BUILT)
+    (remedy, *_) = _of_stages(found["psycopg2"])
+    assert remedy.lines[0] == f"FROM {SLIM} AS run"
+    assert "libpq5" in " ".join(remedy.lines)
+
+
+def test_a_toolchain_for_several_with_what_stages_lack() -> None:
+    """All at once has what each single one has, and leaves nothing."""
+    rules = Rules(requires={"psycopg2": needs("c", "libpq"), "other": needs("c", "libxml2")})
+    other = package("other-1.0.tar.gz", name="other")
+    text = BUILDER.replace("gcc libc6-dev libpq-dev", "curl") + f"FROM {SLIM} AS run\n{COPY}"
+    target, found = checked(text, BUILT, other, rules=rules)
+    known = facts(tuple(found.values()), target, rules, (11, 12))
+    (remedy,) = toolchain_remedies_at_once(found.values(), target, known)
+    assert "libxml2 libpq5" in " ".join(remedy.lines)
+    assert plan_of(Machine(target=target, findings=tuple(found.values()), facts=known)).left == ()

@@ -79,6 +79,9 @@ PIP = {
     ),
     f"{BUILD}COPY --from=0 /b/dist/*.whl /tmp/\nRUN uv pip install $(find /tmp -name '*.whl')\n": MAIN,
     f"{BUILD}COPY --from=0 /b /c\nRUN cd /c/dist && mv *.whl /w && cp -r /w /x/ && pip install /w/*.whl\n": MAIN,
+    f"{BUILD}COPY --from=0 /b/dist/*.whl .\nARG X=[x,y]\nRUN p=$(find ./ -name 'demo*.whl' | head -n 1) &&"
+    " pip install ${p}${X}\n": replace(MAIN, extras=("x", "y")),
+    f"{BUILD}COPY --from=0 /b/dist/*.whl /w/\nRUN pip install $(ls -t /w/*.whl | head -1)\n": MAIN,
     f"{SLIM}COPY . /app\nWORKDIR /app\nRUN python -m build -o /w . && pip install /w/*.whl\n": MAIN,
     f"{SLIM}COPY . /app\nRUN uv build /app && pip install /app/dist/demo-*.tar.gz\n": MAIN,
     f"{SLIM}COPY . /app\nWORKDIR /app\nRUN poetry build -o /w && pip install /w/*\n": MAIN,
@@ -119,6 +122,12 @@ def test_what_pip_may_install(text: str) -> None:
     with pytest.raises(DockerfileError) as caught:
         read(text, PROJECT)
     assert caught.value.problems[1].endswith(NOT_PIP[text])
+
+
+def test_what_pip_may_install_in_another_stage() -> None:
+    """It is named where another stage installs, as it may be the project as well."""
+    step = only(f"{SLIM}COPY . /app\nRUN pip install /app\n{SLIM}RUN pip install $WHERE\n")
+    assert step.notes[-1] == "Not checked: Dockerfile:5: pip install …."
 
 
 def test_packages_of_an_index_are_not_named() -> None:
@@ -330,6 +339,20 @@ def test_hostile_files(lines: str) -> None:
     text = f"{SLIM}COPY . /app\n{lines}\nRUN cd /app && poetry install\n"
     with suppress(DockerfileError):
         assert read(text, files)
+
+
+@pytest.mark.parametrize("source", ["$X", "/app/$A", "/usr"])
+@pytest.mark.parametrize(
+    "line", ["COPY --from=s {} /a/b", "RUN --mount=from=s,source={},target=/x true"]
+)
+def test_a_stage_that_copies_from_itself(line: str, source: str) -> None:
+    """Docker refuses it; reading it ends."""
+    install = "COPY . /app\nRUN cd /app && {} -o r.txt && pip wheel -r r.txt -w /usr/w && {}\n"
+    text = install.format(
+        "poetry export", "poetry config virtualenvs.create false && poetry install"
+    )
+    found = read(f"{SLIM.strip()} AS s\n{text}{line.format(source)}\n", PROJECT)
+    assert len(found) == 2
 
 
 def test_stages_that_double() -> None:

@@ -182,6 +182,14 @@ def test_only_what_is_worse_counts(before: Report, now: Report, code: int, sente
     assert FORMATS["text"](of, View()).splitlines()[0] == f"Since main (ccccccc): {sentence}"
 
 
+@pytest.mark.parametrize("name", ["markdown", "html"])
+def test_what_is_read_tells_of_the_change(name: str) -> None:
+    """How many are worse; what is cured, and where."""
+    rendered = FORMATS[name](since(report(CEXT), report(PURE)), View())
+    assert "nothing is worse, 1 cured; no problems stand." in rendered
+    assert "cured: cext 1.0 on linux/arm64, alpine/arm64" in rendered
+
+
 def test_the_help_of_causes_is_that_of_the_docs() -> None:
     """Each cause has a section there, which begins with the same meaning."""
     page = (ROOT / DOCS).read_text("utf-8")

@@ -78,6 +78,30 @@ def test_sources_that_refuse_a_python() -> None:
 
 
 @pytest.mark.parametrize(
+    ("requires", "files", "constraint"),
+    [
+        ("scikit-build-core", "{ paths = ['COPYING'] }", "scikit-build-core<0.11"),
+        ("scikit-build-core<0.11", "{ paths = ['COPYING'] }", None),
+        ("scikit-build-core", "['COPYING']", None),
+        ("pdm-backend", "{ globs = ['COPYING*'] }", "pdm-backend<2.4"),
+        ("setuptools", "{ paths = ['COPYING'] }", ""),
+        ("hatchling", "{ paths = ['COPYING'] }", None),
+    ],
+)
+def test_license_files_that_are_a_table(requires: str, files: str, constraint: str | None) -> None:
+    """Backends that follow PEP 639 refuse what a draft of it had (spglib 2.5.0)."""
+    backend = {"scikit-build-core": "scikit_build_core.build", "pdm-backend": "pdm.backend"}.get(
+        requires.partition("<")[0], "setuptools.build_meta"
+    )
+    project = (
+        f"[build-system]\nrequires = ['{requires}']\nbuild-backend = '{backend}'\n"
+        f"[project]\nname = 'a'\nversion = '1'\nlicense-files = {files}\n"
+    )
+    broken = inspect_tree(tree_of({"pyproject.toml": project}), LINUX).broken
+    assert (broken.constraint if broken else None) == constraint
+
+
+@pytest.mark.parametrize(
     ("version", "broken"),
     [
         ("0.29.24", [11, 12, 13, 14, 15]),

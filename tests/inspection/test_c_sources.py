@@ -12,7 +12,7 @@ from poetry_arch_check.inspection.compiled import compiled_of
 from poetry_arch_check.inspection.inspect_tree import inspect_tree
 from poetry_arch_check.inspection.preprocessor import evaluate, macros_of
 from poetry_arch_check.inspection.source_requirements import source_needs
-from poetry_arch_check.toolchains.toolchain import C
+from poetry_arch_check.toolchains.toolchain import CXX, C
 from support.interpreters import LINUX, MACOS, WINDOWS
 from support.make import written
 from support.trees import tree_of
@@ -211,6 +211,23 @@ def test_what_cffi_compiles() -> None:
     build = "ffi.set_source('_a', '''\n#include <zlib.h>\n''')"
     tree = tree_of({"setup.py": script, "build_ffi.py": build})
     assert "dep:generic/zlib" in written(inspect_tree(tree, LINUX).requires)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("# distutils: language = c++\n", {CXX}),
+        ("#!python\n\n# distutils: language=c++\n", {CXX}),
+        ("# distutils: language = c\n", set()),
+        ("# distutils: libraries = lzo2 m\n", {"lzo"}),
+        ("import a\n# distutils: language = c++\n", set()),
+    ],
+)
+def test_what_cython_files_tell(source: str, expected: set[str]) -> None:
+    """The language and the libraries, in the comments before the code (editdistance)."""
+    for given in ("'src/b.pyx'", "['src/b.pyx']", "[Extension('b', ['src/b.pyx'])]"):
+        script = f"from Cython.Build import cythonize\n{SETUP}setup(ext_modules=cythonize({given}))"
+        assert libraries_of("", {"src/b.pyx": source}, script) == expected
 
 
 def test_cython_files_name_headers() -> None:

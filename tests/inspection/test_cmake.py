@@ -177,6 +177,39 @@ def test_build_requirements_bring_packages() -> None:
     assert list(cmake_needs(read, tree, ("pybind11",))) == []
 
 
+CORE = (
+    '[build-system]\nrequires = ["scikit-build-core"]\nbuild-backend = "scikit_build_core.build"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("pybind11_add_module(a MODULE src/a.cpp)", True),
+        ("Python_add_library(a MODULE WITH_SOABI src/a.cpp)", True),
+        ("add_library(a SHARED src/a.cpp)", True),
+        ("set(SOURCES src/a.cpp)\nnanobind_add_module(a ${SOURCES})", True),
+        ("add_subdirectory(src)", True),
+        ("add_subdirectory(src EXCLUDE_FROM_ALL)", False),
+        ("add_library(a src/a.cpp)", False),
+        ("add_library(a SHARED EXCLUDE_FROM_ALL src/a.cpp)", False),
+        ("o(A x)\nif(A)\npybind11_add_module(a src/a.cpp)\nendif()", False),
+        ("o(A x)\nif(A)\nadd_subdirectory(src)\nendif()", False),
+        ("pybind11_add_module(a src/a.cpp)\nFetchContent_Declare(zlib URL x)", False),
+    ],
+)
+def test_headers_of_what_is_built(text: str, *, found: bool) -> None:
+    """Those of Python modules and shared libraries that are surely built."""
+    files = {
+        "pyproject.toml": CORE,
+        "CMakeLists.txt": f"project(a LANGUAGES CXX)\n{text}\n",
+        "src/CMakeLists.txt": "pybind11_add_module(a a.cpp)\n",
+        "src/a.cpp": "#include <zlib.h>\n",
+    }
+    names = {need.dependency for need in inspect_tree(tree_of(files), LINUX).requires}
+    assert ("dep:generic/zlib" in names) is found
+
+
 def test_sources_that_are_fetched_with_git() -> None:
     """By `FetchContent` or `ExternalProject`, but not from an archive."""
     assert needs_of("FetchContent_Declare(a GIT_REPOSITORY x GIT_TAG v1)") == {"dep:generic/git"}

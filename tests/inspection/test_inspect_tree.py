@@ -384,6 +384,38 @@ BUNDLED += "ffi.set_source('_a', '#include <a.h>', libraries=l)"
 API = "ffi.set_source('_a', '#include <a.h>', libraries=['pq'])"
 
 
+def test_pdm_runs_its_hook_and_setuptools() -> None:
+    """The hook tells what is given to `setup()` (editdistance)."""
+    project = """
+        [build-system]
+        requires = ["pdm-backend", "cython"]
+        build-backend = "pdm.backend"
+        [tool.pdm.build]
+        run-setuptools = true
+        custom-hook = "hook.py"
+        """
+    hook = """
+        from Cython.Build import cythonize
+        def pdm_build_update_setup_kwargs(context, kwargs):
+            kwargs.update(ext_modules=cythonize("a.pyx"))
+        """
+    assert written(inspected("a.pyx", pyproject_toml=project, hook_py=hook).requires) == (C,)
+
+
+def test_files_of_an_archive_that_a_script_unpacks() -> None:
+    """They are not in the tree, and may be there (ibm_db)."""
+    script = """
+        import os, sys, tarfile
+        from setuptools import Extension, setup
+        tarfile.open('a.tar').extractall()
+        if not os.path.isdir('driver/include'):
+            sys.exit()
+        setup(ext_modules=[Extension('a', ['a.c'])])
+        """
+    assert inspected("a.c", setup_py=script).broken is None
+    assert inspected("a.c", setup_py=script.replace("extractall", "close")).broken
+
+
 @pytest.mark.parametrize(
     ("mode", "requires"), [(ABI, ()), (API, (C, "dep:generic/libpq")), (BUNDLED, (C,))]
 )

@@ -212,3 +212,14 @@ def test_an_old_python_gets_old_tools() -> None:
         known = known_package("grpcio", "1.41.1", minor)
         assert known
         assert bool(known.broken) is broken
+
+
+def test_a_row_for_one_system_says_all_that_it_takes_there() -> None:
+    """With MSVC, cffi builds its own libffi: a probe of the compiler tells, which is not run here."""
+    cffi = LockedPackage(name="cffi", version="1.17.0rc1", line=1)
+    inspected = SourceInspection(inspection=Inspection(requires=needs("c", "libffi")))
+    found = {
+        system: written(needs_of(cffi, {}, inspected, python_minor=13, system=system).requires)
+        for system in ("linux", "win32")
+    }
+    assert found == {"linux": (C, "dep:generic/libffi"), "win32": (C,)}

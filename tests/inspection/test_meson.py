@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from poetry_arch_check.inspection.inspect_tree import inspect_tree
 from poetry_arch_check.inspection.meson.needs import meson_needs
+from poetry_arch_check.inspection.meson.project import read_project
 from poetry_arch_check.toolchains.toolchain import CXX, C
 from support.interpreters import LINUX, WINDOWS
 from support.trees import tree_of
@@ -17,7 +19,7 @@ TOOL = "dep:generic/pkg-config"
 def needs_of(text: str, files: dict[str, str] | None = None) -> set[str]:
     """Return what a meson.build takes on Linux, beside the C compiler."""
     tree = tree_of({"meson.build": f"project('a', 'c')\n{text}", **(files or {})})
-    return {str(need) for need in meson_needs(tree, LINUX)} - {C}
+    return {str(need) for need in meson_needs(read_project(tree, LINUX), tree)} - {C}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_the_system_decides() -> None:
     """What is for Linux is not required on Windows."""
     text = "project('a', 'cpp')\nif host_machine.system() == 'linux'\ndependency('alsa')\nendif"
     tree = tree_of({"meson.build": text})
-    assert [str(need) for need in meson_needs(tree, WINDOWS)] == [CXX]
+    assert [str(need) for need in meson_needs(read_project(tree, WINDOWS), tree)] == [CXX]
 
 
 @pytest.mark.parametrize(
@@ -133,5 +135,35 @@ def test_the_system_decides() -> None:
 def test_hostile_projects_end(text: str) -> None:
     """In linear time, whatever they nest."""
     started = time.thread_time()
-    list(meson_needs(tree_of({"meson.build": text}), LINUX))
+    tree = tree_of({"meson.build": text})
+    list(meson_needs(read_project(tree, LINUX), tree))
     assert time.thread_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("py.extension_module('a', 'src/a.c', install: true)", True),
+        ("py.extension_module('a', files('src/a.c'))", True),
+        ("sources = ['src/a.c']\npy.extension_module('a', sources)", True),
+        ("subdir('src')", True),
+        ("if x\npy.extension_module('a', 'src/a.c')\nendif", False),
+        ("if x\nsubdir('src')\nendif", False),
+        ("if host_machine.system() == 'windows'\nsubdir('src')\nendif", False),
+    ],
+)
+def test_headers_of_what_is_built(text: str, *, found: bool) -> None:
+    """Those of Python modules that are surely built, unless wraps may bring them."""
+    files = {
+        "pyproject.toml": "[build-system]\nrequires = ['meson-python']\nbuild-backend = 'mesonpy'\n",
+        "meson.build": f"project('a', 'c')\npy = import('python').find_installation()\n{text}\n",
+        "src/meson.build": "py.extension_module('a', files('a.c'), 'more.c')\n",
+        "src/a.c": "#include <zlib.h>\n",
+    }
+
+    def names(more: dict[str, str]) -> set[str]:
+        requires = inspect_tree(tree_of({**files, **more}), LINUX).requires
+        return {need.dependency for need in requires}
+
+    assert ("dep:generic/zlib" in names({})) is found
+    assert "dep:generic/zlib" not in names({"subprojects/zlib.wrap": ""})

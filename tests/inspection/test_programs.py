@@ -176,6 +176,15 @@ def test_shell_scripts_of_the_tree() -> None:
     }
 
 
+def test_shell_scripts_that_make() -> None:
+    """Wherever they are, by the variable that says what makes (capstone)."""
+    script = 'MAKE="${MAKE:-make}"\ncase "$1" in\n  "") ${MAKE} "$@";;\nesac\n'
+    started = "os.system('CORE=yes bash ./make.sh')"
+    files = {"src/make.sh": script, "src/a.c": ""}
+    assert needs_of(started, files) == {"dep:generic/make"}
+    assert needs_of(started, {**files, "other/make.sh": ""}) == set()
+
+
 def libraries_of(text: str, files: dict[str, str] | None = None, *more: str) -> set[str]:
     """Return the libraries that a script takes, beside a C compiler."""
     head = "import os, platform, sys\nfrom setuptools import Extension, setup\n"

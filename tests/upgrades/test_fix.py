@@ -211,7 +211,7 @@ def test_what_a_dependency_forbids(at: Place) -> None:
     publish(at, "1.1", AMD, ARM)
     said = unfixed(at)
     assert "user" in said
-    assert "--suggest says which versions would help" in said
+    assert said.endswith("poetry arch-check -t linux/amd64 -t linux/arm64 --suggest")
     at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi<2",)))
     done = fixed(at)
     assert "multi 1.0 -> 1.1 (it has a wheel" in done.out
@@ -318,3 +318,102 @@ def test_requests(at: Place) -> None:
     pages = [path for path in at.index.asked if path.startswith("/simple/")]
     assert pages.count("/simple/multi/") == 1
     assert len(pages) <= 3
+
+
+def test_no_metadata_of_what_stays(at: Place) -> None:
+    """The lock has it: the index is asked for the package with the problem alone."""
+    publish(at, "1.0", AMD)
+    for name in ("one", "two"):
+        at.index.add(wheel(name, "1.0", "py3-none-any", requires=("pure",)))
+    lock(at, "multi", "one", "two", "pure")
+    publish(at, "1.1", AMD, ARM)
+    # What `poetry lock` has read is in its cache.
+    done = at.run("arch-check", "--fix", *BOTH, POETRY_CACHE_DIR=str(at.folder / "other"))
+    assert done.code == 0, done.out + done.err
+    assert not [path for path in at.index.asked if any(n in path for n in ("one", "two", "pure"))]
+
+
+@pytest.mark.slow
+def test_an_extra_that_is_new(at: Place) -> None:
+    """What it requires is not in the lock; it is asked for."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("base", "1.0", "py3-none-any", requires=("pure; extra == 'more'",)))
+    lock(at, "multi", "base")
+    assert "pure" not in at.lock.read_text("utf-8").split("[package.extras]")[0]
+    publish(at, "1.1", AMD, ARM, requires=("base[more]",))
+    assert "pure (new) -> 1.0" in fixed(at).out
+
+
+def test_what_can_be_cured_is(at: Place) -> None:
+    """One moves, one has no wheel anywhere: it is said, and the exit code is 1."""
+    publish(at, "1.0", AMD)
+    for version in ("2.0", "2.1"):
+        publish(at, version, AMD, name="stays")
+    lock(at, "multi", "stays")
+    publish(at, "1.1", AMD, ARM)
+    done = at.run("arch-check", "--fix", *BOTH)
+    assert (done.code, done.out.splitlines()) == (
+        1,
+        [
+            "multi 1.0 -> 1.1 (it has a wheel on linux/amd64, linux/arm64)",
+            "poetry.lock was written; what stays a problem: stays.",
+            "",
+            "no version of stays has a wheel on linux/amd64, linux/arm64",
+            "",
+            "Which versions would help, what forbids them, and what else there is:",
+            "  poetry arch-check -t linux/amd64 -t linux/arm64 --suggest",
+        ],
+    )
+    assert at.run("check", "--lock").code == 0
+    again = at.run("arch-check", "--format", "json", *BOTH)
+    problems = [
+        package["name"]
+        for target in again.report["targets"]
+        for package in target["packages"]
+        if package["problem"]
+    ]
+    assert problems == ["stays"]
+
+
+@pytest.mark.slow
+def test_what_the_project_pins_stays_alone(at: Place) -> None:
+    """The command that would allow it to move is printed; the others have moved."""
+    publish(at, "1.0", AMD)
+    for name in ("one", "two"):
+        publish(at, "1.0", AMD, name=name)
+    lock(at, "multi", "one (==1.0)", "two")
+    publish(at, "1.1", AMD, ARM)
+    for name in ("one", "two"):
+        publish(at, "1.1", AMD, ARM, name=name)
+    done = at.run("arch-check", "--fix", *BOTH)
+    assert done.code == 1
+    said = " ".join(done.out.split())
+    assert "multi 1.0 -> 1.1" in said
+    assert "two 1.0 -> 1.1" in said
+    assert "what stays a problem: one." in said
+    assert said.endswith("Commands that would allow more: poetry add 'one>=1.1'")
+    assert at.run("add", "one>=1.1", "--lock").code == 0
+    assert at.run("arch-check", *BOTH).code == 0
+
+
+def test_no_prerelease_for_nearness(at: Place) -> None:
+    """What a parent pins decides: its nearest stable version, not a nearer pre-release."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    lock(at, "user (>=3.0)")
+    for version in ("1.1", "1.2", "1.3", "1.4"):
+        publish(at, version, AMD, ARM)
+    for version, pin in (("3.1a1", "1.1"), ("3.1", "1.3"), ("3.2", "1.4")):
+        at.index.add(wheel("user", version, "py3-none-any", requires=(f"multi=={pin}",)))
+    done = fixed(at)
+    assert "multi 1.0 -> 1.3" in done.out
+    assert "user 3.0 -> 3.1 (chosen by the solver)" in done.out
+
+
+@pytest.mark.slow
+def test_a_prerelease_that_the_project_asks_for(at: Place) -> None:
+    """It is taken where the requirement allows it."""
+    publish(at, "1.0b1", AMD)
+    lock(at, "multi (>=1.0b1)")
+    publish(at, "1.0b2", AMD, ARM)
+    assert "multi 1.0b1 -> 1.0b2" in fixed(at).out

@@ -207,3 +207,59 @@ def test_offline_excludes_it(at: Place) -> None:
     done = at.run("arch-check", "--suggest", "--offline", *BOTH)
     assert done.code == 2
     assert "--suggest asks the index" in done.said
+
+
+def test_the_way_through_a_parent(at: Place) -> None:
+    """The nearest stable version of what pins it; the line does what is said when pasted."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    lock(at, "user (>=3.0)")
+    for version in ("1.1", "1.2", "1.3"):
+        publish(at, version, AMD, ARM)
+    for version, pin in (("3.1a1", "1.1"), ("3.1", "1.2"), ("3.2", "1.3")):
+        at.index.add(wheel("user", version, "py3-none-any", requires=(f"multi=={pin}",)))
+    (remedy,) = suggested(at)
+    assert remedy["text"] == (
+        "Move user to 3.1: it allows multi 1.2, which has a wheel on all targets (linux/amd64,"
+        " linux/arm64); every requirement allows it."
+    )
+    assert remedy["lines"] == ["poetry add 'user>=3.1'"]
+    assert at.run("add", "user>=3.1", "--lock").code == 0
+    assert at.run("arch-check", *BOTH).code == 0
+
+
+@pytest.mark.slow
+def test_a_parent_whose_newest_version_does_not_lead_there(at: Place) -> None:
+    """Then the version is named exactly: any newer one would be taken else."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    lock(at, "user (>=3.0)")
+    publish(at, "1.1", AMD, ARM)
+    publish(at, "1.2", AMD)
+    for version, pin in (("3.1", "1.1"), ("3.2", "1.2")):
+        at.index.add(wheel("user", version, "py3-none-any", requires=(f"multi=={pin}",)))
+    (remedy,) = suggested(at)
+    assert remedy["lines"] == ["poetry add 'user==3.1'"]
+
+
+@pytest.mark.slow
+def test_a_newest_version_without_a_wheel(at: Place) -> None:
+    """`>=` would take it: the command names the version that has one."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi (>=1.0,<1.1)")
+    publish(at, "1.1", AMD, ARM)
+    publish(at, "1.2", AMD)
+    (remedy,) = suggested(at)
+    assert remedy["lines"] == ["poetry add 'multi==1.1'"]
+
+
+def test_that_nothing_was_found_is_said(at: Place) -> None:
+    """For all such packages at once."""
+    for name in ("multi", "other"):
+        publish(at, "1.0", AMD, name=name)
+    lock(at, "multi", "other")
+    done = at.run("arch-check", "--suggest", *BOTH)
+    assert done.code == 1
+    said = " ".join(done.out.split())
+    there = "on all targets (linux/amd64, linux/arm64)"
+    assert f"note: No version of multi and other has a wheel {there}." in said

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.change import (
     AddedConstraint,
     AddedMarker,
+    ChangedStages,
     DeclaredToolchain,
     InstalledPackages,
     LiftedPolicy,
@@ -18,11 +19,13 @@ from poetry_arch_check.check.change import (
     OtherImage,
     OtherPython,
     OtherVersion,
+    PlatformOfStage,
 )
-from poetry_arch_check.check.check import outcome_of
+from poetry_arch_check.check.check import finding_of
 from poetry_arch_check.check.needs import SourceInspection
-from poetry_arch_check.check.origin import BaseImage
-from poetry_arch_check.check.provided import with_packages
+from poetry_arch_check.check.origin import AtInstallStep, BaseImage
+from poetry_arch_check.check.provided import on_another_release, with_packages
+from poetry_arch_check.check.stages import moved_along, with_stages
 from poetry_arch_check.check.target import with_image
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.images import parse_image
@@ -51,10 +54,10 @@ class Case:
 
     def finding(self) -> Finding:
         """Return what becomes of the package, by the rules of the check."""
-        return outcome_of(self.package, self.target, self.rules, self.inspected)
+        return finding_of(self.package, self.target, self.rules, self.inspected)
 
 
-def changed(case: Case, change: Change) -> Case | None:  # noqa: C901 - a case for each change
+def changed(case: Case, change: Change) -> Case | None:  # noqa: C901, PLR0912 - a case for each change
     """Return `case` with `change` applied, None where that leaves nothing to check.
 
     A package that a marker excludes is not installed; a change may be impossible on the target.
@@ -69,10 +72,16 @@ def changed(case: Case, change: Change) -> Case | None:  # noqa: C901 - a case f
         case OtherArchitecture(architecture=architecture):
             return _on(_with_architecture(target, architecture), case)
         case NewerMacOS(version=version):
-            newer = replace(target.platform, version=version, assumed=False)
-            return _on(target.moved(newer), case)
-        case InstalledPackages():
-            return replace(case, target=with_packages(target, change))
+            platform = replace(target.platform, version=version, assumed=False)
+            return _on(target.moved(platform), case)
+        case ChangedStages():
+            other = _with_changed_stages(target, change)
+            return None if other is None else replace(case, target=other)
+        case PlatformOfStage(architecture=architecture):
+            return replace(case, target=_without_platform(target, architecture))
+        case InstalledPackages(stages=stages):
+            other = with_stages(with_packages(target, change), stages)
+            return None if other is None else replace(case, target=other)
         case NamedCompiler(dependency=dependency, variable=variable):
             named = InstalledPackages(others=(dependency,), unset=(variable,))
             return replace(case, target=with_packages(target, named))
@@ -81,8 +90,8 @@ def changed(case: Case, change: Change) -> Case | None:  # noqa: C901 - a case f
         case AddedMarker():
             return None
         case OtherVersion(version=version, artifacts=artifacts):
-            other = replace(package, version=version, artifacts=artifacts)
-            return replace(case, package=other, inspected=None)
+            newer = replace(package, version=version, artifacts=artifacts)
+            return replace(case, package=newer, inspected=None)
         case NewLock(artifacts=artifacts):
             return replace(case, package=replace(package, artifacts=artifacts))
         case LiftedPolicy(key=key):
@@ -97,8 +106,13 @@ def changed(case: Case, change: Change) -> Case | None:  # noqa: C901 - a case f
 
 
 def _on(target: Target | None, case: Case) -> Case | None:
-    """Return `case` on another machine, where its sources would have to be inspected anew."""
-    return None if target is None else replace(case, target=target, inspected=None)
+    """Return `case` on another machine, where its sources would have to be inspected anew.
+
+    The stages that were on the same one are on this one, too.
+    """
+    if target is None:
+        return None
+    return replace(case, target=moved_along(target, case.target), inspected=None)
 
 
 def _with_image(target: Target, reference: str) -> Target | None:
@@ -111,6 +125,25 @@ def _with_image(target: Target, reference: str) -> Target | None:
     toolchain = replace(image.toolchain, versions=image.versions)
     moved = target.moved(with_image(target.platform, image))
     return replace(moved, toolchain=toolchain, origin=BaseImage(image=image))
+
+
+def _with_changed_stages(target: Target, change: ChangedStages) -> Target | None:
+    """Return `target` with its stages changed, None where an image is not known."""
+    try:
+        moved = on_another_release(target, parse_image(change.image)) if change.image else target
+    except TargetError:
+        return None
+    return None if moved is None else with_stages(moved, change.stages)
+
+
+def _without_platform(target: Target, architecture: Architecture) -> Target:
+    """Return `target` with the platform that is asked for, and not what its FROM line sets."""
+    moved = target.moved(replace(target.platform, architecture=architecture))
+    match moved.origin:
+        case AtInstallStep(step=step):
+            return replace(moved, origin=AtInstallStep(step=replace(step, platform=None)))
+        case _:
+            return moved
 
 
 def _with_python(target: Target, python: Python, image: str) -> Target | None:

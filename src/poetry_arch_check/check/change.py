@@ -19,12 +19,45 @@ class OtherImage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageChange:
+    """A stage that installed packages are copied to, by name.
+
+    It is based on `image`, "" for the one that it has, and `packages` of that image's distribution
+    are installed there.
+    """
+
+    stage: str
+    image: str = ""
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedStages:
+    """Stages of a Dockerfile that are changed.
+
+    `stages` are those that what is installed is copied to; `image` is the base image of the one
+    that installs, "" for the one that it has.
+    """
+
+    stages: tuple[StageChange, ...]
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformOfStage:
+    """The stage that installs is for this architecture, as is what it is copied to."""
+
+    architecture: Architecture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledPackages:
     """Packages that are installed on the target with `manager`, a command (`apt-get`).
 
     `others` are PEP 725 names of what comes from elsewhere, in a version that will do: from
     rustup, from the system, or from what has to be found. `headers` says that Python.h comes from
-    elsewhere, too; `unset` are the variables that no longer name a compiler.
+    elsewhere, too; `unset` are the variables that no longer name a compiler. In `stages`, what is
+    built finds what it is linked to.
     """
 
     manager: str = ""
@@ -32,6 +65,7 @@ class InstalledPackages:
     others: tuple[str, ...] = ()
     headers: bool = False
     unset: tuple[str, ...] = ()
+    stages: tuple[StageChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +154,8 @@ class NewLock:
 
 Change: TypeAlias = (
     OtherImage
+    | ChangedStages
+    | PlatformOfStage
     | InstalledPackages
     | NamedCompiler
     | DeclaredToolchain

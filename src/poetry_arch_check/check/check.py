@@ -72,8 +72,7 @@ def _check_package(
     inspected: Mapping[LockedPackage, SourceInspection],
 ) -> Finding:
     """Return what becomes of `package` on `target`, and whether that is a problem."""
-    finding = outcome_of(package, target, rules, inspected.get(package))
-    finding = _where_it_ends_up(finding, target)
+    finding = finding_of(package, target, rules, inspected.get(package))
     match finding.outcome:
         case Outcome.WHEEL:
             return finding
@@ -90,6 +89,16 @@ def _check_package(
         return finding
     ignored = next((i.reason for i in rules.ignores if i.covers(package.name, target)), None)
     return replace(finding, problem=problem and ignored is None, ignored=ignored)
+
+
+def finding_of(
+    package: LockedPackage, target: Target, rules: Rules, inspected: SourceInspection | None
+) -> Finding:
+    """Return what becomes of `package` on `target`, and where that is copied to.
+
+    Whether it is a problem is not said.
+    """
+    return _where_it_ends_up(_outcome_of(package, target, rules, inspected), target)
 
 
 def _where_it_ends_up(finding: Finding, target: Target) -> Finding:
@@ -118,10 +127,10 @@ def _unreadable(package: LockedPackage) -> bool:
     return any(isinstance(artifact, Unreadable) for artifact in package.artifacts)
 
 
-def outcome_of(
+def _outcome_of(
     package: LockedPackage, target: Target, rules: Rules, inspected: SourceInspection | None
 ) -> Finding:
-    """Return outcome, cause, file and needs alone; whether it is a problem is not said."""
+    """Return outcome, cause, file and needs alone."""
     if package.source.is_tree:
         return _build(package, None, target, rules, inspected)
     match choose(package, target.support):

@@ -1,4 +1,4 @@
-"""What `--fix` comes to, as data: a lock in which packages have moved, or why there is none."""
+"""What `--fix` comes to, as data: a lock in which packages have moved, and what stays a problem."""
 
 from __future__ import annotations
 
@@ -20,16 +20,28 @@ class VersionChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
-    """What came of looking for a lock without problems.
+class Stay:
+    """A package that stays a problem: `why` is a sentence, or what the solver says in its lines.
 
-    `text` is that lock, "" where there is none: then `reasons` say why, and `commands` what
-    would change the project's own requirements. `report` is the verdict on what is locked in
-    the end.
+    `lines` are commands that change a requirement of the project that forbids it to move.
+    """
+
+    name: str
+    why: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """What came of looking for a lock with fewer problems.
+
+    `text` is that lock, "" where there is none. `stays` is what has no cure by another version.
+    `report` is the verdict on what is locked in the end; `options` are those of this run that
+    another command has to be given to check the same.
     """
 
     report: Report
     text: str = ""
     changes: tuple[VersionChange, ...] = ()
-    reasons: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    options: tuple[str, ...] = ()

@@ -124,9 +124,14 @@ def needs_of(  # noqa: PLR0913 - three of them are what the table asks of a targ
 def _inspected(
     inspection: Inspection, row: KnownPackage | None, through: tuple[RequiredBuild, ...]
 ) -> Needs:
-    requires, optional = inspection.requires, inspection.optional
+    requires, optional, refused = inspection.requires, inspection.optional, inspection.broken
     if row and row.optional:
         requires, optional = (), True
+        # What does not compile is left out, as where there is no compiler.
+        refused = None if refused and refused.compiling else refused
+    elif row and row.of_system:
+        # What the sources do on one system is more than can be read from them.
+        requires = row.requires
     elif row:
         # What the sources prove, no row hides; it tells what they do not show.
         requires = (*requires, *row.requires)
@@ -139,7 +144,7 @@ def _inspected(
         requires=combined(requires),
         basis=Basis.INSPECTED,
         optional=optional,
-        broken=inspection.broken or (row.broken if row else None) or broken,
+        broken=refused or (row.broken if row else None) or broken,
         fixed=row.fixed if row else "",
         through=through,
     )

@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.change import InstalledPackages
 from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
+from poetry_arch_check.check.target import with_image
 from poetry_arch_check.toolchains.installed import Installed
 from poetry_arch_check.toolchains.inventory import NEEDING_HEADERS
 from poetry_arch_check.toolchains.package_managers.registry import BY_COMMAND
@@ -15,9 +17,9 @@ from poetry_arch_check.toolchains.toolchain import Toolchain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from poetry_arch_check.check.change import InstalledPackages
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.dockerfile import InstallStep
+    from poetry_arch_check.images import Image
     from poetry_arch_check.toolchains.distributions import Distribution
     from poetry_arch_check.toolchains.inventory import Inventory
     from poetry_arch_check.toolchains.package_managers.manager import Manager
@@ -59,6 +61,44 @@ def with_packages(target: Target, change: InstalledPackages) -> Target:
         looked_for=None if has.looked_for is None else has.looked_for | names,
     )
     return replace(target, toolchain=toolchain)
+
+
+def on_another_release(target: Target, image: Image) -> Target | None:
+    """Return `target`, where a Dockerfile installs, with `image` as the base of its stage.
+
+    What its commands install is there in the versions of that release, and nothing where they are
+    another package manager's. None where none of this is known.
+    """
+    here, there = target.distribution, image.distribution
+    if not isinstance(target.origin, AtInstallStep) or here is None or there is None:
+        return None
+    step = target.origin.step
+    before, _ = _provided(target, InstalledPackages(manager=here.manager.command))
+    elsewhere = step.found.difference(before, step.image.toolchain.dependencies)
+    own = image.toolchain.dependencies
+    # An interpreter of the distribution's has its headers in a package.
+    headers = image.own_python or (step.headers if not step.image.own_python else False)
+    moved = target.moved(with_image(target.platform, image), image.python)
+    step = replace(
+        step,
+        image=image,
+        python=image.python or step.python,
+        found=elsewhere.union(own),
+        versions={
+            **{name: each for name, each in step.versions.items() if name in elsewhere},
+            **{name: each for name, each in image.versions.items() if name in own},
+        },
+        headers=headers,
+    )
+    declared = _declared(target, target.origin.step)
+    moved = replace(
+        moved,
+        origin=AtInstallStep(step=step),
+        toolchain=declared.together_with(step.toolchain),
+    )
+    if here.manager.family != there.manager.family:
+        return moved
+    return with_packages(moved, InstalledPackages(manager=there.manager.command))
 
 
 def _provided(target: Target, change: InstalledPackages) -> tuple[Mapping[str, str], bool]:

@@ -28,10 +28,14 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A version of a package with its files on the index."""
+    """A version of a package with its files on the index.
+
+    `too_recent` says that Poetry does not take it yet (`solver.min-release-age`).
+    """
 
     version: Version
     files: tuple[File, ...]
+    too_recent: bool = False
 
     @property
     def yanked(self) -> bool:
@@ -55,10 +59,12 @@ class Dependent:
     `who` is `pyproject.toml:5` or `requests 2.31.0 (poetry.lock:120)`, `text` the requirement;
     `own` says of a requirement of the project whether it is a plain one of its main group, which
     `poetry add` writes anew as it is; None for all others. `allows` tells what it makes of a
-    version.
+    version. `name` (normalized) and `version` are those of an entry, "" for the project.
     """
 
     who: str
     text: str
     own: bool | None
     allows: Callable[[Version], bool]
+    name: str = ""
+    version: str = ""

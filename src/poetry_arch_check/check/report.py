@@ -80,8 +80,9 @@ class RemedyKind(Enum):
 class Remedy:
     """What to do, and lines to paste; `forbidden` where a requirement does not allow it.
 
+    `still` names what the build of the package takes after it and lacks.
     `change` is what it comes to. It is None only where nothing can be proven: what a new lock
-    lists is not known without the index; and where it is made in another stage of a Dockerfile.
+    lists is not known without the index, and no image may be known to go on with.
     """
 
     kind: RemedyKind
@@ -89,6 +90,7 @@ class Remedy:
     text: str
     lines: tuple[str, ...] = ()
     forbidden: bool = False
+    still: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

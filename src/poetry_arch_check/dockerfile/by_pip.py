@@ -27,10 +27,10 @@ def run_pip(pip: PipInstall, command: Command, state: StageState) -> None:
     for link in pip.links:
         _have_wheels(link, command, state)
     if pip.unread:
-        state.note_unread(shown(command), command)
+        state.note_unread_install(shown(command), command)
     for file in pip.files:
         if (export := _export_in(file, command, state)) is None:
-            state.note_unread(f"{file}, which nothing here exports", command)
+            state.note_unread_install(f"{file}, which nothing here exports", command)
             continue
         choice = replace(
             export.choice,
@@ -60,7 +60,7 @@ def _of_path(
         good = absolute is not None and _is_archive_of_project(absolute, state)
         wheels = absolute is not None and wheels_in(absolute, state.files)
         if not good and not wheels:
-            state.note_unread(shown(command), command)
+            state.note_unread_install(shown(command), command)
         if not good or not pip.dependencies:
             return None
     else:
@@ -70,7 +70,7 @@ def _of_path(
             return None
         folder = path_of(".", command.values)
         if project is None and absolute != folder and path.path.rstrip("/") not in {"", "."}:
-            state.note_unread(shown(command), command)
+            state.note_unread_install(shown(command), command)
             return None
     return Choice(
         only=MAIN,

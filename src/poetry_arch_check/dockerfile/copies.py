@@ -70,7 +70,7 @@ def copy_files(
     if origin is not None:
         arrival = _arrival(instruction, state)
         _carry(sources, target, arrival, previous[origin.index], state)
-    _link(sources, state)
+    _link(sources, target, () if origin is None else previous[origin.index].environments, state)
     folders = {path.rstrip("/") for path in sources}
     state.interpreter |= folders.intersection(_INTERPRETER)
     if "/usr/local" in folders or state.interpreter.issuperset(_INTERPRETER):
@@ -154,11 +154,27 @@ def _arrive(copy: Environment | None, state: StageState) -> None:
         state.environments.append(copy)
 
 
-def _link(sources: Iterable[str], state: StageState) -> None:
-    """Remember which shared libraries are copied."""
+def _link(
+    sources: Iterable[str], target: str, environments: Sequence[Environment], state: StageState
+) -> None:
+    """Remember which shared libraries are copied: by their names, or in a folder with others.
+
+    What goes to a folder of the system's may have some in it, whatever it was called before;
+    what is copied to the root may be one with `usr` in it, or the sources, with an environment.
+    """
     for source in sources:
-        state.all_linked = state.all_linked or bool(_SYSTEM.fullmatch(source))
-        if match := _SHARED.fullmatch(source.rpartition("/")[2]):
+        name = source.rpartition("/")[2]
+        match = _SHARED.fullmatch(name)
+        known = [each.path for each in environments if each.path]
+        within = any(f"{path}/".startswith(f"{source.rstrip('/')}/") for path in known)
+        goes = bool(_SYSTEM.fullmatch(target)) and "." not in name
+        state.budget.spend(len(known))
+        state.all_linked = (
+            state.all_linked
+            or bool(_SYSTEM.fullmatch(source))
+            or (goes and match is None and not (target == "/" and within))
+        )
+        if match:
             state.linked.add(match["name"] or match["begin"])
 
 

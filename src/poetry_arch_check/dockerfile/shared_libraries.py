@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.toolchains.libraries import library
@@ -26,13 +26,15 @@ _COMPATIBLE = frozenset({"gcompat", "libc6-compat"})
 class SharedLibraries:
     """The run-time packages that are there: `sure`, and `possible` ones.
 
-    `linked` are the names of libraries that are copied from another stage (`pq`). `others` says
-    that there may be more, of which nothing is known.
+    `linked` are the names of libraries that are copied from another stage (`pq`), `asked` the
+    packages that commands install by name for sure. `others` says that there may be more, of which
+    nothing is known.
     """
 
     sure: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     others: bool = False
 
     def has(self, package: str, dependency: str) -> bool | None:
@@ -47,6 +49,31 @@ class SharedLibraries:
         """Whether what is built for glibc may load although the C library is musl."""
         return not _COMPATIBLE.isdisjoint(self.sure | self.possible)
 
+    def also(self, packages: tuple[str, ...], image: Image) -> SharedLibraries:
+        """Return them with `packages` installed, on `image`."""
+        runtime = runtime_of(image.distribution)
+        more = runtime.closure(packages) if runtime else frozenset(packages)
+        return replace(self, sure=self.sure | more, asked=self.asked.union(packages))
+
+    def on(self, image: Image, before: Image) -> SharedLibraries:
+        """Return what is there where the same commands run on `image` instead of `before`."""
+        runtime = runtime_of(image.distribution)
+        if runtime is None:
+            return replace(self, sure=frozenset(), possible=frozenset(), others=True)
+        same = (
+            image.distribution is not None
+            and before.distribution is not None
+            and image.distribution.manager.family == before.distribution.manager.family
+        )
+        asked = self.asked if same else frozenset()
+        return replace(
+            self,
+            sure=runtime.closure({*_of_itself(image, runtime), *asked}),
+            possible=frozenset(),
+            asked=asked,
+            others=self.others or not image.complete,
+        )
+
 
 def shared_libraries(state: StageState, image: Image) -> SharedLibraries:
     """Return the shared libraries on a stage, as `state` is now, that is based on `image`."""
@@ -56,8 +83,7 @@ def shared_libraries(state: StageState, image: Image) -> SharedLibraries:
     there = dict(state.installed.there) if state.installed else {}
     asked = [*there, *(state.installed.left if state.installed else ())]
     state.budget.spend(len(asked))
-    # An image without a package manager has less than its distribution's own.
-    sure = {*(() if image.sealed else runtime.base), *_of_image(image, runtime)}
+    sure = set(_of_itself(image, runtime))
     sure.update(package for package, certain in there.items() if certain)
     recommending = {
         package: certain
@@ -71,11 +97,19 @@ def shared_libraries(state: StageState, image: Image) -> SharedLibraries:
         sure=runtime.closure(sure, certainly),
         possible=runtime.closure(asked, recommending),
         linked=frozenset(state.linked),
+        asked=frozenset(
+            package
+            for package, (certain, _) in (state.installed.asked if state.installed else {}).items()
+            if certain
+        ),
         others=_has_others(state, image, runtime),
     )
 
 
-def _of_image(image: Image, runtime: Runtime) -> Iterator[str]:
+def _of_itself(image: Image, runtime: Runtime) -> Iterator[str]:
+    """Yield the packages of an image."""
+    # One without a package manager has less than its distribution's own.
+    yield from () if image.sealed else runtime.base
     yield from image.packages
     for dependency in image.libraries:
         yield from runtime.libraries.get(dependency, ())

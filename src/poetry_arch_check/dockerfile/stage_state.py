@@ -90,6 +90,7 @@ class StageState:
     interpreter: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    unread_installs: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     insertion_offset: int | None = None
     insertion: InsertionPoint | None = None
@@ -136,6 +137,7 @@ class StageState:
             interpreter=set(self.interpreter),
             notes=list(self.notes),
             unread=list(self.unread),
+            unread_installs=[],
             others=[],
             insertion_offset=None,
             insertion=None,
@@ -174,6 +176,12 @@ class StageState:
         unread = f"{self.path}:{line}: {what}"
         if unread not in self.unread and len(self.unread) < _MAX_NOTES:
             self.unread.append(unread)
+
+    def note_unread_install(self, what: str, command: Command) -> None:
+        """Note what pip installs there and is not read: it may be the project."""
+        self.note_unread(what, command)
+        if len(self.unread_installs) < _MAX_NOTES:
+            self.unread_installs.append(f"{self.location(command)}: {_clipped(what)}")
 
     def note(self, what: str, command: Command) -> None:
         """Note what `command` does; the first notes of a stage are kept."""

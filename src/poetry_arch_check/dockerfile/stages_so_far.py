@@ -42,14 +42,14 @@ class StagesSoFar:
 
     def named(self, name: str) -> Stage | None:
         """Return the last stage that is called `name`, None for an image."""
-        named = (stage for stage in reversed(self.stages) if stage.name)
-        return next((stage for stage in named if stage.name == name.lower()), None)
+        return _named(name, self.stages)
 
     def origin(self, source: str) -> Stage | None:
-        """Return the stage that `--from` names or counts, None for an image."""
-        origin = self.named(source)
-        if origin is None and source.isdecimal() and int(source) < len(self.stages) - 1:
-            return self.stages[int(source)]
+        """Return the stage before this one that `--from` names or counts, None for an image."""
+        before = self.stages[:-1]
+        origin = _named(source, before)
+        if origin is None and source.isdecimal() and int(source) < len(before):
+            return before[int(source)]
         return origin
 
     def files_of(self, source: str) -> Files | None:
@@ -74,8 +74,7 @@ class StagesSoFar:
             f"Not checked: {unread}."
             for state in self.states
             if not state.installations
-            for unread in state.unread
-            if "nothing here exports" in unread
+            for unread in state.unread_installs
         ]
         others = [other for state in self.states for other in state.others]
         return list(dict.fromkeys([*others, *requirements, *undeclared]))
@@ -103,3 +102,8 @@ class StagesSoFar:
             interpreter=state.own_python,
             insertion=state.insertion,
         )
+
+
+def _named(name: str, stages: list[Stage]) -> Stage | None:
+    named = (stage for stage in reversed(stages) if stage.name)
+    return next((stage for stage in named if stage.name == name.lower()), None)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from poetry_arch_check.errors import ConfigurationError
-from poetry_arch_check.formats import github, gitlab, json, junit, sarif, text
 from poetry_arch_check.strings import did_you_mean, without_credentials
 
 if TYPE_CHECKING:
@@ -23,22 +23,19 @@ class Format(Protocol):
         ...
 
 
-def _without_credentials(render: Format) -> Format:
-    """Return `render` with addresses as they may be shown."""
+def _format(name: str) -> Format:
+    """Return what renders with the module of this name, loaded then, without credentials."""
 
     def rendered(report: Report, view: View) -> str:
+        render: Format = import_module(f"{__name__}.{name}").render
         return without_credentials(render(report, view))
 
     return rendered
 
 
 FORMATS: Mapping[str, Format] = {
-    "text": _without_credentials(text.render),
-    "json": _without_credentials(json.render),
-    "github": _without_credentials(github.render),
-    "sarif": _without_credentials(sarif.render),
-    "gitlab": _without_credentials(gitlab.render),
-    "junit": _without_credentials(junit.render),
+    name: _format(name)
+    for name in ("text", "json", "github", "markdown", "html", "sarif", "gitlab", "junit")
 }
 
 

@@ -13,9 +13,17 @@ from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.formats.github import workflow_command
 from poetry_arch_check.formats.json import VERSION
 from poetry_arch_check.formats.junit import document as junit_document
+from poetry_arch_check.formats.markdown import LIMIT
+from poetry_arch_check.formats.markup import escaped
 from poetry_arch_check.formats.sarif import document as sarif_document
 from poetry_arch_check.formats.sarif import location
-from poetry_arch_check.strings import listed, printable, without_workflow_commands
+from poetry_arch_check.strings import (
+    listed,
+    printable,
+    shortened,
+    without_credentials,
+    without_workflow_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,17 +52,21 @@ class Part:
         return " ".join(printable(line) for line in self.project.failure)
 
 
+# For the line that names what has no room, in Markdown.
+_RESERVE = 1_000
+
 Combine: TypeAlias = "Callable[[Sequence[Part]], str]"
 
 
-def combine(name: str, parts: Sequence[Part]) -> str:
-    """Return one output of the format `name`; raises ConfigurationError where it has none."""
+def combined_format(name: str) -> Combine:
+    """Return what makes one output of many; raises ConfigurationError for formats of one."""
     if name not in _COMBINED:
         raise ConfigurationError(
             f"--format {name} is for one project",
             hint=f"--projects goes with {', '.join(_COMBINED)}",
         )
-    return _COMBINED[name](parts)
+    combine = _COMBINED[name]
+    return lambda parts: without_credentials(combine(parts))
 
 
 def _text(parts: Sequence[Part]) -> str:
@@ -65,6 +77,23 @@ def _text(parts: Sequence[Part]) -> str:
         body = part.rendered if part.project.report else f"not checked: {failure}\n"
         sections.append(f"{folder}\n{'=' * len(folder)}\n{body}")
     return "\n".join((*sections, f"{summary(parts)}\n"))
+
+
+def _markdown(parts: Sequence[Part]) -> str:
+    """Return a section for each project within the limit of a comment; others are counted."""
+    text, hidden = f"**{escaped(summary(parts))}**\n", []
+    for part in parts:
+        failure = without_workflow_commands(escaped(part.failure))
+        body = part.rendered if part.project.report else f"Not checked: {failure}\n"
+        name = without_workflow_commands(escaped(printable(part.project.folder)))
+        section = f"\n## {name}\n\n{body}"
+        if len(text) + len(section) <= LIMIT - _RESERVE:
+            text += section
+        else:
+            hidden.append(name)
+    if hidden:
+        text += f"\n*There is no room for {len(hidden)} here: {shortened(hidden, more='…')}.*\n"
+    return text
 
 
 def summary(parts: Sequence[Part]) -> str:
@@ -106,7 +135,7 @@ def _json(parts: Sequence[Part]) -> str:
 
 
 def _sarif(parts: Sequence[Part]) -> str:
-    """One run, since code scanning takes one run of a tool for each upload."""
+    """Return one run: code scanning takes one run of a tool for each upload."""
     document = sarif_document([])
     run = document["runs"][0]
     for part in parts:
@@ -186,6 +215,7 @@ _COMBINED: Mapping[str, Combine] = {
     "text": _text,
     "json": _json,
     "github": _github,
+    "markdown": _markdown,
     "sarif": _sarif,
     "gitlab": _gitlab,
     "junit": _junit,

@@ -103,6 +103,11 @@ def _head(found: list[Problem], report: Report, view: View) -> list[str]:
 
 
 def _required_by(name: str, report: Report, view: View) -> Iterator[str]:
+    for chain in chains_of(name, report):
+        yield from fill(chain, first="  ", then="    ", width=view.width)
+
+
+def chains_of(name: str, report: Report) -> Iterator[str]:
     """Yield each chain from a requirement of the project, with the targets if it is not on all."""
     chains: dict[str, list[str]] = {}
     called = labels(report.targets)
@@ -117,7 +122,7 @@ def _required_by(name: str, report: Report, view: View) -> Iterator[str]:
             chains.setdefault(" -> ".join([start, *others]), []).append(label)
     for text, where in chains.items():
         on = "" if len(where) == planned else f" on {', '.join(where)}"
-        yield from fill(f"required by {text}{on}", first="  ", then="    ", width=view.width)
+        yield f"required by {text}{on}"
 
 
 def _fate(finding: Finding) -> str:

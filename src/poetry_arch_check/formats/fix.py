@@ -1,11 +1,17 @@
-"""What `--fix` found, for people: what changes and why, or why there is no such lock."""
+"""What `--fix` found, for people: what changes and why, and what stays a problem."""
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.formats.lines import wrap as wrapped
-from poetry_arch_check.strings import printable, without_credentials, without_workflow_commands
+from poetry_arch_check.strings import (
+    listed,
+    printable,
+    without_credentials,
+    without_workflow_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,22 +32,10 @@ def _wrap(text: str) -> list[str]:
 
 def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
     lock = fix.report.lock_path
-    if fix.reasons:
-        yield f"No lock without problems was found; {lock} is unchanged."
-        for reason in fix.reasons:
-            yield ""
-            yield from (printable(line) for line in reason.splitlines())
-        yield ""
-        if fix.commands:
-            yield "Commands that would allow one:"
-            yield from (f"  {printable(command)}" for command in fix.commands)
-        else:
-            yield from _wrap("--suggest says which versions would help, and what forbids them.")
-        return
     for target in fix.report.targets:
         if target.blocked:
             yield from _wrap(f"{printable(target.target.name)}: {target.blocked}")
-    if not fix.text:
+    if not fix.text and not fix.stays:
         yield f"There is no problem; {lock} is unchanged."
         return
     for change in fix.changes:
@@ -49,5 +43,30 @@ def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
         versions = old if old == new else f"{old} -> {new}"
         yield from _wrap(f"{printable(change.name)} {versions} ({change.why})")
     names = ", ".join(dict.fromkeys(printable(t.target.name) for t in fix.report.targets))
-    written = "would be written" if dry_run else "was written"
-    yield from _wrap(f"{lock} {written}: no problem is left on {names}.")
+    written = f"{lock} {'would be written' if dry_run else 'was written'}"
+    if not fix.stays:
+        yield from _wrap(f"{written}: no problem is left on {names}.")
+        return
+    if fix.text:
+        left = listed(printable(stay.name) for stay in fix.stays)
+        yield from _wrap(f"{written}; what stays a problem: {left}.")
+    else:
+        yield f"No lock without problems was found; {lock} is unchanged."
+    yield from _stays(fix)
+
+
+def _stays(fix: Fix) -> Iterator[str]:
+    """Yield why packages stay a problem, and what to run next."""
+    for stay in fix.stays:
+        yield ""
+        yield from (printable(line) for line in stay.why.splitlines())
+    commands = dict.fromkeys(line for stay in fix.stays for line in stay.lines)
+    yield ""
+    if commands:
+        yield (
+            "Commands that would allow one:" if not fix.text else "Commands that would allow more:"
+        )
+        yield from (f"  {printable(command)}" for command in commands)
+        return
+    yield "Which versions would help, what forbids them, and what else there is:"
+    yield f"  {printable(shlex.join(('poetry', 'arch-check', *fix.options, '--suggest')))}"

@@ -97,8 +97,8 @@ def _name(title: str) -> str:
 # --- rows -----------------------------------------------------------------------------------
 
 
-def _single(report: Report) -> list[Row]:
-    """Return a row for each package that is not plain wheel somewhere."""
+def cells_of(report: Report) -> dict[tuple[str, str], Findings]:
+    """Return what becomes of each release, by name and version, on each target."""
     rows: dict[tuple[str, str], Findings] = {}
     for index, target in enumerate(report.targets):
         for finding in target.findings:
@@ -107,9 +107,14 @@ def _single(report: Report) -> list[Row]:
             # Of several entries of one release, the gravest stands for all.
             if known is None or _gravity(finding) > _gravity(known):
                 rows[key][index] = finding
+    return dict(sorted(rows.items()))
+
+
+def _single(report: Report) -> list[Row]:
+    """Return a row for each package that is not plain wheel somewhere."""
     return [
         Row(titles=(" ".join(map(printable, key)),), cells=cells)
-        for key, cells in sorted(rows.items())
+        for key, cells in cells_of(report).items()
         if any(finding.outcome is not Outcome.WHEEL for finding in cells.values())
     ]
 

@@ -111,13 +111,20 @@ def _counted(count: int) -> str:
     return f"{count} package{'' if count == 1 else 's'} {verb}" if count else "nothing is"
 
 
-def render_comparison(report: Report) -> Iterator[str]:
-    """Yield the lines that sum up what has changed since a revision, where that was asked for."""
+def comparison_lines(report: Report) -> Iterator[str]:
+    """Yield what has changed since a revision, where that was asked for, and what is cured."""
     if report.comparison is None:
         return
-    yield from wrap(comparison_sentence(report.comparison), first="", then="  ")
+    yield comparison_sentence(report.comparison)
     for cured, names in _cures(report.comparison):
-        yield from wrap(f"cured: {cured} on {', '.join(names)}", first="  ", then="    ")
+        yield f"cured: {cured} on {', '.join(names)}"
+
+
+def render_comparison(report: Report) -> Iterator[str]:
+    """Yield the lines that sum up what has changed since a revision."""
+    for number, line in enumerate(comparison_lines(report)):
+        indents = ("  ", "    ") if number else ("", "  ")
+        yield from wrap(line, first=indents[0], then=indents[1])
 
 
 def comparison_object(report: Report) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from poetry_arch_check.check.change import AddedMarker
 from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.check.requirers import brought_by
 from poetry_arch_check.formats.problems import labels
+from poetry_arch_check.remedies.machine import OF_MACHINE
 from poetry_arch_check.remedies.plan import OF_PROJECT, WEIGHTS
 from poetry_arch_check.strings import listed, printable
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Remedy, Report
 
 _ORDER = list(WEIGHTS)
+# So many packages are named in a sentence.
+_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,11 @@ class Effect:
     before: str
     titles: tuple[str, ...]
     after: str = ""
+
+    def sentence(self, named: str) -> str:
+        """Return it as a sentence, with the titles as `named`."""
+        text = f"{self.before}{named}{self.after}."
+        return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +59,6 @@ class Task:
         """Where it is done, as the beginning of a sentence, "" where it need not be said."""
         return "everywhere" if self.everywhere else ", ".join(self.where)
 
-    @property
-    def text(self) -> str:
-        """What to do and where, in one sentence."""
-        text = self.remedy.text
-        return f"{self.place}: {text[:1].lower()}{text[1:]}" if self.place else text
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithoutAWay:
@@ -64,6 +66,14 @@ class WithoutAWay:
 
     titles: tuple[str, ...]
     where: tuple[str, ...]
+
+
+def named(titles: Sequence[str]) -> str:
+    """Return the titles, of many the number and the first ones."""
+    if len(titles) <= _NAMES:
+        return listed(titles)
+    shown = ", ".join(titles[:_NAMES])
+    return f"{len(titles)} packages: {shown} and {len(titles) - _NAMES} more"
 
 
 def title(package: LockedPackage) -> str:
@@ -113,17 +123,27 @@ def without_a_way(report: Report) -> list[WithoutAWay]:
 # --- steps that are one for the reader ------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _After:
+    """What a package takes on a target after a step: nothing, more tasks, needs, or no way."""
+
+    tasks: tuple[_Merged, ...] = ()
+    needs: tuple[str, ...] = ()
+    hopeless: bool = False
+
+    @property
+    def more(self) -> bool:
+        """Whether the step is not enough."""
+        return bool(self.tasks or self.needs or self.hopeless)
+
+
 @dataclass(kw_only=True, eq=False)
 class _Merged:
-    """The steps of a task, where they are taken, and what a package still takes there after it.
-
-    `later` has the tasks that are to be done as well for a package on each target, none where
-    it is cured, None where no way is known.
-    """
+    """The steps of a task, where they are taken, and what each package takes there after it."""
 
     steps: list[Step] = field(default_factory=list)
     where: dict[str, None] = field(default_factory=dict)
-    later: dict[tuple[str, str], list[list[_Merged] | None]] = field(default_factory=dict)
+    later: dict[tuple[str, str], list[_After]] = field(default_factory=dict)
 
     @property
     def kind(self) -> RemedyKind:
@@ -160,10 +180,16 @@ def _merged(report: Report) -> list[_Merged]:
             task.where[label] = None
             for package in step.cures:
                 following = zip(steps[number + 1 :], mine[number + 1 :], strict=True)
-                rest = [each for later, each in following if _has(later.cures, package)]
+                rest = tuple(
+                    each
+                    for later, each in following
+                    if each is not task and _has(later.cures, package)
+                )
+                # What another machine cures has been checked as a whole.
+                needs = () if rest or task.kind in OF_MACHINE else step.remedy.still
                 hopeless = not rest and _has(target.plan.left, package)
-                key = package.name, package.version
-                task.later.setdefault(key, []).append(None if hopeless else rest)
+                after = _After(tasks=rest, needs=needs, hopeless=hopeless)
+                task.later.setdefault((package.name, package.version), []).append(after)
     return sorted(
         merged.values(),
         key=lambda task: (_ORDER.index(task.kind), -len(task.later) * len(task.where)),
@@ -192,30 +218,31 @@ def _key(remedy: Remedy) -> object:
 
 
 def _effects(task: _Merged, numbers: dict[int, int], parents: dict[str, str]) -> Iterator[Effect]:
-    """Yield what is cured, then what can be built after it, and what that takes."""
+    """Yield what is cured, then what still takes more."""
     together: dict[str, list[tuple[str, str]]] = {}
     for package, later in task.later.items():
-        together.setdefault(_still(task, later, numbers), []).append(package)
+        together.setdefault(_still(later, numbers), []).append(package)
     for after, packages in sorted(together.items(), key=lambda item: bool(item[0])):
         # What the project asked for, or several bring in, says most.
         ordered = sorted(packages, key=lambda each: each[0] in parents)
-        titles = [printable(" ".join(each)) for each in ordered]
-        verb = "is" if len(titles) == 1 else "are"
-        yield (
-            Effect(before="then ", titles=(*titles,), after=f" {verb} built, {after}")
-            if after
-            else Effect(before="cures ", titles=(*titles,))
-        )
+        if after:
+            # The version may be another one by then.
+            names = tuple(dict.fromkeys(printable(name) for name, _ in ordered))
+            verb = "takes" if len(names) == 1 else "take"
+            yield Effect(before="then ", titles=names, after=f" still {verb} {after}")
+        else:
+            titles = tuple(printable(" ".join(each)) for each in ordered)
+            yield Effect(before="cures ", titles=titles)
 
 
-def _still(task: _Merged, later: Sequence[list[_Merged] | None], numbers: dict[int, int]) -> str:
-    """Return what it takes after `task`, "" for nothing."""
-    if None in later:
-        return "for which no way out is known"
-    found = sorted(
-        {numbers[id(each)] for rest in later for each in rest or ()} - {numbers[id(task)]}
-    )
-    if not found:
+def _still(later: Sequence[_After], numbers: dict[int, int]) -> str:
+    """Return what packages still take after a task, "" for nothing."""
+    if any(each.hopeless for each in later):
+        return "more, and no way out is known"
+    found = sorted({numbers[id(task)] for each in later for task in each.tasks})
+    takes = [f"step{'' if len(found) == 1 else 's'} {listed(map(str, found))}"] if found else []
+    takes += dict.fromkeys(need for each in later for need in each.needs)
+    if not takes:
         return ""
-    some = "" if all(later) else " on some targets"
-    return f"which takes step{'' if len(found) == 1 else 's'} {listed(map(str, found))}{some}"
+    some = "" if all(each.more for each in later) else " on some targets"
+    return f"{listed(takes)}{some}"

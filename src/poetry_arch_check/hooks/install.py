@@ -10,8 +10,7 @@ from poetry_arch_check.check.report import TargetReport
 from poetry_arch_check.formats.hook import render_install
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.hooks.session import Result, Session, incomplete
-from poetry_arch_check.pipeline.inspecting import inspect, with_needs_looked_for
-from poetry_arch_check.pipeline.one_lock import asking_of
+from poetry_arch_check.pipeline.one_lock import asking_of, inspect, with_needs_looked_for
 from poetry_arch_check.poetry_api.lockfile import LockFile, lock_of, lock_text
 from poetry_arch_check.poetry_api.planning.entries import Entries
 from poetry_arch_check.remedies.machine import Machine

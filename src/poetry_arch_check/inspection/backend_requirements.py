@@ -12,6 +12,7 @@ from poetry_arch_check.inspection.backends import Kind
 from poetry_arch_check.inspection.cargo import rust_needs
 from poetry_arch_check.inspection.linked import Linking
 from poetry_arch_check.inspection.meson.needs import meson_needs
+from poetry_arch_check.inspection.meson.project import read_project
 from poetry_arch_check.inspection.script.script import Extension
 from poetry_arch_check.toolchains.toolchain import CXX, QMAKE, C
 
@@ -49,7 +50,11 @@ def add_backend(
         case Kind.MATURIN:
             found.add(*rust_needs(tree, _manifest(backend, tree)))
         case Kind.MESON:
-            found.add(*meson_needs(tree, cmake.interpreter))
+            project = read_project(tree, cmake.interpreter)
+            found.add(*meson_needs(project, tree))
+            # Headers of what is fetched are not in the tree.
+            fetches = any(name.endswith(".wrap") for name in tree.names)
+            found.sources += [] if fetches else project.sources
         case Kind.CMAKE:
             cmake.add(found)
         case Kind.SIP:

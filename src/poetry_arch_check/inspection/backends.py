@@ -164,7 +164,8 @@ def build_scripts(backend: Backend, tree: Tree) -> tuple[str, ...]:
             build = backend.table("tool", "pdm", "build")
             scripts = [build.get("custom-hook", "pdm_build.py")]
             if build.get("run-setuptools"):
-                scripts = [build.get("setup-script", "setup.py")]
+                # The hook tells what is given to setup().
+                scripts.append(build.get("setup-script", "setup.py"))
             scripts.append(backend.table("tool", "pdm").get("build"))
     found = (str(script).removeprefix("./") for script in scripts if isinstance(script, str))
     return tuple(script for script in found if tree.text(script) is not None)

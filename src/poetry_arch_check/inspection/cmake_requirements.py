@@ -61,6 +61,8 @@ class CMakeBuild:
         requires = dict(requirements((*self._backend.requires, *more)))
         if project is not None:
             found.add_hook(cmake_needs(project, self._tree, requires), optional=optional)
+            # Headers of what is fetched are not in the tree.
+            found.sources += [] if optional or project.fetches else project.sources
         refused = project is not None and refused_by_cmake_4(project) and _LIFTS not in definitions
         if "cmake" in requires:
             excluded = excludes(self._constrained.get("cmake"), "4")

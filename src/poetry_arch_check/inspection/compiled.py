@@ -55,7 +55,8 @@ class Compiled:
     `errors` the texts of `#error` that are reached, `guards` the conditions of those that are
     reached if a macro of a library says so, `values` those of macros. `not_gcc_14` is what is an
     error since GCC 14, `not_cython_3` what Cython 3 refuses. `cython` has the files that Cython
-    wrote, by its version. `alternatives` are headers of which the build chooses one.
+    wrote, by its version, `cxx` those that it writes C++ for; `linked` are libraries that its
+    files name. `alternatives` are headers of which the build chooses one.
     """
 
     headers: dict[str, str] = field(default_factory=dict)
@@ -68,6 +69,8 @@ class Compiled:
     not_cython_3: dict[str, str] = field(default_factory=dict)
     cython: dict[str, str] = field(default_factory=dict)
     defined: set[str] = field(default_factory=set)
+    cxx: dict[str, str] = field(default_factory=dict)
+    linked: dict[str, str] = field(default_factory=dict)
     alternatives: list[Alternatives] = field(default_factory=list)
 
 
@@ -251,6 +254,10 @@ class _Compiler:
                 self.compiled.not_cython_3.setdefault(text, path)
             case Sign.ERROR:
                 self.compiled.errors.setdefault(text, path)
+            case Sign.CXX:
+                self.compiled.cxx.setdefault(path, path)
+            case Sign.LINK:
+                self.compiled.linked.setdefault(text, path)
             case Sign.CALLBACK:
                 self.callbacks.setdefault(text, path)
             case Sign.RAISES:

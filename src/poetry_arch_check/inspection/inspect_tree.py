@@ -73,7 +73,7 @@ def inspect_tree(
     # Nothing is sure to be compiled where the script takes out again what misses something.
     extensions = [] if script and script.takes_out else extensions
     compiled = compiled_of(
-        sources_of(extensions, script, tree),
+        (*sources_of(extensions, script, tree), *found.sources),
         (each.code for each in extensions if each.code),
         tree,
         interpreter,

@@ -8,6 +8,9 @@ from typing import Any
 from poetry_arch_check.inspection.breakage import Breakage
 from poetry_arch_check.toolchains.need import Need
 
+# How a record says that it is a compiler that refuses what is broken.
+_COMPILING = "compiling"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
@@ -29,7 +32,7 @@ class Inspection:
             "requires": list(map(str, self.requires)),
             "optional": self.optional,
             "build-requires": list(self.build_requires),
-            "broken": [self.broken.why, self.broken.constraint] if self.broken else [],
+            "broken": _breakage_record(self.broken) if self.broken else [],
         }
 
     @classmethod
@@ -46,6 +49,17 @@ class Inspection:
                     requires=tuple(map(Need.parse, requires)),
                     optional=optional,
                     build_requires=tuple(build_requires),
-                    broken=Breakage(why=broken[0], constraint=broken[1]) if broken[1:] else None,
+                    broken=_breakage_of(broken),
                 )
         return None
+
+
+def _breakage_record(breakage: Breakage) -> list[str]:
+    return [breakage.why, breakage.constraint, *([_COMPILING] if breakage.compiling else [])]
+
+
+def _breakage_of(record: list[str]) -> Breakage | None:
+    match record:
+        case [why, constraint, *more]:
+            return Breakage(why=why, constraint=constraint, compiling=_COMPILING in more)
+    return None

@@ -25,11 +25,13 @@ class KnownPackage:
     """What building a release requires, by the table.
 
     `optional` says that compiled parts are left out if there is no compiler; `fixed` is the
-    first version that builds again if this one is `broken`, "" if there is none.
+    first version that builds again if this one is `broken`, "" if there is none. `of_system` says
+    that it is about the target's system alone.
     """
 
     requires: tuple[Need, ...]
     optional: bool = False
+    of_system: bool = False
     broken: Breakage | None = None
     fixed: str = ""
 
@@ -90,6 +92,7 @@ def known_package(
             for need in (*row["requires"], *(row.get("musl", ()) if musl else ()))
         ),
         optional=any(row.get("optional", False) for row in rows),
+        of_system=any("systems" in row for row in rows),
         broken=Breakage(why=broken["broken"], constraint=broken.get("constraint", ""))
         if broken
         else None,

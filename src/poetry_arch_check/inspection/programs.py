@@ -121,6 +121,12 @@ def _has_module(words: tuple[str, ...], tree: Tree) -> bool:
 
 
 def _script(path: str, tree: Tree) -> str | None:
-    """Return a shell script of the tree."""
+    """Return a shell script of the tree; the only one of that name where a path is not known.
+
+    It depends on the directory that it is started in.
+    """
     inside = normpath(path.rpartition(HOLE)[2].lstrip("/"))
-    return tree.text(inside) if inside.endswith(".sh") and inside in tree.texts else None
+    if not inside.endswith(".sh") or inside in tree.texts:
+        return tree.text(inside) if inside.endswith(".sh") else None
+    others = [each for each in tree.texts if each.endswith(f"/{inside}")]
+    return tree.text(others[0]) if len(others) == 1 else None

@@ -16,13 +16,14 @@ class Requirements:
     """What a build requires, in the order in which it was found.
 
     `optional` says that something is compiled if there is a compiler, and left out if not;
-    `broken` why no toolchain builds it.
+    `broken` why no toolchain builds it. `sources` are what CMake or Meson compiles, as paths.
     """
 
     def __init__(self) -> None:
         self._needs: dict[str, Need] = {}
         self.optional = False
         self.broken: Breakage | None = None
+        self.sources: list[str] = []
 
     @property
     def needs(self) -> tuple[Need, ...]:

@@ -13,6 +13,8 @@ _CLOSING = frozenset({"fi", "esac", "done", "}"})
 _SEPARATORS = re.compile(r"&&|;|\|(?!\|)|\n")
 _ALTERNATIVE = re.compile(r"\|\|")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*$")
+# What scripts that make something say first: `MAKE="${MAKE:-make}"`.
+_MAKING = re.compile(r"MAKE=\"?(?:\$\{MAKE:-)?(g?make)\b")
 _FUNCTION = re.compile(r"(?:function\s+)?[\w-]+\s*\(\)\s*\{?$")
 _MAX_COMMANDS = 2000
 
@@ -22,6 +24,8 @@ def programs_of(text: str) -> Iterator[tuple[str, ...]]:
     depth = 0
     for command in _SEPARATORS.split(text.replace("\\\n", " "))[:_MAX_COMMANDS]:
         words = _ALTERNATIVE.split(command, maxsplit=1)[0].split("#", 1)[0].split()
+        if not depth and words and (making := _MAKING.match(words[0])):
+            yield (making[1],)
         while words and _ASSIGNMENT.match(words[0]):
             words = words[1:]
         if not words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.inspection.linked import Linking
 from poetry_arch_check.inspection.script.modules import requirements
 from poetry_arch_check.toolchains import libraries
 from poetry_arch_check.toolchains.headers import (
@@ -44,9 +45,13 @@ def source_needs(  # noqa: PLR0913 - the sources, and what is known of their bui
     strings = sorted(script.strings) if script else []
     required = {name for name, _ in requirements(build_requires)}
     by_headers = list(_libraries(compiled, known, required))
+    linked = (Linking(tree).library(name) for name in compiled.linked)
+    by_headers += [Need(dependency=each) for each in linked if each]
     found = {*known, *(need.dependency for need in by_headers)}
     chosen = _chosen(compiled, found, frozenset(strings))
     named = (*by_headers, *chosen, *_linked_headers(compiled, tree, strings))
+    if compiled.cxx:
+        yield Need(dependency=CXX)
     yield from (need for need in named if not (macos and comes_with_macos(need.dependency)))
     if macos:
         return  # what follows is about GCC

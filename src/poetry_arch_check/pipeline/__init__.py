@@ -1,1 +1,1 @@
-"""The steps: lock → plan → inspect → check → remedies → report."""
+"""The pipeline: from a request to a report, with Poetry at hand."""

@@ -1,4 +1,4 @@
-"""What the report says beside the findings."""
+"""What a report says beside its findings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def forbidden_python(target: Target, context: Context) -> str | None:
-    """Return why Poetry would not install with the target's Python, None where it would."""
+    """Return that Poetry refuses to install with the Python of `target`, None if it does not."""
     if context.allows(target.python):
         return None
     full = target.python.full

@@ -1,20 +1,24 @@
-"""The check of one lock: plan → inspect → check → remedies."""
+"""One lock: plan → inspect → check → remedies."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.check import check
+from poetry_arch_check.check.check import check, needs_on, source_file
+from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Report, TargetReport
 from poetry_arch_check.errors import PlanError
 from poetry_arch_check.formats.loading import uncertain_libraries
-from poetry_arch_check.pipeline.inspecting import inspect, with_needs_looked_for
 from poetry_arch_check.pipeline.notes import assumed_markers, forbidden_python
 from poetry_arch_check.poetry_api.lockfile import RELOCK
 from poetry_arch_check.remedying import Asking, with_remedies_on_all
+from poetry_arch_check.sources.inspector import Build
+from poetry_arch_check.toolchains.need import combined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from poetry_arch_check.check.needs import SourceInspection
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.report import Finding
@@ -24,7 +28,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.poetry_api.planning.entries import PackageOf
     from poetry_arch_check.poetry_api.planning.per_target import PerTargetPlanner
     from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
-    from poetry_arch_check.poetry_api.requirers import LockGraph
     from poetry_arch_check.remedies.facts import Facts
     from poetry_arch_check.settings.request import Context
 
@@ -66,7 +69,7 @@ def checked(
 
     Raises PlanError where Poetry has no plan for any of the targets.
     """
-    plans = [planned_on(target, planner, setup.context) for target in targets]
+    plans = [_plan(target, planner, setup.context) for target in targets]
     _raise_if_all_failed(plans)
     entries = [() if isinstance(plan, PlanError) else plan for plan in plans]
     inspections = inspect(zip(targets, entries, strict=True), planner.package, setup)
@@ -95,7 +98,49 @@ def asking_of(
     )
 
 
-def planned_on(
+def inspect(
+    planned: Iterable[tuple[Target, Iterable[LockedPackage]]], package_of: PackageOf, setup: Setup
+) -> list[dict[LockedPackage, SourceInspection]]:
+    """Return, for each target, the inspections of the sources that are built there.
+
+    What the configuration knows is not inspected. `package_of` returns Poetry's package.
+    """
+    builds = [
+        [
+            Build(target=target, entry=entry, file=file, package=package_of(entry))
+            for entry in entries
+            for built, file in [source_file(entry, target)]
+            if built and entry.name not in setup.rules.requires
+        ]
+        for target, entries in planned
+    ]
+    results = iter(setup.inspector.inspect_all(each for of_target in builds for each in of_target))
+    return [{build.entry: next(results) for build in of_target} for of_target in builds]
+
+
+def with_needs_looked_for(
+    target: Target,
+    entries: Iterable[LockedPackage],
+    inspected: Mapping[LockedPackage, SourceInspection],
+    setup: Setup,
+) -> Target:
+    """Return `target`, the machine at hand, with what the builds of `entries` need looked for."""
+    if target.inventory is None:
+        return target
+    needs = combined(
+        need
+        for entry in entries
+        if source_file(entry, target)[0]
+        for need in needs_on(target, entry, setup.rules, inspected.get(entry)).requires
+    )
+    if not needs:
+        return target
+    inventory = setup.context.look_for(target.inventory, needs)
+    origin = ThisMachine(inventory=inventory)
+    return replace(target, toolchain=inventory.toolchain, origin=origin)
+
+
+def _plan(
     target: Target, planner: PerTargetPlanner | WholeLockPlanner, context: Context
 ) -> tuple[LockedPackage, ...] | PlanError:
     """Return what is planned on `target`, or why Poetry has no plan for it.
@@ -141,20 +186,4 @@ def _target_report(
             *uncertain_libraries(findings, target),
         ),
         blocked=forbidden_python(target, setup.context),
-    )
-
-
-def with_requirers(report: Report, graph: LockGraph) -> Report:
-    """Return `report` with who brings in what on each target."""
-    return replace(
-        report,
-        targets=tuple(
-            replace(
-                target,
-                requirers=graph.requirers(
-                    target.target, (finding.package.name for finding in target.findings)
-                ),
-            )
-            for target in report.targets
-        ),
     )

@@ -1,4 +1,4 @@
-"""A patch for each Dockerfile that was read."""
+"""The patches of the Dockerfiles that a run has read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of the command: the report on a project, or the fix of its lock."""
+"""One run of the command: lock → plan → inspect → check → remedies → report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.output.progress import no_progress
 from poetry_arch_check.pipeline.notes import left_out, unused_ignores
-from poetry_arch_check.pipeline.one_lock import checked, remedied, report_on, with_requirers
+from poetry_arch_check.pipeline.one_lock import checked, remedied, report_on
 from poetry_arch_check.pipeline.patches import patches_of
 from poetry_arch_check.pipeline.setup import setup_of
 from poetry_arch_check.poetry_api.planning.per_target import PerTargetPlanner
@@ -73,7 +73,7 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
 
 
 def run_fix(project: Project, request: Request, progress: Progress = no_progress) -> Fix:
-    """Return the nearest lock without problems, or why there is none; nothing is written.
+    """Return the nearest lock with as few problems as possible; nothing is written.
 
     Raises ArchCheckError where the check cannot be made.
     """
@@ -87,4 +87,20 @@ def run_fix(project: Project, request: Request, progress: Progress = no_progress
         planner = PerTargetPlanner(project, lock, request)
         return report_on(lock, planner, targets, setup), planner.package
 
-    return find_fix(project, check_lock, progress)
+    return find_fix(project, check_lock, progress, request.repeated)
+
+
+def with_requirers(report: Report, graph: LockGraph) -> Report:
+    """Return `report` with who brings in what on each target."""
+    return replace(
+        report,
+        targets=tuple(
+            replace(
+                target,
+                requirers=graph.requirers(
+                    target.target, (finding.package.name for finding in target.findings)
+                ),
+            )
+            for target in report.targets
+        ),
+    )

@@ -28,7 +28,7 @@ class Setup:
 
 
 def setup_of(project: Project, config: Config, request: Request, progress: Progress) -> Setup:
-    """Return what the checks of one run of the command share."""
+    """Return what the checks of `project` share, as it is configured and asked for."""
     return Setup(
         project=project,
         context=context_of(project),

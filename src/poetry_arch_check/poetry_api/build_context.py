@@ -24,22 +24,26 @@ _MAX_MATCHES = 100
 _MAX_PATTERNS = 1_000
 
 
-def build_context(dockerfile: Path, text: str, project: Path, name: str) -> BuildContext | None:
+def build_context(
+    dockerfile: Path, text: str, project: Path, name: str, stated: Path | None = None
+) -> BuildContext | None:
     """Return the context that `dockerfile` is built from, None if it is not to be found.
 
-    Docker is told which folder that is. It is the one that has what the file copies; of several,
-    the nearest that has the `project`, called `name`, in it.
+    Docker is told which folder that is: the one that is `stated`. Else it is taken to be the one
+    that has what the file copies; of several, the nearest that has the `project`, called `name`,
+    in it.
     """
     sources = copied_from_context(text, dockerfile.name)
     home = Path(os.path.realpath(project))
     own = Path(os.path.realpath(dockerfile.parent))
     best: tuple[int, _Folder] | None = None
-    for root in _candidates(own, home):
+    roots = [Path(os.path.realpath(stated))] if stated else _candidates(own, home)
+    for root in roots:
         folder = _Folder(root=root, ignored=_ignored(root, dockerfile))
         score = sum(bool(folder.matching(source)) for source in sources if source)
         if best is None or score > best[0]:
             best = score, folder
-    if best is None or (best[0] == 0 and any(sources)):
+    if best is None or (best[0] == 0 and any(sources) and not stated):
         return None
     found = best[1]
     return BuildContext(

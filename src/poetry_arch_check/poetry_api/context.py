@@ -73,7 +73,8 @@ def context_of(project: Project, env: Env | None = None) -> Context:
         )
 
         path = project.folder / ref.path if ref.of_project else Path(ref.path)
-        return build_context(path, text, project.folder, project.package.name)
+        stated = Path(ref.context) if ref.context is not None else None
+        return build_context(path, text, project.folder, project.package.name, stated)
 
     return Context(
         current=current,

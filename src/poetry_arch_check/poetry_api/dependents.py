@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from packaging.utils import canonicalize_name
 from poetry.core.constraints.version import Version as PoetryVersion
 from poetry.core.constraints.version import parse_constraint
 from poetry.core.packages.dependency_group import MAIN_GROUP
@@ -13,14 +12,16 @@ from poetry.core.packages.dependency_group import MAIN_GROUP
 from poetry_arch_check.check.change import OwnRequirement
 from poetry_arch_check.check.releases import Dependent
 from poetry_arch_check.platforms.requires import marker_holds
+from poetry_arch_check.poetry_api.lock_edges import lock_edges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from packaging.version import Version
     from poetry.core.constraints.version import VersionConstraint
     from poetry.core.packages.dependency import Dependency
+    from poetry.core.packages.package import Package
 
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.lockfile import LockFile
@@ -42,25 +43,26 @@ def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Itera
     path, package = project.pyproject_path, project.package
     main = _main_of(project)
     for dependency in package.all_requires:
-        marker = _marker_of(dependency)
+        marker = marker_of(dependency)
         if dependency.name == name and _applies(marker, targets):
             constraint = dependency.pretty_constraint
             plain = marker is None and not dependency.extras and not dependency.is_optional()
             yield Dependent(
-                who=_place(dependency, path),
+                who=place_of(dependency, path, path.read_text("utf-8")),
                 text=f"{dependency.pretty_name} ({constraint})",
                 own=plain and dependency in main,
                 allows=_allowing(dependency.constraint),
             )
 
 
-def _marker_of(dependency: Dependency) -> str | None:
+def marker_of(dependency: Dependency) -> str | None:
+    """Return the marker of a requirement, None without one."""
     return None if dependency.marker.is_any() else str(dependency.marker)
 
 
-def _place(dependency: Dependency, path: Path) -> str:
-    """Return `pyproject.toml:6`, without the line where it is not found."""
-    line = _line_of(dependency.name, dependency.pretty_constraint, path.read_text("utf-8"))
+def place_of(dependency: Dependency, path: Path, text: str) -> str:
+    """Return `pyproject.toml:6`, without the line where `text` does not have it."""
+    line = _line_of(dependency.name, dependency.pretty_constraint, text)
     return f"{path.name}:{line}" if line else path.name
 
 
@@ -89,19 +91,19 @@ def _of_lock(
 ) -> Iterator[Dependent]:
     lock = project.lock_path
     text = lock.read_text("utf-8") if lock.exists() else ""
-    for info in data.get("package", []):
-        for key, stated in info.get("dependencies", {}).items():
-            if canonicalize_name(key) != name:
-                continue
-            for constraint in _constraints(stated, targets):
-                line = _line_of_entry(text, info["name"], info["version"])
-                place = f" ({lock.name}:{line})" if line else ""
-                yield Dependent(
-                    who=f"{info['name']} {info['version']}{place}",
-                    text=f"{key} ({constraint})",
-                    own=None,
-                    allows=_allowing(parse_constraint(constraint)),
-                )
+    for edge in lock_edges(data):
+        if edge.name != name or edge.constraint is None or not _applies(edge.marker, targets):
+            continue
+        line = _line_of_entry(text, edge.title, edge.version)
+        place = f" ({lock.name}:{line})" if line else ""
+        yield Dependent(
+            who=f"{edge.title} {edge.version}{place}",
+            text=f"{edge.spelled} ({edge.constraint})",
+            own=None,
+            allows=_allowing(parse_constraint(edge.constraint)),
+            name=edge.dependent,
+            version=edge.version,
+        )
 
 
 def _line_of_entry(text: str, name: str, version: str) -> int | None:
@@ -110,22 +112,25 @@ def _line_of_entry(text: str, name: str, version: str) -> int | None:
     return text.count("\n", 0, at) if at > 0 else None
 
 
-def _constraints(stated: Any, targets: Sequence[Target]) -> Iterable[str]:
-    """Return the constraints of a dependency in the lock that count on any of `targets`."""
-    if isinstance(stated, str):
-        return [stated]
-    if isinstance(stated, dict):
-        stated = [stated]
-    return [
-        each["version"]
-        for each in stated
-        if isinstance(each, dict) and "version" in each and _applies(each.get("markers"), targets)
-    ]
-
-
 def _applies(marker: str | None, targets: Sequence[Target]) -> bool:
     """Return whether a marker holds on any of `targets`, without any: always."""
     return not targets or any(marker_holds(marker, target.markers) for target in targets)
+
+
+def requirements_of(
+    package: Package, name: str, targets: Sequence[Target]
+) -> tuple[Callable[[Version], bool], ...]:
+    """Return what each requirement of `name` in `package` on any of `targets` makes of a version.
+
+    Those of its extras do not count.
+    """
+    return tuple(
+        _allowing(dependency.constraint)
+        for dependency in package.requires
+        if dependency.name == name
+        and not dependency.in_extras
+        and _applies(marker_of(dependency), targets)
+    )
 
 
 def _allowing(constraint: VersionConstraint) -> Callable[[Version], bool]:
@@ -146,14 +151,14 @@ def own_requirements(
     leaves out one of the main group, there are none that can be told.
     """
     above = _above(name, lock.locker.lock_data, target)
-    main = _main_of(project)
+    main, path = _main_of(project), project.pyproject_path
     found: dict[OwnRequirement, None] = {}
     for dependency in project.package.all_requires:
-        marker = _marker_of(dependency)
-        if dependency.name not in above or not _may_apply(marker, target.markers):
+        marker = marker_of(dependency)
+        if dependency.name not in above or not may_apply(marker, target.markers):
             continue
         if planned is None or dependency.name in planned:
-            place = _place(dependency, project.pyproject_path)
+            place = place_of(dependency, path, path.read_text("utf-8"))
             own = OwnRequirement(name=dependency.name, place=place, marker=marker or "")
             found[own] = None
         elif dependency in main and not dependency.is_optional():
@@ -165,13 +170,9 @@ def own_requirements(
 def _above(name: str, data: Mapping[str, Any], target: Target) -> set[str]:
     """Return `name`, and what requires it in the lock, directly or not."""
     dependents: dict[str, set[str]] = {}
-    for info in data.get("package", []):
-        for key, stated in info.get("dependencies", {}).items():
-            each = stated if isinstance(stated, list) else [stated]
-            markers = (one.get("markers") if isinstance(one, dict) else None for one in each)
-            if any(_may_apply(marker, target.markers) for marker in markers):
-                required = str(canonicalize_name(key))
-                dependents.setdefault(required, set()).add(canonicalize_name(info["name"]))
+    for edge in lock_edges(data):
+        if may_apply(edge.marker, target.markers):
+            dependents.setdefault(edge.name, set()).add(edge.dependent)
     above: set[str] = set()
     waiting = [name]
     while waiting:
@@ -182,6 +183,6 @@ def _above(name: str, data: Mapping[str, Any], target: Target) -> set[str]:
     return above
 
 
-def _may_apply(marker: str | None, environment: Mapping[str, object]) -> bool:
+def may_apply(marker: str | None, environment: Mapping[str, object]) -> bool:
     """Return whether a marker holds, for some choice of extras."""
     return (marker is not None and "extra" in marker) or marker_holds(marker, environment)

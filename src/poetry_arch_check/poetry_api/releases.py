@@ -18,6 +18,8 @@ from poetry_arch_check.poetry_api.time_limits import FETCH_SECONDS, call_within
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from packaging.utils import NormalizedName
+    from poetry.core.constraints.version import Version as PoetryVersion
     from poetry.core.packages.package import Package
     from poetry.core.packages.utils.link import Link
 
@@ -55,6 +57,13 @@ class Releases:
         except NoAnswerError as error:
             return error
 
+    def metadata(self, name: str, version: PoetryVersion) -> Package:
+        """Return a version with what it requires; raises NoAnswerError."""
+        try:
+            return call_within(FETCH_SECONDS, lambda: self._pool.package(name, version))
+        except Exception as error:
+            raise NoAnswerError(clause(error)) from error
+
     def _all_releases(self, package: Package) -> list[Release]:
         return [
             release
@@ -91,9 +100,20 @@ def _releases(repository: HTTPRepository, package: Package) -> Iterator[Release]
         return
     for version in list(page.versions(package.name)):
         # Who has asked for a version that is not there has left an empty entry for it.
-        files = tuple(_files(page.links_for_version(package.name, version)))
-        if files and (read := _version(version.text)) is not None:
-            yield Release(version=read, files=files)
+        links = list(page.links_for_version(package.name, version))
+        if links and (read := _version(version.text)) is not None:
+            recent = _too_recent(repository, package.name, links)
+            yield Release(version=read, files=tuple(_files(links)), too_recent=recent)
+
+
+def _too_recent(repository: HTTPRepository, name: NormalizedName, links: list[Link]) -> bool:
+    """Return whether `solver.min-release-age` keeps a version back.
+
+    As `HTTPRepository._find_packages_uncached` decides it.
+    """
+    ask = getattr(repository, "_is_version_too_recent", None)
+    excluded = getattr(repository, "_min_release_age_exclude", ())
+    return ask is not None and name not in excluded and bool(ask(links))
 
 
 def _version(text: str) -> Version | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-from packaging.utils import canonicalize_name
+from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.requirers import Requirers
-from poetry_arch_check.poetry_api.dependents import _line_of, _marker_of, _may_apply
+from poetry_arch_check.poetry_api.dependents import marker_of, may_apply, place_of
+from poetry_arch_check.poetry_api.lock_edges import lock_edges
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.lock_edges import Edge
     from poetry_arch_check.poetry_api.lockfile import LockFile
     from poetry_arch_check.poetry_api.project import Project
 
@@ -33,9 +33,9 @@ class LockGraph:
         names = frozenset(planned)
         holds = _Markers(target)
         dependents: dict[str, dict[str, None]] = {}
-        for dependent, name, marker in self._edges:
-            if dependent in names and name in names and holds(marker):
-                dependents.setdefault(name, {})[dependent] = None
+        for edge in self._edges:
+            if edge.dependent in names and edge.name in names and holds(edge.marker):
+                dependents.setdefault(edge.name, {})[edge.dependent] = None
         own = {
             name: place
             for name, marker, place in reversed(self._own)
@@ -44,14 +44,9 @@ class LockGraph:
         return Requirers(own=own, dependents={name: (*each,) for name, each in dependents.items()})
 
     @cached_property
-    def _edges(self) -> list[tuple[str, str, str | None]]:
-        """Who requires what, with the marker, for each requirement in the lock."""
-        return [
-            (canonicalize_name(info["name"]), canonicalize_name(key), marker)
-            for info in self._data.get("package", [])
-            for key, stated in info.get("dependencies", {}).items()
-            for marker in _markers(stated)
-        ]
+    def _edges(self) -> tuple[Edge, ...]:
+        """Every requirement in the lock."""
+        return tuple(lock_edges(self._data))
 
     @cached_property
     def _own(self) -> list[tuple[str, str | None, str]]:
@@ -60,12 +55,10 @@ class LockGraph:
         if self._groups is not None:
             package = package.with_dependency_groups(self._groups, only=True)
         text = path.read_text("utf-8")
-        found = []
-        for dependency in package.all_requires:
-            line = _line_of(dependency.name, dependency.pretty_constraint, text)
-            place = f"{path.name}:{line}" if line else path.name
-            found.append((str(dependency.name), _marker_of(dependency), place))
-        return found
+        return [
+            (str(each.name), marker_of(each), place_of(each, path, text))
+            for each in package.all_requires
+        ]
 
 
 class _Markers:
@@ -79,11 +72,5 @@ class _Markers:
         """Return whether `marker` holds, for some choice of extras."""
         if marker not in self._known:
             # Which extras are asked for is settled by what is planned.
-            self._known[marker] = _may_apply(marker, self._environment)
+            self._known[marker] = may_apply(marker, self._environment)
         return self._known[marker]
-
-
-def _markers(stated: Any) -> Iterator[str | None]:
-    """Yield the marker of each way in which a lock states a requirement."""
-    for each in stated if isinstance(stated, list) else [stated]:
-        yield each.get("markers") if isinstance(each, dict) else None

@@ -7,7 +7,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from cleo.io.null_io import NullIO
+from packaging.utils import canonicalize_name
 from poetry.puzzle.exceptions import SolverProblemError
+from poetry.puzzle.provider import Provider
 from poetry.puzzle.solver import Solver
 from poetry.repositories import RepositoryPool
 
@@ -15,10 +17,11 @@ from poetry_arch_check.poetry_api.lockers import CapturingLocker
 from poetry_arch_check.poetry_api.messages import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
     from poetry.core.packages.dependency import Dependency
     from poetry.core.packages.package import Package
+    from poetry.packages import DependencyPackage
     from tomlkit import TOMLDocument
 
     from poetry_arch_check.poetry_api.project import Project
@@ -34,11 +37,15 @@ def solve(
     """Return the lock with `released` packages (normalized) free to move, all others preferred.
 
     `hides` tells of a name and a version whether the solver must not see it. As
-    `Installer._do_install` does it for `poetry update`. Raises UnsolvableError.
+    `Installer._do_install` does it for `poetry update`. The index is not asked for the metadata
+    of what stays: the lock has it. Raises UnsolvableError.
     """
-    locked = project.locker.locked_repository()
+    locked = project.locker.locked_repository().packages
     pool = _HidingPool(project.pool, hides)
-    solver = Solver(project.package, pool, [], locked.packages, NullIO())
+    solver = Solver(project.package, pool, [], locked, NullIO())
+    stays = [package for package in locked if package.name not in released]
+    # Solver has no other way to be given a provider.
+    solver._provider = _Provider(project, pool, locked, stays)  # noqa: SLF001
     names: set[Any] = set(released)
     try:
         with (
@@ -70,3 +77,49 @@ class _HidingPool(RepositoryPool):
             for package in super().find_packages(dependency)
             if not self._hides(package.name, package.version.text)
         ]
+
+
+class _Provider(Provider):
+    """Takes the metadata of the entries that stay from the lock, as `installer.re-resolve` does."""
+
+    def __init__(
+        self,
+        project: Project,
+        pool: RepositoryPool,
+        locked: list[Package],
+        stays: Iterable[Package],
+    ) -> None:
+        super().__init__(project.package, pool, NullIO(), locked=locked)
+        self._entries = {(str(package.name), package.version): package for package in stays}
+        self._ask_pool = self.get_package_from_pool
+        self.get_package_from_pool = self._locked_package  # type: ignore[assignment]
+        self._extras: frozenset[str] = frozenset()
+
+    def complete_package(self, dependency_package: DependencyPackage) -> DependencyPackage:
+        """Return what Poetry makes of a package that it decides for."""
+        self._extras = frozenset(dependency_package.dependency.extras)
+        return super().complete_package(dependency_package)
+
+    def _locked_package(self, name: str, version: Any, **source: Any) -> Package:
+        entry = self._entries.get((canonicalize_name(name), version))
+        if entry is not None and _has_extras(entry, self._extras):
+            return entry
+        return self._ask_pool(name, version, **source)
+
+
+def _has_extras(entry: Package, extras: Iterable[str]) -> bool:
+    """Return whether an entry lists what its `extras` require: it does for those that are used."""
+    listed = {dependency.name for dependency in entry.requires}
+    seen: set[str] = set()
+    waiting = list(extras)
+    while waiting:
+        extra = waiting.pop()
+        if extra in seen:
+            continue
+        seen.add(extra)
+        for dependency in entry.extras.get(extra, ()):  # type: ignore[call-overload]
+            if dependency.name == entry.name:
+                waiting.extend(dependency.extras)
+            elif dependency.name not in listed:
+                return False
+    return True

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.change import (
+    ChangedStages,
+    InstalledPackages,
+    PlatformOfStage,
+    StageChange,
+)
 from poetry_arch_check.check.chooser import choose_wheel
 from poetry_arch_check.check.loading import linked_packages
 from poetry_arch_check.check.nearest_miss import Incompatibility
 from poetry_arch_check.check.report import Remedy, RemedyKind
+from poetry_arch_check.check.stages import changed_place
+from poetry_arch_check.errors import TargetError
 from poetry_arch_check.platforms.platform import Libc
 from poetry_arch_check.platforms.python import Implementation
 from poetry_arch_check.remedies.installing import dockerfile_lines
@@ -30,7 +39,7 @@ _FIXED = ("lambda",)
 
 def loading_remedies(finding: Finding, target: Target) -> Iterator[Remedy]:
     """Yield what makes a package load where it is copied to."""
-    lacking = {each.place: each.packages for each in finding.hindrances if each.packages}
+    lacking = _lacking([finding])
     if lacking:
         yield _install(lacking, target)
     for hindrance in finding.hindrances:
@@ -41,17 +50,30 @@ def loading_remedies(finding: Finding, target: Target) -> Iterator[Remedy]:
             yield from _from_there(finding, hindrance, target)
 
 
-def with_libraries(remedy: Remedy, finding: Finding, target: Target) -> Remedy:
-    """Return how to build a package, with what else its build takes where it is copied to."""
-    lacking = {each.place: each.packages for each in finding.hindrances if each.packages}
-    if not lacking or not remedy.lines:
+def with_libraries(remedy: Remedy, findings: Iterable[Finding], target: Target) -> Remedy:
+    """Return how to build packages, with what else their builds take where they are copied to."""
+    lacking = _lacking(findings)
+    more = _install(lacking, target) if lacking else None
+    if more is None or not isinstance(remedy.change, InstalledPackages):
         return remedy
-    more = _install(lacking, target)
+    stages = more.change.stages if isinstance(more.change, ChangedStages) else ()
+    titled = more.lines if len(lacking) > 1 else tuple(_titled(more, lacking))
     return replace(
         remedy,
+        change=replace(remedy.change, stages=stages),
         text=f"{remedy.text} {more.text}",
-        lines=(*remedy.lines, *(more.lines if len(lacking) > 1 else _titled(more, lacking))),
+        lines=(*remedy.lines, *titled) if remedy.lines and more.lines else (),
     )
+
+
+def _lacking(findings: Iterable[Finding]) -> dict[Place, tuple[str, ...]]:
+    """Return the packages of libraries that builds lack where they are copied to."""
+    lacking: dict[Place, tuple[str, ...]] = {}
+    for hindrance in (each for finding in findings for each in finding.hindrances):
+        if hindrance.packages:
+            known = lacking.get(hindrance.place, ())
+            lacking[hindrance.place] = tuple(dict.fromkeys((*known, *hindrance.packages)))
+    return lacking
 
 
 def _titled(remedy: Remedy, lacking: Mapping[Place, object]) -> Iterator[str]:
@@ -63,11 +85,7 @@ def _titled(remedy: Remedy, lacking: Mapping[Place, object]) -> Iterator[str]:
 def lacking_at_once(findings: Iterable[Finding], target: Target) -> Iterator[Remedy]:
     """Yield how to install all the libraries that several problems lack where they end up."""
     problems = [finding for finding in findings if finding.problem and finding.fails_to_load]
-    lacking: dict[Place, tuple[str, ...]] = {}
-    for hindrance in (each for finding in problems for each in finding.hindrances):
-        if hindrance.packages:
-            known = lacking.get(hindrance.place, ())
-            lacking[hindrance.place] = tuple(dict.fromkeys((*known, *hindrance.packages)))
+    lacking = _lacking(problems)
     if len(problems) > 1 and lacking:
         yield _install(lacking, target)
 
@@ -76,6 +94,7 @@ def _install(lacking: Mapping[Place, tuple[str, ...]], target: Target) -> Remedy
     """Return how to install the packages of shared libraries in the stages that lack them."""
     texts: list[str] = []
     lines: list[str] = []
+    changes: list[StageChange] = []
     for place, packages in lacking.items():
         destination = place.destination
         lines += [f"# in {_stage(place)}:"] if len(lacking) > 1 else []
@@ -84,6 +103,7 @@ def _install(lacking: Mapping[Place, tuple[str, ...]], target: Target) -> Remedy
                 f"Install {listed(packages)} in {_stage(place)}, before {destination.where}."
             )
             lines += runtime_lines(packages, place)
+            changes.append(StageChange(stage=destination.stage, packages=packages))
             continue
         image, interpreter = _like(target, place)
         texts.append(
@@ -91,8 +111,16 @@ def _install(lacking: Mapping[Place, tuple[str, ...]], target: Target) -> Remedy
             f" another image, and install {listed((*interpreter, *packages))} there."
         )
         if image:
-            lines += [_from(image, place), *runtime_lines((*interpreter, *packages), place)]
-    return Remedy(kind=RemedyKind.RUN_TIME, change=None, text=" ".join(texts), lines=tuple(lines))
+            everything = (*interpreter, *packages)
+            lines += [_from(image, place), *runtime_lines(everything, place)]
+            changes.append(StageChange(stage=destination.stage, image=image, packages=everything))
+    return Remedy(
+        kind=RemedyKind.RUN_TIME,
+        # Where no image is known to go on with, there is nothing to check.
+        change=ChangedStages(stages=tuple(changes)) if len(changes) == len(lacking) else None,
+        text=" ".join(texts),
+        lines=tuple(lines) if len(changes) == len(lacking) else (),
+    )
 
 
 def _like(target: Target, place: Place) -> tuple[str, tuple[str, ...]]:
@@ -134,28 +162,35 @@ def _same_release(finding: Finding, hindrance: Hindrance, target: Target) -> Ite
     if not image or any(word in place.destination.image.reference for word in _FIXED):
         return
     text = f"Base {_stage(place)} on the same release and Python as what installs"
+    packages = _run_time(finding, target, place, image)
+    change = ChangedStages(
+        stages=(StageChange(stage=place.destination.stage, image=image, packages=packages),)
+    )
     if place.destination.managed and here.manager.family != there.manager.family:
         text = f"{text} ({image}), and write anew what is for {there.name} there."
-        yield Remedy(kind=RemedyKind.IMAGE, change=None, text=text)
+        yield Remedy(kind=RemedyKind.IMAGE, change=change, text=text)
         return
-    packages = _run_time(finding, target, place, target.distribution)
     more = f", with {listed(packages)}" if packages else ""
     lines = runtime_lines(packages, place, here) if packages else ()
     yield Remedy(
         kind=RemedyKind.IMAGE,
-        change=None,
+        change=change,
         text=f"{text}{more}.",
         lines=(_from(image, place), *lines),
     )
 
 
-def _run_time(
-    finding: Finding, target: Target, place: Place, distribution: Distribution | None
-) -> tuple[str, ...]:
-    """Return the packages that a build is linked to on a release, but those that are in a place."""
+def _run_time(finding: Finding, target: Target, place: Place, image: str = "") -> tuple[str, ...]:
+    """Return the packages that a build is linked to in a place, but those that are there.
+
+    `image` is what the place is to be based on.
+    """
     if finding.needs is None:
         return ()
-    linked = (packages for packages in linked_packages(finding.needs, target, distribution))
+    with suppress(TargetError):
+        change = StageChange(stage=place.destination.stage, image=image)
+        place = changed_place(place, change, target)
+    linked = linked_packages(finding.needs, target, place.distribution)
     has = place.destination.libraries.has
     return tuple(package for dependency, package in linked if has(package, dependency) is not True)
 
@@ -179,12 +214,15 @@ def _from_there(finding: Finding, hindrance: Hindrance, target: Target) -> Itera
     if not image:
         return
     fits = f", where {wheel.filename} fits" if wheel and not hindrance.everything else ""
-    packages = _run_time(finding, target, place, distribution) if hindrance.built else ()
+    packages = _run_time(finding, target, place) if hindrance.built else ()
     more = f", and install {listed(packages)} in {_stage(place)}" if packages else ""
     lines = (f"# in {_stage(place)}:", *runtime_lines(packages, place)) if packages else ()
     yield Remedy(
         kind=RemedyKind.IMAGE,
-        change=None,
+        change=ChangedStages(
+            image=image,
+            stages=(StageChange(stage=destination.stage, packages=packages),) if packages else (),
+        ),
         text=f"Install in an image like that of {_stage(place)}{fits}{more}.",
         lines=(f"FROM {image}{_as(target.step.stage)}", *lines),
     )
@@ -199,7 +237,7 @@ def _platform(place: Place, target: Target) -> Iterator[Remedy]:
     if target.step is not None and target.step.platform:
         yield Remedy(
             kind=RemedyKind.PLATFORM,
-            change=None,
+            change=PlatformOfStage(architecture=place.platform.architecture),
             text=f"Install for {place.platform.architecture.value}: take --platform out of"
             f" the FROM line of stage {target.step.stage}.",
         )

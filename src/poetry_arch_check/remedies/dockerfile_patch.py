@@ -91,7 +91,7 @@ def _edits(text: str, reports: list[TargetReport]) -> Iterator[_Edit]:
             if finding.cause is Cause.TOOLCHAIN_MISSING:
                 there = {name for stage in step.lineage[1:] for name in added.get(stage, ())}
                 provision = _without(provision_before_step(finding.missing, target), there)
-                if provision.has_any:
+                if provision.complete:
                     key = _place(step)
                     places[key] = step
                     known = provisions.get(key, Provision())
@@ -104,7 +104,7 @@ def _edits(text: str, reports: list[TargetReport]) -> Iterator[_Edit]:
     newline = "\r\n" if "\r\n" in text else "\n"
     escape = escape_character(text)
     for key, provision in provisions.items():
-        for addition in _additions(places[key], provision, newline):
+        for addition in _additions(places[key], provision, newline, text):
             continued = addition.text.replace(f"\\{newline}", f"{escape}{newline}")
             yield replace(addition, text=continued)
     for (start, end), image in bases.items():
@@ -141,7 +141,9 @@ def _insertion(step: _Place) -> int | None:
     return insertion.offset if insertion and fits else None
 
 
-def _additions(step: _Place, provision: Provision, newline: str) -> Iterator[_Edit]:
+def _additions(
+    step: _Place, provision: Provision, newline: str, dockerfile: str
+) -> Iterator[_Edit]:
     """Yield what adds packages, and Rust, before a step that installs."""
     place, joined = _place(step)
     insertion, offset = step.insertion, step.insertion_offset
@@ -154,7 +156,17 @@ def _additions(step: _Place, provision: Provision, newline: str) -> Iterator[_Ed
         if place < offset:
             provision = replace(provision, packages=())
     text = "".join(f"{line}{newline}" for line in _block(step, provision))
+    offset = _above_comments(dockerfile, offset)
     yield _Edit(start=offset, end=offset, text=text)
+
+
+def _above_comments(text: str, offset: int) -> int:
+    """Return where the comments begin that stand right above the instruction at `offset`."""
+    while line := text[text.rfind("\n", 0, max(offset - 1, 0)) + 1 : offset]:
+        if not line.lstrip().startswith("#"):
+            break
+        offset -= len(line)
+    return offset
 
 
 def _block(step: _Place, provision: Provision) -> tuple[str, ...]:

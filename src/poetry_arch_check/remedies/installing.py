@@ -38,9 +38,12 @@ def change_of(
     )
 
 
-def to_find(unknown: tuple[Need, ...]) -> str:
-    """Return what is said of those whose packages are not known, "" for none."""
-    return f" (find the packages of {listed(map(label_of, unknown))})" if unknown else ""
+def to_find(unknown: tuple[Need, ...], packages: tuple[str, ...] = ()) -> str:
+    """Return what is said of those whose packages are not known, beside `packages`; "" for none."""
+    if not unknown:
+        return ""
+    others = f"{listed(packages)}; " if packages else ""
+    return f" ({others}find the packages of {listed(map(label_of, unknown))})"
 
 
 def install_lines(provision: Provision, manager: Manager, target: Target) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ class Machine:
         after = changed(case, remedy.change)
         if after is None:
             return self
-        if remedy.kind is not RemedyKind.IMAGE:
+        if remedy.kind is not RemedyKind.IMAGE or after.target.python != self.target.python:
             planned = self.facts.solve(after.target)
             if planned is not None and not planned:
                 return self

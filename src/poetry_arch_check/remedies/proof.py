@@ -9,11 +9,13 @@ from poetry_arch_check.check.case import Case, changed
 from poetry_arch_check.check.change import (
     AddedConstraint,
     AddedMarker,
+    ChangedStages,
     LiftedPolicy,
     NewerMacOS,
     OtherArchitecture,
     OtherImage,
     OtherPython,
+    PlatformOfStage,
 )
 from poetry_arch_check.check.check import source_file
 from poetry_arch_check.check.needs import Needs
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from poetry_arch_check.check.change import Change
+    from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.report import Remedy
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.remedies.facts import Facts
@@ -55,11 +58,14 @@ def proven(remedy: Remedy, finding: Finding, target: Target, facts: Facts) -> Re
     after = list(_findings_after(remedy.change, finding, target, facts))
     if after and all(_solved(each, remedy.change, facts) for each in after):
         return remedy
-    still = () if isinstance(remedy.change, _ELSEWHERE) else _still_taken(finding, after)
-    if not still:
+    if isinstance(remedy.change, _ELSEWHERE):
         return None
-    takes = listed(map(label_of, still))
-    return replace(remedy, text=f"{remedy.text.rstrip('.')}; it still takes {takes}.")
+    takes = [label_of(need) for need in _still_taken(finding, after)]
+    takes = takes or [*_still_taken_elsewhere(finding, after)]
+    if not takes:
+        return None
+    text = f"{remedy.text.rstrip('.')}; it still takes {listed(takes)}."
+    return replace(remedy, text=text, still=tuple(takes))
 
 
 def solves(change: Change, finding: Finding, target: Target, facts: Facts) -> bool:
@@ -83,17 +89,25 @@ def _findings_after(
         return
     match change:
         case OtherPython() | OtherArchitecture():
-            planned = facts.plan(after.target)
-            entries = (package,) if planned is None else planned
-            for entry in entries:
-                if entry.name == package.name:
-                    yield replace(after, package=entry).finding()
+            for entry in _entries(package, after.target, facts):
+                yield replace(after, package=entry).finding()
+        case ChangedStages() | PlatformOfStage():
+            # What the place of a build is has no part in what its sources take: they are the same.
+            for entry in _entries(package, after.target, facts):
+                yield _inspected_anew(replace(after, package=entry), (), facts).finding()
         case AddedConstraint(requirement=requirement):
             yield _inspected_anew(after, (requirement,), facts).finding()
         case LiftedPolicy():
             yield _inspected_anew(after, (), facts).finding()
         case _:
             yield after.finding()
+
+
+def _entries(package: LockedPackage, target: Target, facts: Facts) -> tuple[LockedPackage, ...]:
+    """Return the entries of the lock for `package` that are installed on another machine."""
+    planned = facts.plan(target)
+    entries = (package,) if planned is None else planned
+    return tuple(entry for entry in entries if entry.name == package.name)
 
 
 def _inspected_anew(case: Case, constraints: tuple[str, ...], facts: Facts) -> Case:
@@ -129,6 +143,20 @@ def _still_taken(finding: Finding, after: list[Finding]) -> tuple[Need, ...]:
             return () if finding.cause is Cause.TOOLCHAIN_UNCERTAIN else requires
         case _:
             return ()
+
+
+def _still_taken_elsewhere(finding: Finding, after: list[Finding]) -> tuple[str, ...]:
+    """Return what stages still lack that a package is copied to, once it can be installed."""
+    if finding.fails_to_load:
+        return ()
+    if not after or not all(each.fails_to_load for each in after):
+        return ()
+    lacking = {
+        (each.packages or ("another base image",), each.place.destination.stage): None
+        for finding in after
+        for each in finding.hindrances
+    }
+    return tuple(f"{listed(packages)} in stage {stage}" for packages, stage in lacking)
 
 
 def _leaves_nothing_out(

@@ -118,4 +118,4 @@ def _toolchain(finding: Finding, target: Target) -> Iterator[Remedy]:
     if finding.cause is Cause.TOOLCHAIN_MISSING:
         requires = finding.needs.requires if finding.needs else ()
         for remedy in toolchain_remedies(finding.missing, target, requires):
-            yield with_libraries(remedy, finding, target)
+            yield with_libraries(remedy, [finding], target)

@@ -79,7 +79,7 @@ def _installing(
                 others=tuple(need.dependency for need in lacking.needs), headers=lacking.headers
             ),
             text=f"Install {listed(named)}{found}{then}.",
-            lines=windows.install_lines(lacking.needs, target.platform),
+            lines=() if found else windows.install_lines(lacking.needs, target.platform),
         )
 
 
@@ -122,7 +122,7 @@ def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
         *more,
     ]
     ways = (
-        f"{listed(named)}{using}{to_find(provision.unknown)}" if named else "",
+        f"{listed(named)}{using}{to_find(provision.unknown, provision.packages)}" if named else "",
         *(f"{label_of(need)} with rustup" for need in rust),
         *(
             f"{label_of(need)} from elsewhere ({shortfall(target.distribution, need)})"
@@ -137,7 +137,7 @@ def _with_manager(  # noqa: PLR0913 - what is lacking, how it is said, and where
         text=f"Install {', and '.join(filter(None, ways))}{then}.",
         # Lines that leave something out end in a build that fails.
         lines=()
-        if provision.unmet
+        if provision.unmet or provision.unknown
         else (
             *([manager.system_compilers] if manager.system_compilers and apart else []),
             *install_lines(provision, manager, target),

@@ -8,10 +8,10 @@ from poetry_arch_check.check.report import Cause, Remedy, RemedyKind
 from poetry_arch_check.platforms.platform import Os
 from poetry_arch_check.remedies import rustup
 from poetry_arch_check.remedies.declaration import then_declare
+from poetry_arch_check.remedies.destinations import with_libraries
 from poetry_arch_check.remedies.installing import (
     change_of,
     dockerfile_lines,
-    to_find,
     user_line,
 )
 from poetry_arch_check.remedies.lacking import (
@@ -46,6 +46,7 @@ def toolchain_remedies_at_once(
     lacking = [f for f in findings if f.problem and f.cause is Cause.TOOLCHAIN_MISSING]
     managers = managers_of(target)
     if target.current or target.platform.os is not Os.LINUX:
+        lacking = [f for f in lacking if _has_lines(f, target)]
         missing = _missing(lacking)
         found = [remedy for remedy in toolchain_remedies(missing, target) if remedy.lines]
         return tuple(
@@ -53,7 +54,9 @@ def toolchain_remedies_at_once(
             for remedy in found
             if remedy.change and all(solves(remedy.change, f, target, facts) for f in lacking)
         )
-    proven = (_proven(manager, lacking, target, facts) for manager in managers)
+    proven = (
+        _proven(manager, _covered(lacking, manager, target), target, facts) for manager in managers
+    )
     return tuple(remedy for remedy in proven if remedy)
 
 
@@ -63,6 +66,7 @@ def _proven(
     """Return how to solve `lacking` with `manager`, those that it solves; None for none."""
     while lacking:
         remedy = _everything(manager, lacking, target)
+        remedy = with_libraries(remedy, lacking, target) if remedy else None
         if remedy is None or remedy.change is None:
             return None
         solved = [f for f in lacking if solves(remedy.change, f, target, facts)]
@@ -70,6 +74,20 @@ def _proven(
             return remedy
         lacking = solved
     return None
+
+
+def _has_lines(finding: Finding, target: Target) -> bool:
+    return any(remedy.lines for remedy in toolchain_remedies(finding.missing, target))
+
+
+def _covered(lacking: list[Finding], manager: Manager, target: Target) -> list[Finding]:
+    """Return the findings for which `manager` has all that they lack, by names that are known."""
+    provisions = (provision_of(f.missing, manager, target, headers=None) for f in lacking)
+    return [
+        finding
+        for finding, provision in zip(lacking, provisions, strict=True)
+        if not provision.unknown and not provision.unmet
+    ]
 
 
 def _everything(manager: Manager, lacking: list[Finding], target: Target) -> Remedy | None:
@@ -88,13 +106,13 @@ def _before_step(missing: tuple[Need, ...], target: Target, count: str) -> Remed
     provision = provision_before_step(missing, target)
     if target.step is None or target.distribution is None:
         return None
-    if provision.unmet or not provision.has_any:
+    if not provision.complete:
         return None
     where = target.step.where
     return Remedy(
         kind=RemedyKind.TOOLCHAIN,
         change=change_of(provision, target.distribution.manager),
-        text=f"Install everything that {count} here{to_find(provision.unknown)} before {where}.",
+        text=f"Install everything that {count} here before {where}.",
         lines=dockerfile_lines(provision, target.distribution.manager),
     )
 
@@ -105,7 +123,7 @@ def _in_one_layer(
     """Return how to install the project with `missing` there, None where it cannot all be."""
     headers = headers_package_of(target)
     provision = provision_of(missing, manager, target, headers=headers)
-    if provision.unmet or not provision.has_any:
+    if not provision.complete:
         return None
     staying, going = staying_and_going(missing, provision, manager, target.distribution)
     install = "poetry install --no-interaction"
@@ -121,7 +139,7 @@ def _in_one_layer(
         kind=RemedyKind.TOOLCHAIN,
         change=change_of(provision, manager),
         text=f"Install with {manager.command} everything that {count} here"
-        f"{to_find(provision.unknown)}, and remove what only builds take afterwards;"
+        f", and remove what only builds take afterwards;"
         f" {then_declare(missing, target)}.",
         lines=(*user_line(target), *lines),
     )

@@ -10,7 +10,13 @@ from poetry_arch_check.settings.modes import ON_INSTALL, ON_LOCK, Mode
 from poetry_arch_check.settings.own_images import read_own_images
 from poetry_arch_check.settings.package_rules import read_ignores, read_requires
 from poetry_arch_check.settings.target_config import TargetConfig, read_targets
-from poetry_arch_check.settings.words import Words
+from poetry_arch_check.settings.tool_values import (
+    read_image,
+    read_mode,
+    read_pythons,
+    read_toolchain,
+)
+from poetry_arch_check.settings.values import Mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,14 +52,14 @@ def read_config(table: object) -> Config:
 
     Raises ConfigurationError with one line for each mistake, each with its full TOML key.
     """
-    words = Words()
-    config = _config(words, {} if table is None else table)
-    if words.mistakes.lines:
-        raise ConfigurationError(*words.mistakes.lines, hint="correct pyproject.toml")
+    mistakes = Mistakes()
+    config = _config(mistakes, {} if table is None else table)
+    if mistakes.lines:
+        raise ConfigurationError(*mistakes.lines, hint="correct pyproject.toml")
     return config
 
 
-def _config(words: Words, value: object) -> Config:
+def _config(mistakes: Mistakes, value: object) -> Config:
     keys = (
         "targets",
         ON_INSTALL,
@@ -66,21 +72,21 @@ def _config(words: Words, value: object) -> Config:
         "packages",
         "images",
     )
-    table = words.mistakes.table(TABLE, value, keys)
-    words.own = read_own_images(words, f"{TABLE}.images", table.get("images", {}))
-    targets = read_targets(words, f"{TABLE}.targets", table.get("targets", []))
+    table = mistakes.table(TABLE, value, keys)
+    own = read_own_images(mistakes, f"{TABLE}.images", table.get("images", {}))
+    targets = read_targets(mistakes, own, f"{TABLE}.targets", table.get("targets", []))
     names = {target.name: target.platform for target in targets}
     return Config(
         targets=targets,
-        on_install=words.mode(f"{TABLE}.{ON_INSTALL}", table.get(ON_INSTALL, "warn")),
-        on_lock=words.mode(f"{TABLE}.{ON_LOCK}", table.get(ON_LOCK, "warn")),
-        require_wheels=words.mistakes.boolean(
+        on_install=read_mode(mistakes, f"{TABLE}.{ON_INSTALL}", table.get(ON_INSTALL, "warn")),
+        on_lock=read_mode(mistakes, f"{TABLE}.{ON_LOCK}", table.get(ON_LOCK, "warn")),
+        require_wheels=mistakes.boolean(
             f"{TABLE}.require-wheels", table.get("require-wheels", False)
         ),
-        pythons=words.pythons(f"{TABLE}.python", table.get("python", [])),
-        image=words.image(f"{TABLE}.image", table.get("image")),
-        toolchain=words.toolchain(f"{TABLE}.toolchain", table.get("toolchain")),
-        ignores=read_ignores(words, f"{TABLE}.ignore", table.get("ignore", []), names),
-        requires=read_requires(words, f"{TABLE}.packages", table.get("packages", {})),
-        images=words.own,
+        pythons=read_pythons(mistakes, f"{TABLE}.python", table.get("python", [])),
+        image=read_image(mistakes, own, f"{TABLE}.image", table.get("image")),
+        toolchain=read_toolchain(mistakes, f"{TABLE}.toolchain", table.get("toolchain")),
+        ignores=read_ignores(mistakes, f"{TABLE}.ignore", table.get("ignore", []), names),
+        requires=read_requires(mistakes, f"{TABLE}.packages", table.get("packages", {})),
+        images=own,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.platforms.python import Python, parse_python
-from poetry_arch_check.settings.words import ALL_PYTHONS
+from poetry_arch_check.settings.tool_values import ALL_PYTHONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,17 +1,27 @@
-"""`targets` of `[tool.poetry-arch-check]`: names, or tables by name."""
+"""Targets in the words of the configuration."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from poetry_arch_check.platforms.names import ALL, CURRENT
+from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.images import OwnImage, contradiction, image_of
+from poetry_arch_check.platforms.names import ALL, CURRENT, parse_name
 from poetry_arch_check.settings.request import DockerfileRef
-from poetry_arch_check.settings.values import indexed, joined
+from poetry_arch_check.settings.tool_values import (
+    read_image,
+    read_platform,
+    read_pythons,
+    read_toolchain,
+)
+from poetry_arch_check.settings.values import Mistakes, indexed, joined
 
 if TYPE_CHECKING:
-    from poetry_arch_check.settings.words import Words
-    from poetry_arch_check.toolchains.toolchain import Toolchain
+    from poetry_arch_check.toolchains.toolchain import (
+        Toolchain,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,57 +36,76 @@ class TargetConfig:
     dockerfile: DockerfileRef | None = None
 
 
-def read_targets(words: Words, key: str, value: object) -> tuple[TargetConfig, ...]:
-    """Return the targets, those of an array with the defaults."""
+def read_targets(
+    mistakes: Mistakes, own: tuple[OwnImage, ...], key: str, value: object
+) -> tuple[TargetConfig, ...]:
+    """Read the targets: an array of platforms, or a table of targets."""
     if isinstance(value, dict):
         return tuple(
-            _target(words, joined(key, name), name, table) for name, table in value.items()
+            _read_target(mistakes, own, joined(key, name), name, table)
+            for name, table in value.items()
         )
-    names = words.mistakes.strings(key, value)
+    names = mistakes.strings(key, value)
     for at, name in indexed(key, value, names):
         if name != ALL:
-            words.platform(at, name)
+            read_platform(mistakes, at, name)
     return tuple(TargetConfig(name=name, platform=name) for name in names)
 
 
-def _target(words: Words, key: str, name: str, value: object) -> TargetConfig:
+def _read_target(
+    mistakes: Mistakes, own: tuple[OwnImage, ...], key: str, name: str, value: object
+) -> TargetConfig:
     if name in {ALL, CURRENT} or not name.strip():
-        words.mistakes.add(key, "is a reserved name: choose another")
+        mistakes.add(key, "is a reserved name: choose another")
     known = ("platform", "image", "python", "toolchain", "dockerfile", "stage", "build-args")
-    table = words.mistakes.table(key, value, known)
+    table = mistakes.table(key, value, known)
     if "platform" not in table:
-        words.mistakes.add(f"{key}.platform", 'is missing: for example "linux/arm64"')
-    platform = words.mistakes.string(f"{key}.platform", table.get("platform", "linux/amd64"))
+        mistakes.add(f"{key}.platform", 'is missing: for example "linux/arm64"')
+    platform = mistakes.string(f"{key}.platform", table.get("platform", "linux/amd64"))
     if platform is not None:
-        words.platform(f"{key}.platform", platform)
-    image = words.image(f"{key}.image", table.get("image"))
+        read_platform(mistakes, f"{key}.platform", platform)
+    image = read_image(mistakes, own, f"{key}.image", table.get("image"))
     if platform is not None and image is not None:
-        words.together(key, platform, image)
+        _together(mistakes, own, key, platform, image)
     return TargetConfig(
         name=name,
         platform=platform or "linux/amd64",
         image=image,
-        pythons=words.pythons(f"{key}.python", table.get("python", [])),
-        toolchain=words.toolchain(f"{key}.toolchain", table.get("toolchain")),
-        dockerfile=_dockerfile_ref(words, key, table),
+        pythons=read_pythons(mistakes, f"{key}.python", table.get("python", [])),
+        toolchain=read_toolchain(mistakes, f"{key}.toolchain", table.get("toolchain")),
+        dockerfile=_read_dockerfile_ref(mistakes, key, table),
     )
 
 
-def _dockerfile_ref(words: Words, key: str, table: dict[str, Any]) -> DockerfileRef | None:
+def _read_dockerfile_ref(
+    mistakes: Mistakes, key: str, table: dict[str, Any]
+) -> DockerfileRef | None:
     """Read `dockerfile`, and what makes sense beside it alone."""
     if "dockerfile" not in table:
         for name in ("stage", "build-args"):
             if name in table:
-                words.mistakes.add(f"{key}.{name}", "needs a dockerfile")
+                mistakes.add(f"{key}.{name}", "needs a dockerfile")
         return None
-    path = words.mistakes.string(f"{key}.dockerfile", table["dockerfile"])
+    path = mistakes.string(f"{key}.dockerfile", table["dockerfile"])
     if "image" in table:
-        words.mistakes.add(f"{key}.image", "excludes dockerfile, which names the image")
-    stage = words.mistakes.string(f"{key}.stage", table["stage"]) if "stage" in table else None
+        mistakes.add(f"{key}.image", "excludes dockerfile, which names the image")
+    stage = mistakes.string(f"{key}.stage", table["stage"]) if "stage" in table else None
     arguments = table.get("build-args", {})
     good = isinstance(arguments, dict) and all(isinstance(v, str) for v in arguments.values())
     if not good:
-        words.mistakes.add(f"{key}.build-args", "must be a table of strings")
+        mistakes.add(f"{key}.build-args", "must be a table of strings")
     if path is None or not good:
         return None
     return DockerfileRef(path=path, stage=stage, arguments=arguments, of_project=True)
+
+
+def _together(
+    mistakes: Mistakes, own: tuple[OwnImage, ...], key: str, platform: str, image: str
+) -> None:
+    """Record why an image cannot be that of a platform, where both are known."""
+    if platform == CURRENT:
+        mistakes.add(f"{key}.image", "is for other targets: the environment at hand has no image")
+        return
+    with suppress(ArchCheckError):
+        if report_failure := contradiction(parse_name(platform).platform, image_of(image, own)):
+            mistakes.add(key, report_failure)

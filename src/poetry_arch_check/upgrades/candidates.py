@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 
 def fitting(
-    package: LockedPackage, targets: Sequence[Target], releases: Iterable[Release]
+    package: LockedPackage,
+    targets: Sequence[Target],
+    releases: Iterable[Release],
+    *,
+    prereleases: bool = False,
 ) -> tuple[Version, ...]:
     """Return the versions with a wheel on all of `targets`: the nearest above first, then below.
 
-    Yanked and pre-release ones are left out, unless the locked one is such.
+    Left out are yanked ones and pre-releases, unless the locked one is such or (`prereleases`)
+    one is asked for, and those that `solver.min-release-age` keeps back.
     """
     locked = _version(package)
     if locked is None:
@@ -35,7 +40,8 @@ def fitting(
         release.version
         for release in releases
         if (release.version == locked or not release.yanked)
-        and (locked.is_prerelease or not release.version.is_prerelease)
+        and not release.too_recent
+        and (prereleases or locked.is_prerelease or not release.version.is_prerelease)
         and all(_proven(package, release, target) for target in targets)
     )
     below = [version for version in reversed(good) if version < locked]
@@ -63,12 +69,14 @@ def _version(package: LockedPackage) -> Version | None:
         return None
 
 
-def suggest(
+def suggest(  # noqa: PLR0913 - what the index has, who requires it, and how to run again
     package: LockedPackage,
     targets: Sequence[Target],
     releases: Sequence[Release],
     dependents: Sequence[Dependent],
     options: Sequence[str] = (),
+    *,
+    prereleases: bool = False,
 ) -> Iterator[Remedy]:
     """Yield other versions of `package` as remedies for its problems.
 
@@ -78,7 +86,7 @@ def suggest(
     has to be given again.
     """
     changes = {release.version: _change(release) for release in releases}
-    good = fitting(package, targets, releases)
+    good = fitting(package, targets, releases, prereleases=prereleases)
     locked = _version(package)
     there = where(targets)
     if locked is not None and locked in good:
@@ -92,20 +100,25 @@ def suggest(
         return
     above = [version for version in good if locked and version > locked]
     below = [version for version in good if locked and version < locked]
-    for direction, versions in (("above", above), ("below", below)):
+    # What `poetry add` takes where it may take any.
+    bound = ">=" if good and max(good) == newest(releases) else "=="
+    for direction, versions, sign in (("above", above, bound), ("below", below, "<=")):
         ordered = [changes[version] for version in versions]
-        yield from _in_direction(package, direction, ordered, there, dependents)
+        yield from _in_direction(package, direction, ordered, there, dependents, sign)
 
 
-def _in_direction(
+def _in_direction(  # noqa: PLR0913, PLR0917 - what there is in a direction, and how it is said
     package: LockedPackage,
     direction: str,
     changes: Sequence[OtherVersion],
     where: str,
     dependents: Sequence[Dependent],
+    bound: str,
 ) -> Iterator[Remedy]:
     """Yield the nearest version that is allowed, and a nearer one with what forbids it."""
-    allowed = next((each for each in changes if not _forbidding(each, dependents)), None)
+    allowed = next(
+        (each for each in changes if not forbidding(Version(each.version), dependents)), None
+    )
     if allowed is not None:
         yield Remedy(
             kind=RemedyKind.UPGRADE,
@@ -113,35 +126,60 @@ def _in_direction(
             text=f"Move to {package.name} {allowed.version}, the nearest version {direction} with a"
             f" wheel {where}; every requirement allows it.",
             lines=(f"poetry add '{package.name}=={allowed.version}'",)
-            if _addable(dependents)
+            if addable(dependents)
             else (),
         )
     if changes and changes[0] != allowed:
         nearest = changes[0]
-        forbidding = _forbidding(nearest, dependents)
-        reasons = listed(f"{each.who} requires {each.text}" for each in forbidding)
-        bound = ">=" if direction == "above" else "<="
+        forbid = forbidding(Version(nearest.version), dependents)
+        reasons = listed(f"{each.who} requires {each.text}" for each in forbid)
         yield Remedy(
             kind=RemedyKind.UPGRADE,
             change=nearest,
             text=f"{package.name} {nearest.version}, the nearest version {direction}, has a wheel"
             f" {where}; {reasons}.",
             lines=(f"poetry add '{package.name}{bound}{nearest.version}'",)
-            if all(each.own for each in forbidding)
+            if all(each.own for each in forbid)
             else (),
             forbidden=True,
         )
 
 
-def _addable(dependents: Iterable[Dependent]) -> bool:
+def addable(dependents: Iterable[Dependent]) -> bool:
     """Return whether `poetry add` would change nothing but a plain requirement of the project."""
     found = [each.own for each in dependents]
     return bool(found) and False not in found and True in found
 
 
-def _forbidding(change: OtherVersion, dependents: Iterable[Dependent]) -> list[Dependent]:
-    version = Version(change.version)
+def forbidding(version: Version, dependents: Iterable[Dependent]) -> list[Dependent]:
+    """Return those of `dependents` that do not allow a version."""
     return [each for each in dependents if not each.allows(version)]
+
+
+def newest(releases: Iterable[Release]) -> Version | None:
+    """Return the version that Poetry takes where nothing forbids it, None where there is none."""
+    taken = (
+        release.version
+        for release in releases
+        if not (release.yanked or release.too_recent or release.version.is_prerelease)
+    )
+    return max(taken, default=None)
+
+
+def kept_back(
+    package: LockedPackage, targets: Sequence[Target], releases: Iterable[Release]
+) -> Version | None:
+    """Return the nearest version above that would help if it were not too recent."""
+    locked = _version(package)
+    found = (
+        release.version
+        for release in releases
+        if release.too_recent
+        and not (release.yanked or release.version.is_prerelease)
+        and (locked is None or release.version > locked)
+        and all(_proven(package, release, target) for target in targets)
+    )
+    return min(found, default=None)
 
 
 def newest_fitting(releases: Iterable[Release], targets: Sequence[Target]) -> Version | None:
@@ -150,6 +188,7 @@ def newest_fitting(releases: Iterable[Release], targets: Sequence[Target]) -> Ve
         release.version
         for release in releases
         if not release.yanked
+        and not release.too_recent
         and not release.version.is_prerelease
         and all(release.fits(target) for target in targets)
     )

@@ -79,7 +79,10 @@ def _below(package: LockedPackage, releases: Iterable[Release]) -> list[Release]
     older = (
         release
         for release in releases
-        if release.version < locked and not release.yanked and not release.version.is_prerelease
+        if release.version < locked
+        and not release.yanked
+        and not release.too_recent
+        and not release.version.is_prerelease
     )
     return sorted(older, key=lambda release: release.version, reverse=True)
 

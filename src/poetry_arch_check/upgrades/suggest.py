@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from poetry.core.packages.package import Package
 
+from poetry_arch_check.check.change import OtherVersion
 from poetry_arch_check.check.packages import Source
-from poetry_arch_check.check.report import RemedyKind
+from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.output.progress import for_each
 from poetry_arch_check.poetry_api.dependents import dependents_of
+from poetry_arch_check.poetry_api.prereleases import with_prereleases
 from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
 from poetry_arch_check.remedies.replacements import replacement_of, replacement_with_wheel
-from poetry_arch_check.upgrades.candidates import newest_fitting, suggest, where
+from poetry_arch_check.strings import listed
+from poetry_arch_check.upgrades.candidates import (
+    addable,
+    fitting,
+    forbidding,
+    kept_back,
+    newest_fitting,
+    suggest,
+    where,
+)
 from poetry_arch_check.upgrades.older_builds import older_builds, requires_wheels
+from poetry_arch_check.upgrades.parents import Parents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from packaging.version import Version
 
     from poetry_arch_check.check.packages import LockedPackage
-    from poetry_arch_check.check.report import Finding, Remedy, Report
+    from poetry_arch_check.check.releases import Dependent, Release
+    from poetry_arch_check.check.report import Finding, Report
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.output.progress import Progress
     from poetry_arch_check.poetry_api.planning.entries import PackageOf
@@ -40,42 +55,129 @@ def with_suggestions(
 ) -> Report:
     """Return `report` with the versions that solve its problems as the first remedies.
 
-    One page is asked for of each package with a problem. Where an index does not answer, a
-    note says so. `package_of` returns Poetry's package for an entry; `options` are those of this
-    run that `--fix` has to be given again.
+    One page is asked for of each package with a problem; of a parent that forbids what would
+    help, one as well, and the metadata of its nearest versions. Notes say of which packages no
+    version has a wheel, and where an index does not answer. `package_of` returns Poetry's package
+    for an entry; `options` are those of this run that `--fix` has to be given again.
     """
-    packages = {
-        package: targets
-        for package, targets in report.problem_packages().items()
-        if package.source is Source.INDEX
-    }
-    releases = Releases(project)
-
-    def ask(package: LockedPackage) -> tuple[Remedy, ...] | NoAnswerError:
-        known = releases.of_or_error(package_of(package))
-        if isinstance(known, NoAnswerError):
-            return known
-        targets = packages[package]
-        dependents = dependents_of(package.name, project, targets)
-        other = _replacement(package, targets, releases)
-        found = tuple(suggest(package, targets, known, dependents, options))
-        builds = not found and not requires_wheels(report)
-        older = older_builds(package, targets, known, dependents) if builds else ()
-        return (*found, *older, *other)
-
-    answers = for_each(packages, ask, workers=project.workers, progress=progress)
+    problems = report.problem_packages()
+    packages = {each: there for each, there in problems.items() if each.source is Source.INDEX}
+    others = [each.name for each in problems if each not in packages]
+    asking = _Asking(project, options, older=not requires_wheels(report))
+    answers = for_each(
+        packages,
+        lambda package: asking.ask(package, package_of(package), packages[package]),
+        workers=project.workers,
+        progress=progress,
+    )
     found: dict[LockedPackage, tuple[Remedy, ...]] = {}
     notes: list[str] = []
-    for package, answer in zip(packages, answers, strict=True):
+    without: dict[str, dict[str, None]] = {}
+    for (package, there), answer in zip(packages.items(), answers, strict=True):
         if isinstance(answer, NoAnswerError):
             notes.append(f"The index does not tell the versions of {package.name}: {answer}.")
-        else:
-            found[package] = answer
+            continue
+        found[package] = answer.remedies
+        if answer.kept_back:
+            notes.append(
+                f"{package.name} {answer.kept_back} has a wheel {where(there)};"
+                " solver.min-release-age keeps it back."
+            )
+        elif not answer.fits:
+            without.setdefault(where(there), {})[package.name] = None
+    for places, names in without.items():
+        notes.append(f"No version of {listed(names)} has a wheel {places}.")
+    if others:
+        notes.append(f"{listed(dict.fromkeys(others))}: not from an index, which is not asked.")
     targets = tuple(
         replace(target, findings=tuple(_with(finding, found) for finding in target.findings))
         for target in report.targets
     )
     return replace(report, targets=targets, notes=(*report.notes, *sorted(notes)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What an index has for a package: whether a version `fits`, and one that is too recent."""
+
+    remedies: tuple[Remedy, ...]
+    fits: bool
+    kept_back: str = ""
+
+
+class _Asking:
+    """Asks for the versions of packages, several at a time; `older` ones may be built, too."""
+
+    def __init__(self, project: Project, options: Sequence[str], *, older: bool) -> None:
+        self._project = project
+        self._options = options
+        self._older = older
+        self._releases = Releases(project)
+        self._prereleases = with_prereleases(project)
+        self._parents = Parents(project, self._releases, self._prereleases)
+
+    def ask(
+        self, package: LockedPackage, poetrys: Package, targets: Sequence[Target]
+    ) -> _Answer | NoAnswerError:
+        """Return what helps `package`, which Poetry knows as `poetrys`, on `targets`."""
+        known = self._releases.of_or_error(poetrys)
+        if isinstance(known, NoAnswerError):
+            return known
+        asked_for = package.name in self._prereleases
+        dependents = dependents_of(package.name, self._project, targets)
+        fits = fitting(package, targets, known, prereleases=asked_for)
+        found = tuple(
+            suggest(package, targets, known, dependents, self._options, prereleases=asked_for)
+        )
+        through = tuple(self._through_a_parent(package, targets, known, dependents, fits))
+        if through:
+            # What the parent forbids and nobody can paste says less.
+            found = tuple(each for each in found if each.lines or not each.forbidden)
+        late = None if fits else kept_back(package, targets, known)
+        older: Iterable[Remedy] = ()
+        if self._older and not (through or found):
+            older = older_builds(package, targets, known, dependents)
+        other = _replacement(package, targets, self._releases)
+        return _Answer(
+            remedies=(*through, *found, *older, *other),
+            fits=bool(fits),
+            kept_back=str(late or ""),
+        )
+
+    def _through_a_parent(
+        self,
+        package: LockedPackage,
+        targets: Sequence[Target],
+        releases: Sequence[Release],
+        dependents: Sequence[Dependent],
+        fits: Sequence[Version],
+    ) -> Iterator[Remedy]:
+        """Yield the nearest version of the one parent that forbids all that would help."""
+        stable = (each.version for each in releases if not (each.yanked or each.too_recent))
+        versions = sorted((v for v in stable if not v.is_prerelease), reverse=True)
+        way = self._parents.way(package.name, fits, dependents, targets, versions)
+        if way is None:
+            return
+        above = dependents_of(way.parent, self._project, targets)
+        forbid = forbidding(way.parent_version, above)
+        reasons = [f"{each.who} requires {each.text}" for each in forbid]
+        bound = ">=" if way.open_ended else "=="
+        (files,) = (
+            tuple(file.artifact for file in release.files)
+            for release in releases
+            if release.version == way.version
+        )
+        yield Remedy(
+            kind=RemedyKind.UPGRADE,
+            change=OtherVersion(version=str(way.version), artifacts=files),
+            text=f"Move {way.parent} to {way.parent_version}: it allows {package.name}"
+            f" {way.version}, which has a wheel {where(targets)};"
+            f" {listed(reasons or ['every requirement allows it'])}.",
+            lines=(f"poetry add '{way.parent}{bound}{way.parent_version}'",)
+            if (all(each.own for each in forbid) if forbid else addable(above))
+            else (),
+            forbidden=bool(forbid),
+        )
 
 
 def _replacement(

@@ -10,7 +10,7 @@ import tracemalloc
 
 import pytest
 
-from poetry_arch_check.dockerfile.builds import KINDS, platforms
+from poetry_arch_check.dockerfile.builds import KINDS, Recipe, platforms, recipe, the_dockerfile
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.options import BESIDE
 
@@ -163,6 +163,37 @@ def test_platforms(name: str) -> None:
     kind, text, expected = FILES[name]
     found = platforms(kind, text, "file", "Dockerfile", {"ARM": "linux/arm64"})
     assert found == expected
+
+
+API = """services:
+  api: {build: {context: ./api, dockerfile: prod.Dockerfile, target: "${STAGE:-run}", args: {A: 1, B: true, C: x, D: }}}
+  worker: {build: {context: ./api, dockerfile: prod.Dockerfile, target: run, args: ["A=1", "B=true", "C=y", D]}}
+  db: {image: postgres}
+"""
+
+
+def test_how_services_are_built() -> None:
+    """Context, arguments and stage, as far as all that are built from the file agree."""
+    found = recipe(API, "deploy/compose.yaml", "deploy/api/prod.Dockerfile", {"D": "set"})
+    assert found == Recipe(
+        context="deploy/api", arguments={"A": "1", "B": "true", "D": "set"}, target="run"
+    )
+    assert recipe(API, "compose.yaml", "Dockerfile") == Recipe()
+    assert recipe("services: {a: {build: ./x}}", "c.yaml", "x/Dockerfile") == Recipe(context="x")
+    elsewhere = "services: {a: {build: 'https://x.example/y.git'}, b: {build: {context: y}}}"
+    assert recipe(elsewhere, "c.yaml", "y/Dockerfile") == Recipe(context="y")
+
+
+def test_the_dockerfile_of_a_compose_file() -> None:
+    """The one that services are built from."""
+    assert the_dockerfile(API, "deploy/compose.yaml") == "deploy/api/prod.Dockerfile"
+    assert the_dockerfile("services: {a: {build: .}}", "compose.yaml") == "Dockerfile"
+    for text, said in (
+        ("services: {a: {image: x}}", "no service is built"),
+        ("services: {a: {build: x}, b: {build: y}}", "have 2 Dockerfiles"),
+    ):
+        with pytest.raises(DockerfileError, match=said):
+            the_dockerfile(text, "compose.yaml")
 
 
 TWO_IMAGES = """jobs:

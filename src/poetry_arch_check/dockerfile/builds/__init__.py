@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from poetry_arch_check.dockerfile.builds import bake, compose, workflow
+from poetry_arch_check.dockerfile.builds.compose import Recipe
 from poetry_arch_check.dockerfile.builds.documents import NO_ENVIRONMENT, Source
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_T = TypeVar("_T")
 _READERS: Mapping[str, Callable[[Source], tuple[str, ...]]] = {
     "compose": compose.platforms,
     "bake": bake.platforms,
     "workflow": workflow.platforms,
 }
 KINDS = tuple(_READERS)
+__all__ = ["KINDS", "Recipe", "platforms", "recipe", "the_dockerfile"]
 
 
 def platforms(
@@ -41,3 +44,43 @@ def platforms(
             f"{path}: no platforms in it", hint="name them: -t linux/amd64 -t linux/arm64"
         )
     return found
+
+
+def the_dockerfile(text: str, path: str) -> str:
+    """Return the path of the Dockerfile that the services of a compose file are built from.
+
+    Raises DockerfileError if there is none, or more than one.
+    """
+    found = _of_compose(compose.dockerfiles, text, path, "", NO_ENVIRONMENT)
+    if not found:
+        raise DockerfileError(f"{path}: no service is built", hint="name a file: --dockerfile FILE")
+    if len(found) > 1:
+        raise DockerfileError(
+            f"{path}: its services have {len(found)} Dockerfiles",
+            hint=f"name one: --dockerfile {found[0]}",
+        )
+    return found[0]
+
+
+def recipe(
+    text: str, path: str, dockerfile: str, environment: Mapping[str, str] = NO_ENVIRONMENT
+) -> Recipe:
+    """Return how the services of a compose file build `dockerfile`: paths are as in `platforms`.
+
+    Raises DockerfileError for a file that cannot be read.
+    """
+    return _of_compose(compose.recipe, text, path, dockerfile, environment)
+
+
+def _of_compose(
+    read: Callable[[Source], _T],
+    text: str,
+    path: str,
+    dockerfile: str,
+    environment: Mapping[str, str],
+) -> _T:
+    source = Source(text=text, path=path, dockerfile=dockerfile, environment=environment)
+    try:
+        return read(source)
+    except RecursionError:
+        raise DockerfileError(f"{path}: nested too deeply") from None

@@ -1,7 +1,9 @@
-"""Compose files: `services.<name>.build.platforms`, else `services.<name>.platform`."""
+"""Compose files: how services are built, and for which platforms (compose-spec, build)."""
 
 from __future__ import annotations
 
+import posixpath
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.dockerfile import expanded
@@ -15,7 +17,21 @@ from poetry_arch_check.dockerfile.builds.documents import (
 from poetry_arch_check.dockerfile.shell.quoting import WordError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from poetry_arch_check.dockerfile.builds.documents import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How an image is built from a Dockerfile: its context, arguments, and stage, None if not said.
+
+    The context is a path relative to the working directory, as the file's own is.
+    """
+
+    context: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    target: str | None = None
 
 
 def platforms(source: Source) -> tuple[str, ...]:
@@ -24,8 +40,7 @@ def platforms(source: Source) -> tuple[str, ...]:
     Those that are built from the Dockerfile count, if there are any, else all.
     """
     names = Names(source.path)
-    services = map(mapping, mapping(read_yaml(source.text, source.path).get("services")).values())
-    built = [service for service in services if "build" in service]
+    built = _built(source)
     own = [service for service in built if _builds(service, source)]
     return tuple(
         name
@@ -34,12 +49,68 @@ def platforms(source: Source) -> tuple[str, ...]:
     )
 
 
-def _builds(service: dict[str, Any], source: Source) -> bool:
+def dockerfiles(source: Source) -> tuple[str, ...]:
+    """Return the paths of the Dockerfiles that services are built from."""
+    found = (source.located(*_place(service)) for service in _built(source))
+    return tuple(dict.fromkeys(path for path in found if path))
+
+
+def recipe(source: Source) -> Recipe:
+    """Return how the Dockerfile is built: what all services that are built from it agree on."""
+    services = [each for each in _built(source) if _builds(each, source)]
+    builds = [mapping(each["build"]) for each in services]
+    contexts = {_context(_place(each)[0], source) for each in services}
+    targets = {_plain(str(each.get("target") or ""), source) for each in builds}
+    arguments = [dict(_arguments(each.get("args"), source)) for each in builds]
+    agreed = set.intersection(*(set(each.items()) for each in arguments)) if arguments else set()
+    return Recipe(
+        context=contexts.pop() if len(contexts) == 1 else None,
+        arguments=dict(sorted(agreed)),
+        target=(targets.pop() or None) if len(targets) == 1 else None,
+    )
+
+
+def _built(source: Source) -> list[dict[str, Any]]:
+    services = mapping(read_yaml(source.text, source.path).get("services"))
+    return [service for service in map(mapping, services.values()) if service.get("build")]
+
+
+def _place(service: dict[str, Any]) -> tuple[object, object]:
+    """Return the context of a service that is built, and the Dockerfile within it."""
     build = service["build"]
     if isinstance(build, str):
-        return source.builds(build, "Dockerfile")
+        return build, "Dockerfile"
     settings = mapping(build)
-    return source.builds(settings.get("context", "."), settings.get("dockerfile", "Dockerfile"))
+    return settings.get("context", "."), settings.get("dockerfile", "Dockerfile")
+
+
+def _builds(service: dict[str, Any], source: Source) -> bool:
+    return source.builds(*_place(service))
+
+
+def _context(context: object, source: Source) -> str | None:
+    """Return where a context is, None for one elsewhere (`https://…`)."""
+    if not isinstance(context, str) or "://" in context:
+        return None
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source.path), context))
+
+
+def _arguments(args: object, source: Source) -> Iterator[tuple[str, str]]:
+    """Yield build arguments: of a mapping, or of a list of `NAME=VALUE`.
+
+    The environment has the value of one that has none.
+    """
+    if isinstance(args, list):
+        pairs = [each.partition("=") for each in args if isinstance(each, str)]
+        args = {name: value if equals else None for name, equals, value in pairs}
+    for name, value in mapping(args).items():
+        if value is None:
+            if name in source.environment:
+                yield name, source.environment[name]
+        elif isinstance(value, bool):
+            yield str(name), str(value).lower()
+        elif isinstance(value, (str, int, float)):
+            yield str(name), _plain(str(value), source)
 
 
 def _of(service: dict[str, Any], source: Source, names: Names) -> list[str]:

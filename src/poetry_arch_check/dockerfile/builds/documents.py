@@ -35,17 +35,25 @@ class Source:
 
     def builds(self, context: object, dockerfile: object) -> bool:
         """Return whether a build with this context (relative to the file) uses the Dockerfile."""
+        return self.located(context, dockerfile) == posixpath.normpath(_slashes(self.dockerfile))
+
+    def located(self, context: object, dockerfile: object) -> str | None:
+        """Return the path of a build's Dockerfile as the file's own is named, None if unknown."""
         if not isinstance(context, str) or not isinstance(dockerfile, str):
-            return False
-        here = posixpath.dirname(self.path.replace("\\", "/"))
-        return self.uses(posixpath.join(here, context), dockerfile)
+            return None
+        here = posixpath.dirname(_slashes(self.path))
+        return posixpath.normpath(posixpath.join(here, context, dockerfile))
 
     def uses(self, folder: str, dockerfile: object) -> bool:
         """Return whether the Dockerfile is the one at a path from `folder`."""
         if not isinstance(dockerfile, str):
             return False
         built = posixpath.normpath(posixpath.join(folder, dockerfile))
-        return built == posixpath.normpath(self.dockerfile.replace("\\", "/"))
+        return built == posixpath.normpath(_slashes(self.dockerfile))
+
+
+def _slashes(path: str) -> str:
+    return path.replace("\\", "/")
 
 
 def check_size(text: str, path: str) -> None:

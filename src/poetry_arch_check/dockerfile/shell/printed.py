@@ -28,6 +28,9 @@ _BLANK = re.compile(r"\\s[*+]?|\[\[:(?:space|blank):\]\][*+]?|\[ (?:\\t)?\][*+]?
 _SED = re.compile(
     r"s/(?:\\s\*|\[\[:space:\]\]\*| \*)?#\.\*\$?//g?|s/\\r\$?//g?|/\^\$/d|/\^(?:\\s\*)?#/d"
 )
+# `-n 1`, `-n1`, `-1`, or nothing.
+_COUNT = re.compile(r"(?:(?:-n ?|--lines[= ]|-)([1-9]\d{0,6}))?")
+_MAX_LINES = 100_000
 _GLOB = re.compile(r"[*?\[]")
 _FILE = re.compile(r"\.\w+$")
 
@@ -93,6 +96,8 @@ class Printed:
                 return self._of_cat(arguments, command, depth)
             case "grep" | "egrep" | "sed" | "tr":
                 return self._filtered(command, arguments, depth)
+            case "head" | "tail":
+                return self._part(command, arguments, depth)
             case "sort" if not read(arguments).words:
                 text = self.read_by(command, depth)
                 return None if text is None else "\n".join(sorted(set(text.splitlines())))
@@ -108,6 +113,15 @@ class Printed:
             return self.read_by(command, depth)
         texts = [self.file(name, command) for name in names]
         return None if None in texts else "".join(filter(None, texts))
+
+    def _part(self, command: Command, arguments: tuple[str, ...], depth: int) -> Value:
+        """Return the first or the last lines of what a command reads: `head -n 1`, `tail -1`."""
+        match = _COUNT.fullmatch(" ".join(arguments))
+        text = self.read_by(command, depth) if match else None
+        if match is None or text is None:
+            return None
+        lines, count = text.splitlines(), min(int(match[1] or 10), _MAX_LINES)
+        return "\n".join(lines[:count] if command.name == "head" else lines[-count:])
 
     def _filtered(self, command: Command, arguments: tuple[str, ...], depth: int) -> Value:
         """Return what is left of a text without its comments, or with other blanks."""

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 class Breakage:
     """Why no toolchain builds an sdist (a clause for a sentence), and what helps.
 
-    `constraint` is a build constraint, one requirement, "" if none helps.
+    `constraint` is a build constraint, one requirement, "" if none helps. `compiling` says that it
+    is a C compiler that refuses it, as which some builds do without what is compiled.
     """
 
     why: str
     constraint: str = ""
+    compiling: bool = False
 
     def lifted_by(self, constraints: Iterable[str]) -> bool:
         """Return whether the project's build constraints (PEP 508) exclude what breaks it."""

@@ -99,6 +99,8 @@ def breakage_of(
         project = backend.table("project")
         if project and "version" not in project and "version" not in _dynamic(project):
             return Breakage(why="its pyproject.toml has a [project] table without a version")
+    if refused := _license_files(backend, requires, constrained):
+        return refused
     if _has_old_cmake_settings(backend) and gets(requires.get("scikit-build-core"), "0.10"):
         return Breakage(
             why="its pyproject.toml has settings that scikit-build-core 0.10 refuses",
@@ -176,6 +178,31 @@ def _refused(script: Script, modules: Modules, interpreter: Interpreter) -> Brea
         else:
             why = f"its setup.py imports {module}, which is not in its build requirements"
         return Breakage(why=why)
+    return None
+
+
+# The first releases that refuse a table of `license-files`, and whether older ones were seen to
+# build it (measured with each, November 2026).
+_LISTED_LICENSES = {
+    "scikit-build-core": ("0.11", True),
+    "pdm-backend": ("2.4", True),
+    "setuptools": ("77", False),
+}
+
+
+def _license_files(
+    backend: Backend, requires: Mapping[str, Requirement], constrained: Mapping[str, Requirement]
+) -> Breakage | None:
+    """Return which backend refuses a table of `license-files`, which a draft of PEP 639 had."""
+    if not isinstance(backend.table("project").get("license-files"), dict):
+        return None
+    for tool, (version, cured) in _LISTED_LICENSES.items():
+        if gets(requires.get(tool), version) and not excludes(constrained.get(tool), version):
+            return Breakage(
+                why="its pyproject.toml has a table of license-files, which"
+                f" {tool} {version} refuses",
+                constraint=f"{tool}<{version}" if cured else "",
+            )
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 from posixpath import normpath
 from typing import TYPE_CHECKING
@@ -68,7 +69,11 @@ def source_breakage(
             )
     written = {source.cython for source in tree.c_sources.values() if source.cython}
     return (
-        cython_breakage(written, build_requires, interpreter, constraints)
+        _compiling(cython_breakage(written, build_requires, interpreter, constraints))
         or refused_by_cython_3(compiled, build_requires, interpreter, constraints)
-        or c_api_breakage(compiled, interpreter)
+        or _compiling(c_api_breakage(compiled, interpreter))
     )
+
+
+def _compiling(breakage: Breakage | None) -> Breakage | None:
+    return replace(breakage, compiling=True) if breakage else None

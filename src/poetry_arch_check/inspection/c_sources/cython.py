@@ -14,6 +14,21 @@ if TYPE_CHECKING:
 _EXTERN = re.compile(rb"(?m)^cdef[ \t]+extern[ \t]+from[ \t]+[\"']<?([^\"'<>\n*]{1,200})>?[\"']")
 _CIMPORT = re.compile(rb"(?m)^(?:from[ \t]+([\w.]{1,200})[ \t]+)?cimport[ \t]+([^\n#(]{1,200})")
 _PXI = re.compile(rb"(?m)^include[ \t]+[\"']([^\"'\n]{1,200})\.px[idx][\"']")
+# What a file tells `cythonize` in the comments before its code (Cython's documentation,
+# "Configuring the C-Build").
+_TOLD = re.compile(rb"(?m)^#[ \t]*distutils:[ \t]*(language|libraries)[ \t]*=[ \t]*([^\n]{1,300})")
+_COMMENTS = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+
+
+def _told(content: bytes) -> Iterator[Event]:
+    """Yield the language that Cython is told to write, and the libraries to link to."""
+    comments = _COMMENTS.match(content)
+    for match in _TOLD.finditer(comments[0] if comments else b""):
+        if match[1] == b"libraries":
+            for name in match[2].decode("utf-8", "replace").split():
+                yield Event(Sign.LINK, name)
+        elif match[2].strip() in {b"c++", b"C++"}:
+            yield Event(Sign.CXX, "")
 
 
 LONG = "uses Python 2's long"
@@ -61,6 +76,7 @@ def _refused_by_cython_3(content: bytes) -> Iterator[Event]:
 
 def cython_events(content: bytes) -> Iterator[Event]:
     """Yield the headers that a Cython file includes, the Cython files, and what is refused."""
+    yield from _told(content)
     yield from _refused_by_cython_3(content)
     for match in _EXTERN.finditer(content):
         yield Event(Sign.INCLUDE, match[1].decode("utf-8", "replace"))

@@ -26,6 +26,8 @@ class Sign(Enum):
     NO_GCC_14 = auto()  # what is an error since GCC 14, for people
     POINTER = auto()  # a function that returns a pointer, and its type (`f TPtr`)
     TO_POINTER = auto()  # a function whose result a variable takes, and what that points to
+    CXX = auto()  # Cython is told to write C++
+    LINK = auto()  # a library that Cython is told to link to
     NO_CYTHON_3 = auto()  # what Cython 3 refuses, for people
     CALLBACK = auto()  # a name that is given to C for a function that does not raise
     RAISES = auto()  # a function by Cython that may raise

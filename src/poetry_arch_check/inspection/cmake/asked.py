@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from posixpath import join, normpath
 
 _FETCHING = frozenset({"fetchcontent_declare", "externalproject_add", "cpmaddpackage"})
 _REPOSITORIES = frozenset({"GIT_REPOSITORY", "GITHUB_REPOSITORY", "GITLAB_REPOSITORY"})
@@ -20,6 +21,12 @@ _NO_NAMES = frozenset(
     {"HINTS", "PATHS", "PATH_SUFFIXES", "DOC", "REQUIRED", "NO_DEFAULT_PATH", "NAMES_PER_DIR"}
     | {"NO_CMAKE_FIND_ROOT_PATH", "NO_SYSTEM_ENVIRONMENT_PATH", "REGISTRY_VIEW", "VALIDATOR"}
 )
+# Commands that build Python modules, and what other targets are that are built by themselves.
+_MODULES = frozenset(
+    {"pybind11_add_module", "nanobind_add_module"}
+    | {"python_add_library", "python3_add_library", "python_add_module", "python_extension_module"}
+)
+_INSTALLED = frozenset({"MODULE", "SHARED"})
 
 
 @dataclass(slots=True)
@@ -38,7 +45,8 @@ class Project:
     `languages` are CMake's names; `packages`, `programs` and `libraries` what it looks for, by
     the variable that says whether it was found, in upper case; `modules` those of pkg-config
     (`zlib>=1.2`); `minimums` are the arguments of each `cmake_minimum_required(VERSION …)`;
-    `clones` says that it fetches sources with git.
+    `clones` says that it fetches sources with git, `fetches` that it fetches any. `sources` are
+    those of its Python modules and shared libraries that are surely built, as paths.
     """
 
     languages: dict[str, None] = field(default_factory=dict)
@@ -48,6 +56,8 @@ class Project:
     modules: dict[str, Asked] = field(default_factory=dict)
     minimums: list[str] = field(default_factory=list)
     clones: bool = False
+    fetches: bool = False
+    sources: list[str] = field(default_factory=list)
 
     def note(self, name: str, words: list[str]) -> None:
         """Note what a command looks for."""
@@ -67,7 +77,14 @@ class Project:
             case "cmake_minimum_required", ["VERSION", version, *_]:
                 self.minimums.append(version)
             case _ if name in _FETCHING:
+                self.fetches = True
                 self.clones |= not _REPOSITORIES.isdisjoint(words)
+
+    def build(self, name: str, words: list[str], folder: str) -> None:
+        """Note the sources of a target in `folder`, if it is one that is installed."""
+        if name in _MODULES or not _INSTALLED.isdisjoint(words):
+            paths = (normpath(join(folder, each)) for each in words[1:] if "." in each)
+            self.sources += [] if "EXCLUDE_FROM_ALL" in words else paths
 
     def require(self, variable: str) -> None:
         """Note that what `variable` is about must be there."""

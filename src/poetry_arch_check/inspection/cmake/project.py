@@ -63,6 +63,8 @@ class _Reader:
         self._depth = 0
         # Whether what runs depends on an option of which nothing is known.
         self._chosen = False
+        # Whether what runs is surely run.
+        self._sure = True
 
     def read(self, path: str, folder: str, *, scope: bool = True) -> None:
         """Run the commands of a file; `scope` says that its directory is the current one."""
@@ -99,10 +101,11 @@ class _Reader:
             elif branches.reached:
                 if command.name == "return" and branches.sure:
                     break
-                outer = self._chosen
+                outer = self._chosen, self._sure
                 self._chosen |= branches.chosen
+                self._sure &= branches.sure
                 self._command(command, folder, branches)
-                self._chosen = outer
+                self._chosen, self._sure = outer
         self._depth -= 1
 
     def _block(
@@ -186,7 +189,8 @@ class _Reader:
                 self._variables.values.setdefault(variable, value if value == other else None)
             case "message", ["FATAL_ERROR", *_]:
                 self.project.require(branches.absent)
-            case "add_subdirectory", [path, *_]:
+            case "add_subdirectory", [path, *rest]:
+                self._sure &= "EXCLUDE_FROM_ALL" not in rest
                 self._subdirectory(path, folder)
             case "include", [path, *_]:
                 self._include(path, folder)
@@ -204,11 +208,13 @@ class _Reader:
                 self.project.languages |= dict.fromkeys(languages)
             case "add_library" | "add_executable", [target, *_]:
                 self._targets.add(target)
+                self._build(name, words, folder)
             case "find_package_handle_standard_args", [package, *rest]:
                 if self._variables.values.get(f"{package}_FIND_REQUIRED"):
                     for variable in required_variables(rest):
                         self.project.require(variable)
             case _:
+                self._build(name, words, folder)
                 words = [word for word in words if not (self._chosen and word == "REQUIRED")]
                 self.project.note(name, words)
                 if name == "find_package" and "REQUIRED" in words:
@@ -223,6 +229,10 @@ class _Reader:
             named = [] if keywords & {*rest} else rest
         stated = named or ["C", "CXX"]
         self.project.languages |= dict.fromkeys(each for each in stated if each != "NONE")
+
+    def _build(self, name: str, words: list[str], folder: str) -> None:
+        if self._sure:
+            self.project.build(name, words, folder)
 
     def _subdirectory(self, path: str, folder: str) -> None:
         inside = self._places.directory(path, folder)

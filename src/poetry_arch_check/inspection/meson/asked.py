@@ -29,10 +29,11 @@ class Project:
     """What a Meson project asks for: all of it must be there.
 
     `languages` are Meson's names, `libraries` those of `find_library()`, `programs` the names
-    that each of `find_program()` may be called.
+    that each of `find_program()` may be called, `sources` those of what is surely built, as paths.
     """
 
     languages: dict[str, None] = field(default_factory=dict)
     dependencies: list[Dependency] = field(default_factory=list)
     libraries: list[str] = field(default_factory=list)
     programs: list[tuple[str, ...]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)

@@ -34,7 +34,8 @@ class Evaluator:
     """Evaluates expressions; notes in `project` what they ask for.
 
     `names` are the values of variables, `folder` is the directory that is read. `subdir` reads
-    another one, `stop` is called where an expression stops the build.
+    another one, `stop` is called where an expression stops the build; `sure` tells whether what
+    is read is surely run.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Evaluator:
         *,
         subdir: Callable[[str], None],
         stop: Callable[[], None],
+        sure: Callable[[], bool],
     ) -> None:
         self.project = Project()
         self.names: dict[str, Any] = {"true": True, "false": False}
@@ -51,6 +53,7 @@ class Evaluator:
         self._tree = tree
         self._subdir = subdir
         self._stop = stop
+        self._sure = sure
         self._system = interpreter.system.lower()
         self._machine = interpreter.machine.lower()
         self._options: dict[str, Any] = {}
@@ -133,8 +136,8 @@ class Evaluator:
                 return Found(found=False)
             case "error":
                 self._stop()
-            case "files" | "include_directories":
-                return UNKNOWN
+            case "files":
+                return tuple(normpath(join("/", self.folder, each)) for each in names)
             case _:
                 for keyword in call.keywords.values():
                     self.value(keyword)
@@ -187,16 +190,25 @@ class Evaluator:
                 return state(call.name, value)
             case (("disable_auto_if" | "require"), False | "auto"):
                 return value
+            case "extension_module", _:
+                self._build(arguments[1:])
+                return UNKNOWN
             case "find_library", _:
                 return self._find_library(call, arguments)
-            case "get_id", _:
-                return UNKNOWN
             case "[]", tuple() as listed:
                 return listed[0] if len(listed) == 1 else UNKNOWN
             case "dependency" | "find_installation", _:
                 # `import('python').find_installation()`: Python is there.
                 return UNKNOWN
         return UNKNOWN
+
+    def _build(self, given: Sequence[Any]) -> None:
+        """Note the sources of a Python module."""
+        if self._sure():
+            paths = (each for each in flat(given) if isinstance(each, str))
+            self.project.sources += [
+                normpath(join("/", self.folder, each)).lstrip("/") for each in paths
+            ]
 
     def _find_library(self, call: Call, arguments: tuple[Any, ...]) -> Found:
         name = next((each for each in arguments if isinstance(each, str)), "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.linked import Linking
-from poetry_arch_check.inspection.meson.project import read_project
 from poetry_arch_check.inspection.pkg_config import modules_needed
 from poetry_arch_check.toolchains import libraries
 from poetry_arch_check.toolchains.need import Need
@@ -14,8 +13,7 @@ from poetry_arch_check.toolchains.toolchain import CXX, FORTRAN, PKG_CONFIG, RUS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from poetry_arch_check.inspection.interpreter import Interpreter
-    from poetry_arch_check.inspection.meson.asked import Dependency
+    from poetry_arch_check.inspection.meson.asked import Dependency, Project
     from poetry_arch_check.inspection.tree import Tree
 
 _LANGUAGES = {
@@ -64,9 +62,8 @@ _LOOKED_UP = {
 }
 
 
-def meson_needs(tree: Tree, interpreter: Interpreter) -> Iterator[Need]:
-    """Yield what the Meson project at the root of `tree` takes, beside Meson and Ninja."""
-    project = read_project(tree, interpreter)
+def meson_needs(project: Project, tree: Tree) -> Iterator[Need]:
+    """Yield what a Meson project of `tree` takes, beside Meson and Ninja."""
     for language in project.languages:
         if language in _LANGUAGES:
             yield Need(dependency=_LANGUAGES[language])

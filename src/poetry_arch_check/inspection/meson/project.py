@@ -32,11 +32,14 @@ class _Reader:
 
     def __init__(self, tree: Tree, interpreter: Interpreter) -> None:
         self._tree = tree
-        self._evaluator = Evaluator(tree, interpreter, subdir=self.read, stop=self._demand)
+        self._evaluator = Evaluator(
+            tree, interpreter, subdir=self.read, stop=self._demand, sure=self._sure
+        )
         self._evaluator.read_options()
         self.project = self._evaluator.project
         self._read: set[str] = set()
         self._branches = Branches()
+        self._outer: list[Branches] = []
         # By where it was looked for: what is not there in a branch.
         self._absent: dict[str, Found] = {}
 
@@ -46,13 +49,14 @@ class _Reader:
         if path in self._read or len(self._read) >= _MAX_FOLDERS or path not in self._tree.texts:
             return
         self._read.add(path)
-        outer, self._branches = self._branches, Branches()
+        self._outer.append(self._branches)
+        self._branches = Branches()
         above, self._evaluator.folder = self._evaluator.folder, folder
         for statement in statements(self._tree.text(path) or ""):
             if self._evaluator.step():
                 break
             self._statement(statement)
-        self._branches, self._evaluator.folder = outer, above
+        self._branches, self._evaluator.folder = self._outer.pop(), above
 
     def _statement(self, statement: Statement) -> None:
         branches = self._branches
@@ -81,6 +85,9 @@ class _Reader:
                         if sure
                         else merged(self._evaluator.names.get(statement.target, value), value)
                     )
+
+    def _sure(self) -> bool:
+        return self._branches.sure and all(outer.sure for outer in self._outer)
 
     def _reached(self) -> bool:
         return len(self._branches) < _MAX_DEPTH and self._branches.reached

@@ -62,13 +62,13 @@ _CONVERSIONS: Mapping[str, Callable[..., Any]] = {
 class Evaluator:
     """Evaluates expressions; `names` is what the script's names stand for at the moment.
 
-    `files` are the paths of the files beside the script.
+    `files` are those beside the script, made of their paths.
     """
 
     def __init__(self, interpreter: Interpreter, files: frozenset[str] = frozenset()) -> None:
         self.names = Names()
         self._facts = facts_of(interpreter)
-        self._files = Files(files)
+        self.files = Files(files)
         self._steps = 0
 
     def value(self, node: ast.expr, depth: int = 0) -> Any:
@@ -210,14 +210,14 @@ class Evaluator:
                 arguments = [UNKNOWN, *arguments] if own_self else arguments
             return call_function(own, arguments, self.names, lambda each: self.value(each, depth))
         if name in {"glob.glob", "glob.iglob"} and arguments:
-            return self._files.matching(arguments[0], recursive=bool(node.keywords))
+            return self.files.matching(arguments[0], recursive=bool(node.keywords))
         if any_unknown(arguments) or node.keywords:
             return UNKNOWN
         if f"{name}()" in self._facts and not arguments:
             return self._facts[f"{name}()"]
         if name in _CONVERSIONS and name not in self.names.values:
             return bounded(_CONVERSIONS[name](*arguments))
-        if (value := self._files.call(name, arguments)) is not UNKNOWN:
+        if (value := self.files.call(name, arguments)) is not UNKNOWN:
             return value
         if isinstance(node.func, ast.Attribute):
             return self._method(self.value(node.func.value, depth), node.func.attr, arguments)
@@ -236,7 +236,7 @@ class Evaluator:
             case str() | dict() if name in _METHODS:
                 return bounded(getattr(owner, name)(*arguments))
             case PurePosixPath():
-                return self._files.method(owner, name, arguments)
+                return self.files.method(owner, name, arguments)
             case _:
                 return UNKNOWN
 

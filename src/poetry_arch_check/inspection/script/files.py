@@ -26,9 +26,13 @@ _MOST_PATTERNS = 20
 
 
 class Files:
-    """The files beside a build script, by path; a build runs in the script's directory."""
+    """The files beside a build script, by path; a build runs in the script's directory.
+
+    `complete` is False once the script may have made others: it unpacks archives.
+    """
 
     def __init__(self, names: frozenset[str]) -> None:
+        self.complete = True
         self._files = names
         self._folders = {str(parent) for name in names for parent in PurePosixPath(name).parents}
         self._patterns = 0
@@ -89,4 +93,8 @@ class Files:
         name = normpath(str(path))
         if name.startswith(("/", "..", "~")):
             return UNKNOWN
-        return name in self._files or name in self._folders
+        return (
+            name in self._files
+            or name in self._folders
+            or (UNKNOWN if not self.complete else False)
+        )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.script.modules import Modules
     from poetry_arch_check.inspection.tree import Tree
 
+_UNPACKING = frozenset({"extractall", "unpack_archive"})
 # Loops with more rounds are read once, as are loops inside of others.
 _MAX_ROUNDS = 8
 
@@ -69,6 +70,7 @@ class _Reader:
         self.script = Script()
         self._module = module
         self._evaluator = Evaluator(interpreter, tree.names)
+        self._evaluator.files.complete = not any(map(_unpacks, ast.walk(module)))
         self._names = self._evaluator.names
         self._steps = Steps()
         self._position = Position()
@@ -257,6 +259,10 @@ def _asked(value: ast.expr | None) -> Tolerance:
     """Return what is tolerated of a program whose outcome is compared, and returned."""
     compared = isinstance(value, (ast.Compare, ast.UnaryOp, ast.BoolOp))
     return Tolerance.FAILING if compared else Tolerance.NOTHING
+
+
+def _unpacks(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and last(node.func) in _UNPACKING
 
 
 def _suppresses(context: ast.expr) -> bool:

@@ -6,7 +6,7 @@ import ast
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.inspection.script.syntax import texts
+from poetry_arch_check.inspection.script.syntax import last, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,12 +15,29 @@ if TYPE_CHECKING:
 
 
 def sources_of(call: ast.Call, evaluator: Evaluator) -> tuple[str, ...]:
-    """Return the paths that a call like `Extension(name, sources)` surely compiles."""
+    """Return the paths that a call like `Extension(name, sources)` surely compiles.
+
+    Also one like `cythonize(sources)`; the extensions in a list tell for themselves.
+    """
+    if last(call.func) in _OF_SOURCES:
+        return tuple(path for each in call.args[:1] for path in _listed(each))
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
     node = keywords.get("sources") or next(iter(call.args[1:2]), None)
     if node is None:
         return ()
     return tuple(dict.fromkeys(_paths(node, evaluator)))
+
+
+_OF_SOURCES = frozenset({"cythonize"})
+
+
+def _listed(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(path)):
+            yield path
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            for element in elements:
+                yield from _listed(element)
 
 
 def _paths(node: ast.expr, evaluator: Evaluator) -> Iterator[str]:

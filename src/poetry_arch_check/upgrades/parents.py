@@ -1,0 +1,121 @@
+"""The way through a parent: a newer version of what forbids a version, that requires it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+from poetry.core.constraints.version import Version as PoetryVersion
+from poetry.core.packages.package import Package
+
+from poetry_arch_check.check.artifacts import Wheel
+from poetry_arch_check.poetry_api.dependents import requirements_of
+from poetry_arch_check.poetry_api.releases import NoAnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from poetry_arch_check.check.releases import Dependent, Release
+    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.poetry_api.project import Project
+    from poetry_arch_check.poetry_api.releases import Releases
+
+# The metadata of so many versions of a parent are read, the nearest above first.
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A version of a parent, and the version of the package that it leads to.
+
+    `open_ended` says that what Poetry would take of the parent today leads to one that fits, too.
+    """
+
+    parent: str
+    parent_version: Version
+    version: Version
+    open_ended: bool
+
+
+class Parents:
+    """Walks the versions of parents; `prereleases` are the packages that may be one."""
+
+    def __init__(
+        self, project: Project, releases: Releases, prereleases: Collection[str] = ()
+    ) -> None:
+        self._project = project
+        self._releases = releases
+        self._prereleases = prereleases
+
+    def way(
+        self,
+        name: str,
+        fitting: Sequence[Version],
+        dependents: Sequence[Dependent],
+        targets: Sequence[Target],
+        versions: Sequence[Version] = (),
+    ) -> Way | None:
+        """Return how `name` gets to one of `fitting`, the nearest first, if one parent forbids all.
+
+        `versions` are all that Poetry would take, the newest first; needed for `open_ended`.
+        Only parents with a wheel count: nothing is built to read what they require.
+        """
+        parents = {
+            (each.name, each.version) for each in dependents if not any(map(each.allows, fitting))
+        }
+        if len(parents) != 1:
+            return None
+        ((parent, locked),) = parents
+        others = [each for each in dependents if each.name != parent]
+        fitting = [each for each in fitting if all(other.allows(each) for other in others)]
+        if not parent or not fitting:
+            return None
+        newer = self._newer(parent, Version(locked))
+        for release in newer[:_MOST]:
+            allowed = self._allowed(parent, release.version, name, fitting, targets)
+            if allowed is not None:
+                last = versions and self._allowed(
+                    parent, newer[-1].version, name, versions, targets
+                )
+                return Way(
+                    parent=parent,
+                    parent_version=release.version,
+                    version=allowed,
+                    open_ended=last in fitting,
+                )
+        return None
+
+    def _newer(self, parent: str, locked: Version) -> list[Release]:
+        known = self._releases.of_or_error(Package(parent, "0"))
+        if isinstance(known, NoAnswerError):
+            return []
+        return sorted(
+            (
+                release
+                for release in known
+                if release.version > locked
+                and not release.yanked
+                and not release.too_recent
+                and (parent in self._prereleases or not release.version.is_prerelease)
+                and any(isinstance(file.artifact, Wheel) for file in release.files)
+            ),
+            key=lambda release: release.version,
+        )
+
+    def _allowed(
+        self,
+        parent: str,
+        version: Version,
+        name: str,
+        fitting: Sequence[Version],
+        targets: Sequence[Target],
+    ) -> Version | None:
+        """Return the first of `fitting` that a version of the parent requires, None for none."""
+        with suppress(NoAnswerError):
+            package = self._releases.metadata(parent, PoetryVersion.parse(str(version)))
+            allows = requirements_of(package, name, targets)
+            if allows:
+                return next((v for v in fitting if all(each(v) for each in allows)), None)
+        return None

@@ -1,0 +1,164 @@
+"""The page: complete by itself, escaped, and working in a real browser, with and without scripts."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+from poetry_arch_check.formats import FORMATS
+from poetry_arch_check.formats.view import View
+from support.browser import CHROMIUM, page
+from support.large import THREE, TWELVE, large, large_report, report
+from support.make import package
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from poetry_arch_check.check.report import Report
+
+HOSTILE = (
+    "</script><script>window.taken=1</script>",
+    '"><img src=http://evil.example/x onerror="window.taken=1">',
+    "'onmouseover='window.taken=1",
+    "</style></title></textarea><iframe src=//evil.example>",
+    "{{7*7}}&lt;b&gt;&#x3c;",
+    "<!--",
+    "\x1b[31m\u202e::error::##[add-mask]",
+    "x" * 300,
+)
+_VOID = {"meta", "link", "input"}
+
+
+def hostile(places: tuple[str, ...] = THREE, *, more: int = 0) -> Report:
+    """Return a report with hostile names, versions, files, notes and names of targets."""
+    packages = [
+        package(f"{text}.tar.gz", f"{text}.whl", name=text, version=text) for text in HOSTILE
+    ]
+    built = report([*packages, *large()[:more]], *places)
+    targets = tuple(
+        replace(each, target=replace(each.target, name=f"{each.target.name} {text}"), notes=HOSTILE)
+        for each, text in zip(built.targets, HOSTILE * 2, strict=False)
+    )
+    return replace(built, targets=targets, notes=HOSTILE)
+
+
+def rendered(of: Report) -> str:
+    """Return the page."""
+    return FORMATS["html"](of, View(lock_path=HOSTILE[1]))
+
+
+class Read(HTMLParser):
+    """Elements as they stand, which have to be closed."""
+
+    def __init__(self) -> None:
+        """Nothing is open."""
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember it."""
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the last one that was opened, which has to be this one."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text."""
+        self.text += data
+
+
+def test_what_is_hostile_is_text() -> None:
+    """Elements are closed, attributes are the page's own, and the text is what was there."""
+    read = Read()
+    read.feed(rendered(hostile()))
+    assert read.open == []
+    allowed = {
+        "lang", "charset", "http-equiv", "content", "name", "rel", "href", "class", "viewbox",
+        "preserveaspectratio", "aria-hidden", "aria-label", "x", "width", "height", "type", "id",
+        "checked", "for", "hidden", "placeholder", "scope", "tabindex",
+    }  # fmt: skip
+    assert {name for _, name, _ in read.attributes} <= allowed
+    links = {value for _, name, value in read.attributes if name == "href"}
+    assert all(re.fullmatch(r"#p\d+|data:,", link) for link in links)
+    for text in HOSTILE[:6]:
+        assert text in read.text
+    assert "\\x1b[31m\\u202e" in read.text
+
+
+def test_the_large_page_is_not_too_large() -> None:
+    """500 packages on 12 targets; what a step cures is folded away."""
+    text = rendered(large_report(*TWELVE))
+    assert len(text) < 3_000_000
+    assert text.count("<tr ") == 500
+    assert "Cures 200 packages: " in text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_browser_shows_it(scripts: bool, tmp_path: Path) -> None:
+    """No error, no request; the filter filters, details open, a phone is wide enough."""
+    file = tmp_path / "report.html"
+    file.write_text(rendered(hostile(TWELVE, more=492)), "utf-8")
+    with page(tmp_path / "profile") as tab:
+        tab.call("Emulation.setScriptExecutionDisabled", value=not scripts)
+        start = time.monotonic()
+        tab.open(file)
+        assert tab.evaluate("document.querySelectorAll('.matrix tbody tr').length") == 500
+        assert tab.evaluate("document.querySelectorAll('.matrix td').length") == 500 * 12
+        assert time.monotonic() - start < 20
+        assert tab.complaints() == []
+        assert {url for url in tab.requests() if not url.startswith("data:")} == {file.as_uri()}
+        foreign = "document.querySelectorAll('img,iframe,script+script,[onerror]').length"
+        assert tab.evaluate(foreign) == 0
+        assert tab.evaluate("typeof window.taken") == "undefined"
+        assert tab.evaluate("document.scripts.length") == 1
+        seen = (
+            "[...document.querySelectorAll('.matrix tbody tr')]"
+            ".filter((row) => row.checkVisibility()).length"
+        )
+        problems = tab.evaluate(seen)
+        assert 0 < problems < 500
+        tab.evaluate("document.querySelector('label[for=show-all]').click()")
+        assert tab.evaluate(seen) == 500
+        about = seen.replace(".matrix tbody tr", "#packages > details")
+        assert tab.evaluate(about) == 500
+        tab.evaluate("document.querySelector('label[for=show-bad]').click()")
+        assert tab.evaluate(about) == problems == tab.evaluate(seen)
+        assert tab.evaluate("search.checkVisibility()") == scripts
+        if scripts:
+            tab.evaluate("document.querySelector('label[for=show-all]').click()")
+            tab.evaluate("search.value = 'CUDA1'; search.dispatchEvent(new Event('input'))")
+            assert tab.evaluate(seen) == 11
+            assert tab.evaluate("document.getElementById('count').textContent") == "11 of 500"
+            tab.evaluate("document.querySelector('.matrix tr:not([hidden]) a').click()")
+            tab.evaluate("new Promise((done) => setTimeout(done, 100))")
+            assert tab.evaluate("document.querySelectorAll('details[open]').length") == 1
+        tab.evaluate("document.querySelector('#packages summary').click()")
+        assert tab.evaluate("document.querySelector('#packages details').open")
+        for width in (360, 1400):
+            tab.call(
+                "Emulation.setDeviceMetricsOverride",
+                width=width,
+                height=800,
+                deviceScaleFactor=1,
+                mobile=width < 500,
+            )
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.complaints() == []
+        assert {url for url in tab.requests() if not url.startswith("data:")} == {file.as_uri()}
+        background = "getComputedStyle(document.body).backgroundColor"
+        light = tab.evaluate(background)
+        dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+        tab.call("Emulation.setEmulatedMedia", features=dark)
+        assert tab.evaluate(background) != light
