@@ -44,7 +44,7 @@ def check(root: Path, *args: str, pattern: str = "services/*", **more: str) -> R
 def all_formats(services: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
     """Return a run that writes every format, and the folder with the files."""
     out = tmp_path_factory.mktemp("out")
-    names = ("json", "sarif", "gitlab", "junit", "github", "text", "markdown")
+    names = ("json", "sarif", "gitlab", "junit", "github", "text", "markdown", "shields")
     outputs = [f"--output={name}={out / name}" for name in names]
     return check(services, *outputs), out
 
@@ -147,6 +147,12 @@ def test_markdown(all_formats: tuple[Result, Path]) -> None:
     assert lines[0].startswith("**4 projects: 1 with problems (services/b); 1 not checked")
     headings = [line for line in lines if line.startswith("## services/")]
     assert headings == ["## services/a", "## services/b", "## services/c", "## services/d"]
+
+
+def test_shields(all_formats: tuple[Result, Path]) -> None:
+    """A badge says how many of the projects have problems."""
+    badge = json.loads((all_formats[1] / "shields").read_text("utf-8"))
+    assert (badge["message"], badge["color"]) == ("1 of 4 projects with problems", "red")
 
 
 def test_against(tmp_path: Path) -> None:

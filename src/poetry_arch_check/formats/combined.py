@@ -17,6 +17,7 @@ from poetry_arch_check.formats.markdown import LIMIT
 from poetry_arch_check.formats.markup import escaped
 from poetry_arch_check.formats.sarif import document as sarif_document
 from poetry_arch_check.formats.sarif import location
+from poetry_arch_check.formats.shields import badge
 from poetry_arch_check.strings import (
     listed,
     printable,
@@ -206,6 +207,15 @@ def _github(parts: Sequence[Part]) -> str:
     return "".join(lines)
 
 
+def _shields(parts: Sequence[Part]) -> str:
+    projects = [part.project for part in parts]
+    code = exit_code_of(projects)
+    wrong = sum(project.exit_code == code for project in projects)
+    what = "with problems" if code == 1 else "undecided"
+    total = "1 project" if len(projects) == 1 else f"{len(projects)} projects"
+    return badge(f"{wrong} of {total} {what}" if code else "ok", code)
+
+
 def _dumped(document: object) -> str:
     # As in each of these formats: a runner that reads the log takes `##[` for a command.
     return json.dumps(document, indent=2).replace("##[", "#\\u0023[") + "\n"
@@ -219,4 +229,5 @@ _COMBINED: Mapping[str, Combine] = {
     "sarif": _sarif,
     "gitlab": _gitlab,
     "junit": _junit,
+    "shields": _shields,
 }
