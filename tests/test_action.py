@@ -68,12 +68,55 @@ def test_the_check_of_a_pull_request(tmp_path: Path) -> None:
     code, said = run_step("Check poetry.lock", clone, runner, **inputs)
     assert code == 1, said
     assert "::error file=poetry.lock,line=1,title=cext 1.0 on linux/arm64::" in said
-    assert (runner / "OUTPUT").read_text() == "exit-code=1\n"
+    assert (runner / "OUTPUT").read_text() == f"exit-code=1\nsarif={sarif}\n"
     summary = (runner / "STEP_SUMMARY").read_text()
     assert summary.startswith("### poetry arch-check: FAIL, 1 package on linux/arm64\n")
     assert "1 package is worse" in summary
     (result,) = json.loads(sarif.read_text())["runs"][0]["results"]
     assert result["baselineState"] == "new"
+
+
+@pytest.mark.parametrize(
+    ("upload", "named", "written"),
+    [
+        ("false", "", None),
+        ("true", "", "{runner}/arch-check.sarif"),
+        ("true", "own.sarif", "{project}/own.sarif"),
+    ],
+)
+def test_the_report_to_upload(tmp_path: Path, upload: str, named: str, written: str | None) -> None:
+    """Is named as an absolute path, for a step that runs elsewhere, where it is to be uploaded."""
+    project, runner = Repository(tmp_path / "project"), tmp_path / "runner"
+    project.write(ARM, cext=LOST)
+    inputs = {"github.event.pull_request.base.sha": "", "args": "--offline"}
+    inputs |= {"upload-sarif": upload, "sarif": named}
+    code, said = run_step("Check poetry.lock", project.root, runner, **inputs)
+    assert code == 1, said
+    path = written and written.format(runner=runner, project=project.root)
+    outputs = ["exit-code=1", *([f"sarif={path}"] if path else [])]
+    assert (runner / "OUTPUT").read_text().splitlines() == outputs
+    assert path is None or json.loads(Path(path).read_text())["runs"][0]["results"]
+
+
+def test_no_old_report_is_uploaded(tmp_path: Path) -> None:
+    """Where the check cannot be made, the report of an earlier run is gone."""
+    runner = tmp_path / "runner"
+    runner.mkdir()
+    (runner / "arch-check.sarif").write_text("{}")
+    inputs = {"github.event.pull_request.base.sha": "", "upload-sarif": "true"}
+    code, said = run_step("Check poetry.lock", tmp_path, runner, **inputs)
+    assert code != 0, said
+    assert "sarif=" not in (runner / "OUTPUT").read_text()
+
+
+def test_the_upload_is_asked_for() -> None:
+    """It runs after a check that failed, only if asked, with an action that is pinned."""
+    step = ACTION["runs"]["steps"][-1]
+    assert "inputs.upload-sarif == 'true'" in step["if"]
+    assert "!cancelled()" in step["if"]
+    assert re.fullmatch(r"github/codeql-action/upload-sarif@[0-9a-f]{40}", step["uses"])
+    assert step["with"]["sarif_file"] == "${{ steps.check.outputs.sarif }}"
+    assert ACTION["inputs"]["upload-sarif"]["default"] == "false"
 
 
 @pytest.mark.slow
