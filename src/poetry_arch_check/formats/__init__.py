@@ -35,7 +35,17 @@ def _format(name: str) -> Format:
 
 FORMATS: Mapping[str, Format] = {
     name: _format(name)
-    for name in ("text", "json", "github", "markdown", "html", "sarif", "gitlab", "junit")
+    for name in (
+        "text",
+        "json",
+        "github",
+        "markdown",
+        "html",
+        "sarif",
+        "gitlab",
+        "junit",
+        "shields",
+    )
 }
 
 
