@@ -59,21 +59,43 @@ def test_the_check_of_a_pull_request(tmp_path: Path) -> None:
     origin.commit()
     clone, runner = tmp_path / "clone", tmp_path / "runner"
     origin.git("clone", "--quiet", "--depth=1", f"file://{origin.root}", str(clone))
-    sarif = tmp_path / "out.sarif"
+    sarif = clone / "out.sarif"
     inputs = {
         "github.event.pull_request.base.sha": base,
-        "sarif": str(sarif),
+        "sarif": sarif.name,
         "args": "--offline\n--all-groups\n",
     }
     code, said = run_step("Check poetry.lock", clone, runner, **inputs)
     assert code == 1, said
     assert "::error file=poetry.lock,line=1,title=cext 1.0 on linux/arm64::" in said
-    assert (runner / "OUTPUT").read_text() == "exit-code=1\n"
+    assert (runner / "OUTPUT").read_text() == f"exit-code=1\nsarif={sarif}\n"
     summary = (runner / "STEP_SUMMARY").read_text()
     assert summary.startswith("### poetry arch-check: FAIL, 1 package on linux/arm64\n")
     assert "1 package is worse" in summary
     (result,) = json.loads(sarif.read_text())["runs"][0]["results"]
     assert result["baselineState"] == "new"
+
+
+def test_a_report_that_was_not_written_is_not_uploaded(tmp_path: Path) -> None:
+    """Without a lock there is none, and one of another run is gone."""
+    runner, sarif = tmp_path / "runner", tmp_path / "out.sarif"
+    sarif.write_text("{}")
+    inputs = {"github.event.pull_request.base.sha": "", "sarif": sarif.name, "against": ""}
+    code, said = run_step("Check poetry.lock", tmp_path, runner, **inputs)
+    assert code != 0, said
+    assert (runner / "OUTPUT").read_text() == f"exit-code={code}\n"
+    assert not sarif.exists()
+
+
+def test_sarif_is_uploaded_if_asked_for() -> None:
+    """Also when the check has failed, and not by default; the action that does it is pinned."""
+    (step,) = (each for each in ACTION["runs"]["steps"] if "uses" in each)
+    assert ACTION["inputs"]["upload-sarif"]["default"] == "false"
+    assert step["if"] == (
+        "always() && inputs.upload-sarif == 'true' && steps.check.outputs.sarif != ''"
+    )
+    assert re.fullmatch(r"github/codeql-action/upload-sarif@[0-9a-f]{40}", step["uses"])
+    assert step["with"]["sarif_file"] == "${{ steps.check.outputs.sarif }}"
 
 
 @pytest.mark.slow

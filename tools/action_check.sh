@@ -5,7 +5,10 @@ set -euo pipefail
 summary="$RUNNER_TEMP/arch-check-summary.md"
 rm -f "$summary"
 options=(--format github --output "markdown=$summary")
-[ -z "${SARIF:-}" ] || options+=(--output "sarif=$SARIF")
+if [ -n "${SARIF:-}" ]; then
+    rm -f "$SARIF" # of another run
+    options+=(--output "sarif=$SARIF")
+fi
 if [ "${AGAINST:-}" = auto ]; then
     AGAINST=${BASE:-}
     # A checkout step fetches one commit, and that is not the base.
@@ -21,6 +24,10 @@ done <<<"${ARGS:-}"
 code=0
 poetry arch-check --no-interaction "${options[@]}" || code=$?
 printf 'exit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
+# The step that uploads it runs in another folder.
+if [ -n "${SARIF:-}" ] && [ -f "$SARIF" ]; then
+    printf 'sarif=%s\n' "$(cd "$(dirname "$SARIF")" && pwd)/$(basename "$SARIF")" >>"$GITHUB_OUTPUT"
+fi
 if [ -f "$summary" ]; then
     cat "$summary" >>"$GITHUB_STEP_SUMMARY"
 fi
