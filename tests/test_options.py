@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     import pytest
 
 DEFAULTS: dict[str, Any] = {
-    **dict.fromkeys(("target", "python", "build-arg", "only", "with", "without", "extras"), ()),
-    **dict.fromkeys(("image", "toolchain", "dockerfile", "stage", "against"), None),
+    **dict.fromkeys(
+        ("target", "image", "python", "build-arg", "only", "with", "without", "extras"), ()
+    ),
+    **dict.fromkeys(("toolchain", "dockerfile", "stage", "against"), None),
     **dict.fromkeys(("compose", "bake", "workflow"), None),
     **dict.fromkeys(("all-groups", "all-extras", "require-wheels", "offline", "suggest"), False),
 }
@@ -37,7 +39,7 @@ def test_what_chooses_is_repeated_as_it_was_given() -> None:
     """Targets, images, Pythons, toolchain, Dockerfile with its stage, groups and extras."""
     given = repeated(
         target=["linux/arm64", "alpine/amd64"],
-        image="python:3.11-slim",
+        image=["python:3.11-slim"],
         python=["3.11"],
         toolchain="c,libpq",
         dockerfile="docker files/Dockerfile",

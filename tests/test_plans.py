@@ -49,7 +49,7 @@ def test_a_plan_that_is_carried_out_ends_in_what_it_claims(
             groups=frozenset(poetry.package.dependency_group_names()),
             offline=True,
             targets=("linux/amd64", "linux/arm64"),
-            image=image.format(python=python),
+            images=(image.format(python=python),),
         )
         report = project.report(request)
         for on in report.targets if report else ():

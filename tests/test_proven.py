@@ -121,10 +121,10 @@ def requests(poetry: Poetry, turn: int) -> Iterator[Request]:
     minor = python.split(".")[1]
     for image in IMAGES[turn % 5 :: 5] if few else IMAGES:
         for target in ("linux/arm64",) if few else ("linux/amd64", "linux/arm64"):
-            yield replace(common, targets=(target,), image=image.format(minor=minor))
+            yield replace(common, targets=(target,), images=(image.format(minor=minor),))
     for each in LAMBDA[turn % 2 :: 2] if few else LAMBDA:
         image = f"public.ecr.aws/lambda/python:3.{each}"
-        yield replace(common, targets=("linux/arm64",), image=image, pythons=(f"3.{each}",))
+        yield replace(common, targets=("linux/arm64",), images=(image,), pythons=(f"3.{each}",))
 
 
 @pytest.mark.parametrize("pair", PAIRS)

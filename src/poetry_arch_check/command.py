@@ -22,6 +22,7 @@ from poetry_arch_check.formats.lines import WIDTH
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.options import (
     check_combinations,
+    compares,
     named_extras,
     named_groups,
     outputs,
@@ -150,6 +151,7 @@ class ArchCheckCommand(GroupCommand):
             width=WIDTH if output.path is not None else width_of(self._stdout),
             lock_path=path,
             suggests=bool(self.option("suggest")),
+            compares=compares(self.option),
         )
 
     def _write_diff(self, project: Project, report: Report) -> None:

@@ -82,7 +82,7 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
     dockerfile = _dockerfile(option)
     return Request(
         targets=tuple(option("target")),
-        image=option("image"),
+        images=tuple(option("image")),
         pythons=tuple(option("python")),
         toolchain=None if toolchain is None else _toolchain(toolchain),
         dockerfile=dockerfile,
@@ -108,6 +108,11 @@ def _repeated(option: Option) -> Iterator[str]:
                 yield f"--{name}"
             elif each not in {None, False}:
                 yield from ("-t" if name == "target" else f"--{name}", each)
+
+
+def compares(option: Option) -> bool:
+    """Return whether several images or Pythons were named, which one wants to choose from."""
+    return len(option("image")) > 1 or len(option("python")) > 1 or "all" in option("python")
 
 
 def check_combinations(option: Option) -> None:

@@ -21,7 +21,13 @@ OPTIONS: tuple[Option, ...] = (
         flag=False,
         multiple=True,
     ),
-    option("image", None, "The base image: python:3.12-slim, debian:12, ...", flag=False),
+    option(
+        "image",
+        None,
+        "The base image: python:3.12-slim, debian:12, ...; several are compared.",
+        flag=False,
+        multiple=True,
+    ),
     option(
         "python",
         None,

@@ -116,9 +116,9 @@ def test_a_named_target_has_what_its_table_says() -> None:
         ('python = ["3.12", "3.13"]', {}, ["3.12", "3.13"]),
         ('python = "3.12"\nimage = "python:3.10-slim"', {}, ["3.12"]),
         ('image = "python:3.10-slim"', {}, ["3.10"]),
-        ('python = "3.12"', {"image": "python:3.10-slim"}, ["3.10"]),
+        ('python = "3.12"', {"images": ("python:3.10-slim",)}, ["3.10"]),
         ('python = "3.12"', {"pythons": ("3.9", "3.13t")}, ["3.9", "3.13t"]),
-        ("", {"image": "ubuntu:22.04"}, ["3.10"]),
+        ("", {"images": ("ubuntu:22.04",)}, ["3.10"]),
         ("", {"pythons": ("all",)}, ["3.9", "3.10", "3.11", "3.12", "3.13"]),
     ],
 )
@@ -139,7 +139,7 @@ def test_a_cibuildwheel_name_keeps_its_python() -> None:
 def test_a_python_that_the_image_does_not_have_is_noted() -> None:
     """It is checked all the same: somebody wants to know what a move would cost."""
     (found,) = chosen(
-        targets=("linux/arm64",), image="python:3.10-slim-bookworm", pythons=("3.12",)
+        targets=("linux/arm64",), images=("python:3.10-slim-bookworm",), pythons=("3.12",)
     )
     assert found.python.short == "3.12"
     assert any("has Python 3.10" in note for note in found.notes)
@@ -165,7 +165,7 @@ def test_toolchains() -> None:
     assert chosen(toml)[0].toolchain.dependencies == ()
     assert chosen(toml, toolchain=parse_toolchain(["c"]))[0].toolchain.dependencies == (C,)
     full = chosen(
-        targets=("linux/arm64",), image="python:3.12", toolchain=parse_toolchain(["rust"])
+        targets=("linux/arm64",), images=("python:3.12",), toolchain=parse_toolchain(["rust"])
     )
     assert {C, "dep:virtual/compiler/rust", "dep:generic/libpq"} < set(
         full[0].toolchain.dependencies
@@ -175,7 +175,7 @@ def test_toolchains() -> None:
 
 def test_an_image_alone_runs_on_this_architecture() -> None:
     """As `docker run` would."""
-    assert said(chosen(image="python:3.12-alpine3.20")) == [
+    assert said(chosen(images=("python:3.12-alpine3.20",))) == [
         ("linux/arm64", "musllinux_1_2_aarch64", "3.12")
     ]
 
@@ -205,18 +205,20 @@ def test_a_default_image_is_for_targets_it_can_be_meant_for() -> None:
 def test_contradictions_are_errors(name: str, image: str, words: str) -> None:
     """A target and an image that cannot belong together."""
     with pytest.raises(TargetError) as caught:
-        chosen(targets=(name,), image=image)
+        chosen(targets=(name,), images=(image,))
     assert words in str(caught.value)
 
 
 def test_an_alpine_image_goes_with_an_alpine_target() -> None:
     """They say the same."""
-    assert chosen(targets=("alpine/arm64",), image="python:3.12-alpine3.20")[0].image is not None
+    assert (
+        chosen(targets=("alpine/arm64",), images=("python:3.12-alpine3.20",))[0].image is not None
+    )
 
 
 def test_an_image_is_left_out_where_it_does_not_fit() -> None:
     """As long as it fits some target; the others are checked without it, and say so."""
-    found = chosen(targets=("all",), image="python:3.12-slim-bookworm", pythons=("3.12",))
+    found = chosen(targets=("all",), images=("python:3.12-slim-bookworm",), pythons=("3.12",))
     fits = {target.name for target in found if target.image}
     assert fits == {"linux/amd64", "linux/arm64"}
     assert all(target.image or "is checked without" in target.notes[0] for target in found)
@@ -244,7 +246,7 @@ def test_a_bad_docker_default_platform_is_called_by_its_name() -> None:
 
 def test_a_distributions_own_python_is_noted() -> None:
     """Nobody asked for it."""
-    (found,) = chosen(targets=("linux/arm64",), image="almalinux:9")
+    (found,) = chosen(targets=("linux/arm64",), images=("almalinux:9",))
     assert any("that of AlmaLinux 9" in note for note in found.notes)
 
 
@@ -258,5 +260,19 @@ def test_targets_do_not_repeat() -> None:
 
 def test_a_moving_tag_is_noted() -> None:
     """The report says that it moves, and how to pin it."""
-    (found,) = chosen(targets=("linux/arm64",), image="python:3.12-slim")
+    (found,) = chosen(targets=("linux/arm64",), images=("python:3.12-slim",))
     assert any("python:3.12-slim-trixie does not move" in note for note in found.notes)
+
+
+def test_several_images() -> None:
+    """Each target with each image, which states its Python; one that is named twice is one."""
+    images = ("python:3.12-slim", "python:3.13-alpine", "python:3.12-slim")
+    found = chosen(images=images, targets=("linux/amd64", "linux/arm64"))
+    assert [
+        (each.name, each.image and each.image.reference, each.python.short) for each in found
+    ] == [
+        ("linux/amd64", "python:3.12-slim", "3.12"),
+        ("linux/arm64", "python:3.12-slim", "3.12"),
+        ("linux/amd64", "python:3.13-alpine", "3.13"),
+        ("linux/arm64", "python:3.13-alpine", "3.13"),
+    ]

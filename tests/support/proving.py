@@ -58,7 +58,7 @@ class Checked:
             if dockerfile:
                 path = self.folder / "Dockerfile.proof"
                 path.write_text(dockerfile)
-                request = replace(request, dockerfile=DockerfileRef(path=str(path)), image=None)
+                request = replace(request, dockerfile=DockerfileRef(path=str(path)), images=())
             try:
                 self.reports[key] = run(Project(self.poetry), request)
             except ArchCheckError:
@@ -162,9 +162,11 @@ def _moved(
         case OtherImage(image=image):
             plain = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "armv7l": "arm/v7"}
             platform = name if name.startswith("linux/") else f"linux/{plain.get(machine, machine)}"
-            return replace(request, targets=(platform,), image=image)
+            return replace(request, targets=(platform,), images=(image,))
         case OtherPython(python=python, image=image):
-            return replace(request, pythons=(python.short,), image=image or request.image)
+            return replace(
+                request, pythons=(python.short,), images=(image,) if image else request.images
+            )
         case OtherArchitecture():
             other, found = re.subn(rf"{machine}$", "x86_64", name)
             platform = other if found else f"{name.partition('/')[0]}/amd64"

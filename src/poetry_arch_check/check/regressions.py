@@ -128,7 +128,13 @@ def _before(now: TargetReport, reports: Iterable[TargetReport]) -> TargetReport 
         old, new = before.target, now.target
         stages = [target.step.stage if target.step else None for target in (old, new)]
         commands = [target.step.command if target.step else None for target in (old, new)]
-        return stages[0] == stages[1], old.python == new.python, commands[0] == commands[1]
+        images = [target.image.reference if target.image else "" for target in (old, new)]
+        return (
+            stages[0] == stages[1],
+            bool(new.step) or images[0] == images[1],
+            old.python == new.python,
+            commands[0] == commands[1],
+        )
 
     alike = (before for before in reports if before.target.name == now.target.name)
     return max(alike, key=likeness, default=None)

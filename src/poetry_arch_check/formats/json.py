@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from poetry_arch_check.check.alternatives import alternatives
 from poetry_arch_check.check.needs import Basis
 from poetry_arch_check.formats.change import change_object
 from poetry_arch_check.formats.nearest_miss import explain
@@ -13,6 +14,7 @@ from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.remedies.plan import of_project
 
 if TYPE_CHECKING:
+    from poetry_arch_check.check.alternatives import Alternative
     from poetry_arch_check.check.plan import Step
     from poetry_arch_check.check.report import Finding, Remedy, Report, TargetReport
     from poetry_arch_check.check.requirers import Chain
@@ -34,11 +36,24 @@ def render(report: Report, view: View) -> str:
         "notes": list(report.notes),
         "plan": [_step_of(step) for step in of_project(report)],
         "targets": [_target(target) for target in report.targets],
+        "alternatives": [_alternative(each) for each in alternatives(report)],
         "diff": report.diff or None,
         "against": comparison_object(report),
     }
     # A runner that reads the log takes `##[` for a command; JSON has another way to write it.
     return json.dumps(document, indent=2).replace("##[", "#\\u0023[") + "\n"
+
+
+def _alternative(each: Alternative) -> dict[str, Any]:
+    return {
+        "image": each.image or None,
+        "python": each.python,
+        "fine": each.fine,
+        "blocked": each.blocked,
+        "problems": list(each.problems),
+        "built": list(each.built),
+        "steps": list(each.steps),
+    }
 
 
 def _target(report: TargetReport) -> dict[str, Any]:

@@ -35,10 +35,10 @@ class Problem:
 
 
 def labels(reports: Iterable[TargetReport]) -> list[str]:
-    """Return what the targets are called: with stage and Python where a name repeats."""
+    """Return what the targets are called: with stage, Python and image where a name repeats."""
     targets = [report.target for report in reports]
     called = [target.name for target in targets]
-    for more in (_stage, _python, _line):
+    for more in (_stage, _python, _image, _line):
         counts = Counter(called)
         alike: dict[str, set[str]] = {}
         for name, target in zip(called, targets, strict=True):
@@ -52,6 +52,10 @@ def labels(reports: Iterable[TargetReport]) -> list[str]:
 
 def _stage(target: Target) -> str:
     return target.step.stage if target.step else ""
+
+
+def _image(target: Target) -> str:
+    return target.image.reference if target.image and not target.step else ""
 
 
 def _python(target: Target) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.report import Cause
 from poetry_arch_check.check.requirers import brought_by
+from poetry_arch_check.formats.comparison import render_alternatives
 from poetry_arch_check.formats.lines import GLUE, fill, wrap
 from poetry_arch_check.formats.matrix import matrix
 from poetry_arch_check.formats.notes import about_patch, notes_of
@@ -63,6 +64,7 @@ def _everything(report: Report, view: View) -> Iterator[Iterable[str]]:
     yield _patch(report, view)
     for target in report.targets:
         yield packages_of(target, view)
+    yield render_alternatives(report, view)
     yield _closing(report, view, why=True)
 
 
@@ -71,20 +73,22 @@ def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
     few = _few(report)
     fixed = [list(render_comparison(report)), list(render_verdicts(report, view))]
     notes, closing = list(_notes(report, view)), list(_closing(report, view, why=bool(few)))
+    side_by_side = list(render_alternatives(report, view))
     yield from fixed
     if few:
         blocks = [list(render_problem(same, view)) for same in few]
         # Of a single problem, its first remedy is the plan.
         if len(few) > 1 or any(len(plan.steps) > 1 or plan.left for plan in _plans(report)):
             blocks.append(list(steps(report, view, room=_LINES).lines))
-        yield matrix(report, view, _room(report, [*fixed, notes, *blocks, closing]))
+        yield matrix(report, view, _room(report, [*fixed, notes, *blocks, side_by_side, closing]))
         yield notes
         yield from blocks
     else:
         why = list(_why(report, view))
-        room = _room(report, [*fixed, why, closing])
+        room = _room(report, [*fixed, why, side_by_side, closing])
         yield from _fitted(report, view, why, notes, room)
     yield _patch(report, view)
+    yield side_by_side
     yield closing
 
 

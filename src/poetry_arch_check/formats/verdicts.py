@@ -86,7 +86,9 @@ def render_verdicts(report: Report, view: View) -> Iterator[str]:
 
 def _lines(report: Report, view: View, *, python: bool) -> Iterator[str]:
     names = [printable(target.target.name) for target in report.targets]
-    if any(target.target.step for target in report.targets):
+    told_apart = {(each.target.name, each.target.python.short) for each in report.targets}
+    alike = len(told_apart) < len(names)
+    if alike or any(target.target.step for target in report.targets):
         names = labels(report.targets)
     verdicts = [verdict_on(target, report) for target in report.targets]
     width = min(max(map(len, names), default=0), 30)

@@ -29,7 +29,8 @@ class View:
     """`verbose` asks for everything, `colour` says that the output is a terminal, `width` columns.
 
     `lock_path` is how the reader of annotations finds the lock from the repository's root.
-    `suggests` says that other versions have been asked for.
+    `suggests` says that other versions have been asked for, `compares` that images or Pythons have
+    to be compared.
     """
 
     verbose: bool = False
@@ -37,6 +38,7 @@ class View:
     width: int = WIDTH
     lock_path: str = "poetry.lock"
     suggests: bool = False
+    compares: bool = False
 
     @property
     def pyproject(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import TargetError
@@ -45,7 +45,7 @@ class Request:
     """
 
     targets: tuple[str, ...] = ()
-    image: str | None = None
+    images: tuple[str, ...] = ()
     pythons: tuple[str, ...] = ()
     toolchain: Toolchain | None = None
     dockerfile: DockerfileRef | None = None
@@ -60,10 +60,20 @@ class Request:
     repeated: tuple[str, ...] = ()
 
     @property
+    def image(self) -> str | None:
+        """The base image; of several, each is asked for by a request of its own (`of_images`)."""
+        return self.images[0] if self.images else None
+
+    @property
+    def of_images(self) -> tuple[Request, ...]:
+        """The same for each of the images alone."""
+        return tuple(replace(self, images=(image,)) for image in self.images) or (self,)
+
+    @property
     def changes_targets(self) -> bool:
         """Whether the targets differ from those of the configuration."""
         return self.toolchain is not None or any(
-            (self.targets, self.image, self.pythons, self.dockerfile, self.platforms)
+            (self.targets, self.images, self.pythons, self.dockerfile, self.platforms)
         )
 
 

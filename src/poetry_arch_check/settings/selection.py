@@ -48,22 +48,29 @@ _PLAIN_PLATFORM = "use a platform without a C library: linux/amd64, linux/arm64,
 
 
 def select(config: Config, request: Request, context: Context) -> tuple[Target, ...]:
-    """Return the targets to check, each name with each of its Pythons, without repetition.
+    """Return the targets to check, each name with each of its images and Pythons, each once.
 
     Raises TargetError for unknown names and for contradictions.
     """
-    selection = _Selection(Inputs(config=config, request=request, context=context))
-    named = tuple(selection.named())
-    selection.check_image(named)
     chosen: dict[object, Target] = {}
-    for target_config in named:
-        for target in selection.targets(target_config, single=len(named) == 1):
+    for each in request.of_images:
+        for target in _of_one_image(Inputs(config=config, request=each, context=context)):
+            image = target.image.reference if target.image else ""
             step = target.step and (target.step.stage, target.step.line, target.step.choice)
             places = tuple((place.destination.stage, place.platform) for place in target.places)
-            chosen.setdefault((target.name, replace(target.python, asked=""), step, places), target)
+            key = (target.name, replace(target.python, asked=""), image, step, places)
+            chosen.setdefault(key, target)
     if not chosen:
         raise TargetError("the project allows no released Python 3", hint="name one: --python 3.12")
     return tuple(chosen.values())
+
+
+def _of_one_image(inputs: Inputs) -> Iterator[Target]:
+    selection = _Selection(inputs)
+    named = tuple(selection.named())
+    selection.check_image(named)
+    for target_config in named:
+        yield from selection.targets(target_config, single=len(named) == 1)
 
 
 def at_hand(config: Config, context: Context, toolchain: Toolchain | None = None) -> Target:
