@@ -1,7 +1,11 @@
-"""The built wheel, in a fresh environment with the oldest and the newest supported Poetry."""
+"""The built wheel, in a fresh environment with the oldest and the newest supported Poetry.
+
+`poetry self add` is run with each minor version.
+"""
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OLDEST = "2.1.0"
+# The newest patch of each minor version; `noxfile.py` has the same ones.
+MINORS = ("2.1.*", "2.2.*", "2.3.*", "2.4.*", "2.5.*")
 
 pytestmark = pytest.mark.slow
 
@@ -102,8 +108,9 @@ def test_a_project_can_require_the_plugin(at: Place) -> None:
     assert "Removing the project's plugin cache" in done.out
 
 
+@pytest.mark.parametrize("bare", MINORS, indirect=True)
 def test_poetry_self_add(at: Place, bare: Bare) -> None:
-    """Poetry's commands for itself are left alone, those for projects are not."""
+    """The command and the hooks work then; Poetry's commands for itself are left alone."""
     config = at.folder / "config"
     config.mkdir()
     (config / "pyproject.toml").write_text(
@@ -118,9 +125,18 @@ def test_poetry_self_add(at: Place, bare: Bare) -> None:
     assert done.code == 0, done.err
     done = at.run("self", "install", POETRY_ARCH_CHECK="abort")
     assert (done.code, "arch-check:" in done.err) == (0, False), done.err
+    done = at.run("arch-check", "-t", "linux/arm64", "--format", "json")
+    assert (done.code, done.report["ok"]) == (1, False), done.err
     done = at.run("install", **NO_COMPILER)
     assert done.code == 1
     assert "cext 1.0: no-toolchain on current" in done.err
+
+
+def test_every_minor_version_is_tried() -> None:
+    """Here as by nox."""
+    text = (ROOT / "noxfile.py").read_text("utf-8")
+    (line,) = [line for line in text.splitlines() if line.startswith("POETRIES = ")]
+    assert ast.literal_eval(line.partition(" = ")[2]) == tuple(each[:-2] for each in MINORS)
 
 
 @pytest.fixture

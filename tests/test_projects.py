@@ -152,7 +152,7 @@ def test_markdown(all_formats: tuple[Result, Path]) -> None:
 def test_shields(all_formats: tuple[Result, Path]) -> None:
     """A badge says how many of the projects have problems."""
     badge = json.loads((all_formats[1] / "shields").read_text("utf-8"))
-    assert (badge["message"], badge["color"]) == ("1 of 4 projects with problems", "red")
+    assert (badge["message"], badge["color"]) == ("fail: 1 of 4 projects", "red")
 
 
 def test_against(tmp_path: Path) -> None:

@@ -5,12 +5,10 @@ set -euo pipefail
 summary="$RUNNER_TEMP/arch-check-summary.md"
 rm -f "$summary"
 options=(--format github --output "markdown=$summary")
-if [ "${UPLOAD:-}" = true ]; then
-    SARIF=${SARIF:-$RUNNER_TEMP/arch-check.sarif}
+if [ -n "${SARIF:-}" ]; then
+    rm -f "$SARIF" # of another run
+    options+=(--output "sarif=$SARIF")
 fi
-# A report of an earlier run is not this one's.
-[ -z "${SARIF:-}" ] || rm -f "$SARIF"
-[ -z "${SARIF:-}" ] || options+=(--output "sarif=$SARIF")
 if [ "${AGAINST:-}" = auto ]; then
     AGAINST=${BASE:-}
     # A checkout step fetches one commit, and that is not the base.
@@ -26,12 +24,9 @@ done <<<"${ARGS:-}"
 code=0
 poetry arch-check --no-interaction "${options[@]}" || code=$?
 printf 'exit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
+# The step that uploads it runs in another folder.
 if [ -n "${SARIF:-}" ] && [ -f "$SARIF" ]; then
-    case $SARIF in
-        /* | [A-Za-z]:*) ;;
-        *) SARIF=$PWD/$SARIF ;; # the step that uploads runs elsewhere
-    esac
-    printf 'sarif=%s\n' "$SARIF" >>"$GITHUB_OUTPUT"
+    printf 'sarif=%s\n' "$(cd "$(dirname "$SARIF")" && pwd)/$(basename "$SARIF")" >>"$GITHUB_OUTPUT"
 fi
 if [ -f "$summary" ]; then
     cat "$summary" >>"$GITHUB_STEP_SUMMARY"

@@ -190,6 +190,22 @@ def test_what_is_read_tells_of_the_change(name: str) -> None:
     assert "cured: cext 1.0 on linux/arm64, alpine/arm64" in rendered
 
 
+@pytest.mark.parametrize(
+    ("of", "message", "colour"),
+    [
+        (report(PURE), "ok", "brightgreen"),
+        (report(CEXT, MKL), "fail: 2 packages on 2 of 2 targets", "red"),
+        (report(BROKEN), "unknown: 1 package on 2 of 2 targets", "yellow"),
+        (since(report(CEXT), report(CEXT)), "ok", "brightgreen"),
+        (since(report(CEXT), report(CEXT, MKL)), "fail: 1 package on 2 of 2 targets", "red"),
+    ],
+)
+def test_a_badge_is_the_verdict(of: Report, message: str, colour: str) -> None:
+    """With the keys that shields.io requires; after a change, what stood is no failure."""
+    badge = {"schemaVersion": 1, "label": "arch-check", "message": message, "color": colour}
+    assert json.loads(FORMATS["shields"](of, View())) == badge
+
+
 def test_the_help_of_causes_is_that_of_the_docs() -> None:
     """Each cause has a section there, which begins with the same meaning."""
     page = (ROOT / DOCS).read_text("utf-8")

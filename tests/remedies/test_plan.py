@@ -178,6 +178,13 @@ def test_a_policy_that_is_lifted_may_leave_a_build() -> None:
     assert kinds(plan) == [("policy", ["a"]), ("toolchain", ["a"])]
 
 
+def test_a_version_that_builds_again_may_lack_a_toolchain() -> None:
+    """The first step makes it a build, the second one builds it."""
+    stopping = replace(named("greenlet", "greenlet-1.1.2.tar.gz"), version="1.1.2")
+    plan, _ = planned(target(), stopping)
+    assert kinds(plan) == [("version", ["greenlet"]), ("toolchain", ["greenlet"])]
+
+
 def test_what_no_change_cures_is_left() -> None:
     """And said to be."""
     plan, _ = planned(target("windows/arm64"), named("broken", "demo-1.whl"))

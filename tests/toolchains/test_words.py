@@ -28,7 +28,12 @@ MEANT = {
 
 def said(word: str) -> str:
     """Return what is said of a word in `--toolchain`."""
-    options: dict[str, object] = {"toolchain": f"c,{word}", "target": [], "python": []}
+    options: dict[str, object] = {
+        "toolchain": f"c,{word}",
+        "target": [],
+        "image": [],
+        "python": [],
+    }
     with pytest.raises(ConfigurationError) as caught:
         request_from(options.get, groups=(), extras=())
     return str(caught.value)

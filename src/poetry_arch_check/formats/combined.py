@@ -18,6 +18,7 @@ from poetry_arch_check.formats.markup import escaped
 from poetry_arch_check.formats.sarif import document as sarif_document
 from poetry_arch_check.formats.sarif import location
 from poetry_arch_check.formats.shields import badge
+from poetry_arch_check.formats.verdicts import Verdict
 from poetry_arch_check.strings import (
     listed,
     printable,
@@ -100,7 +101,6 @@ def _markdown(parts: Sequence[Part]) -> str:
 def summary(parts: Sequence[Part]) -> str:
     """Return one line on all projects, those with problems and those not checked by name."""
     projects = [part.project for part in parts]
-    total = "1 project" if len(projects) == 1 else f"{len(projects)} projects"
     compared = any(each.report and each.report.comparison for each in projects)
     groups = (
         (
@@ -116,7 +116,11 @@ def summary(parts: Sequence[Part]) -> str:
         if found
     ]
     fine = "nothing is worse" if compared else "no problems"
-    return without_workflow_commands(f"{total}: {'; '.join(told) or fine}.")
+    return without_workflow_commands(f"{_counted(projects)}: {'; '.join(told) or fine}.")
+
+
+def _counted(projects: Sequence[ProjectReport]) -> str:
+    return "1 project" if len(projects) == 1 else f"{len(projects)} projects"
 
 
 def _json(parts: Sequence[Part]) -> str:
@@ -210,10 +214,11 @@ def _github(parts: Sequence[Part]) -> str:
 def _shields(parts: Sequence[Part]) -> str:
     projects = [part.project for part in parts]
     code = exit_code_of(projects)
+    if not code:
+        return badge(Verdict.OK.word, Verdict.OK)
+    verdict = Verdict.FAIL if code == 1 else Verdict.UNKNOWN
     wrong = sum(project.exit_code == code for project in projects)
-    what = "with problems" if code == 1 else "undecided"
-    total = "1 project" if len(projects) == 1 else f"{len(projects)} projects"
-    return badge(f"{wrong} of {total} {what}" if code else "ok", code)
+    return badge(f"{verdict.word.lower()}: {wrong} of {_counted(projects)}", verdict)
 
 
 def _dumped(document: object) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.case import Case, changed
-from poetry_arch_check.check.change import AddedConstraint, LiftedPolicy
+from poetry_arch_check.check.change import AddedConstraint, LiftedPolicy, OtherVersion
 from poetry_arch_check.check.check import check, source_file
 from poetry_arch_check.check.report import Cause, Outcome, RemedyKind
 from poetry_arch_check.remedies.proof import solves
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Remedies that change the machine: everything on it is checked again.
 OF_MACHINE = frozenset({RemedyKind.IMAGE, RemedyKind.PYTHON, RemedyKind.PLATFORM})
 # Changes after which a package may have to be built, with what that takes.
-_OF_PACKAGE = (AddedConstraint, LiftedPolicy)
+_OF_PACKAGE = (AddedConstraint, LiftedPolicy, OtherVersion)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,8 @@ class Machine:
     def is_changed_by(self, remedy: Remedy) -> bool:
         """Return whether more than what it cures is different after `remedy`.
 
-        Another machine is; and a build that works again may lack a toolchain.
+        Another machine is; and a build that works again, or is one of another version, may lack a
+        toolchain.
         """
         return _moves(remedy) or (
             isinstance(remedy.change, _OF_PACKAGE)
@@ -146,7 +147,7 @@ class Machine:
         return replace(self, target=after.target, findings=findings, facts=facts, remedied=False)
 
     def _with_packages_changed(
-        self, remedy: Remedy, change: AddedConstraint | LiftedPolicy
+        self, remedy: Remedy, change: AddedConstraint | LiftedPolicy | OtherVersion
     ) -> Machine:
         """Return the machine with what `remedy` changes in the packages that it is for."""
         more = (change.requirement,) if isinstance(change, AddedConstraint) else ()
