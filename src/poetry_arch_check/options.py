@@ -81,7 +81,7 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
     toolchain = option("toolchain")
     dockerfile = _dockerfile(option)
     return Request(
-        targets=tuple(option("target")),
+        targets=tuple(name.strip() for name in option("target")),
         images=tuple(option("image")),
         pythons=tuple(option("python")),
         toolchain=None if toolchain is None else _toolchain(toolchain),
