@@ -123,6 +123,36 @@ def test_what_is_not_reached_is_not(text: str) -> None:
     assert needs_of(text) == set()
 
 
+# Each tried with CMake 3.25.
+MATCHES = {
+    "x86_64": True,
+    "^(x86|i686)$": False,
+    "^(x86_64|amd64)$": True,
+    "^(arm)$": False,
+    "^x86": True,
+    "^86|^arm": False,
+    "86$|arm": False,
+    "(x86)|(X86)": True,
+    "^i686|x86.64$": True,
+    "x.64": False,
+}
+
+
+@pytest.mark.parametrize("expression", MATCHES)
+def test_anchors_of_an_expression(expression: str) -> None:
+    """`MATCHES` looks for it anywhere, unless it says otherwise."""
+    text = (
+        f'if(CMAKE_SYSTEM_PROCESSOR MATCHES "{expression}")\nfind_package(ZLIB REQUIRED)\nendif()'
+    )
+    assert needs_of(text) == ({"dep:generic/zlib"} if MATCHES[expression] else set())
+
+
+def test_an_expression_is_no_variable() -> None:
+    """Other than what is compared with it."""
+    text = "set(L win)\nif(CMAKE_SYSTEM_NAME MATCHES L)\nfind_package(ZLIB REQUIRED)\nendif()"
+    assert needs_of(text) == {"dep:generic/zlib"}
+
+
 FINDER = """\
     find_path(OWN_INCLUDE_DIR own.h)
     find_library(OWN_LIBRARY NAMES pq)
