@@ -77,6 +77,10 @@ CONDITIONS = {
     "the rest of the arguments": "macro(f a)\nfind_package(${ARGN} REQUIRED)\nendmacro()\nf(x ZLIB)",
     "an argument that decides": "function(f x)\nif(x)\nfind_package(ZLIB REQUIRED)\nendif()\n"
     "endfunction()\nf(ON)",
+    "unset": "set(A 1)\nunset(A)\nif(NOT DEFINED A)\nfind_package(ZLIB REQUIRED)\nendif()",
+    "set again": "unset(A)\nset(A 1)\nif(DEFINED A)\nfind_package(ZLIB REQUIRED)\nendif()",
+    "unset, perhaps": "set(A 1)\nfind_package(X)\nif(X_FOUND)\nunset(A)\nendif()\nif(DEFINED A)\n"
+    "find_package(ZLIB REQUIRED)\nendif()",
     "in a loop": "foreach(lib ZLIB)\nfind_package(${lib} REQUIRED)\nendforeach()",
     "in a loop over a list": "set(libs ZLIB)\nforeach(lib IN LISTS libs)\nforeach(x 1 2)\n"
     "find_package(${lib} REQUIRED)\nendforeach()\nendforeach()",
@@ -106,6 +110,7 @@ def test_what_is_reached_is_required(case: str) -> None:
         # Options whose value is computed: opencv's HPX.
         "o(A x)\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()",
         "function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()\no(A x)\nif(A)\nf()\nendif()",
+        "set(A 1)\nunset(A)\nif(DEFINED A)\nfind_package(ZLIB REQUIRED)\nendif()",
         "if(NEVER_SET)\nfind_package(ZLIB REQUIRED)\nendif()",
         "function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()",
         "return()\nfind_package(ZLIB REQUIRED)",

@@ -176,7 +176,7 @@ class _Reader:
     def _command(self, command: Command, folder: str, branches: Branches) -> None:
         name, arguments = command.name, command.arguments
         words = self._variables.words(arguments)
-        if name not in {"set", "option", "message"} and name not in self._functions:
+        if name not in {"set", "unset", "option", "message"} and name not in self._functions:
             self._variables.mentioned.update(word for word in words if word.isidentifier())
         match name, words:
             case "list", ["APPEND", "CMAKE_MODULE_PATH", *folders]:
