@@ -152,6 +152,37 @@ def test_anchors_of_an_expression(expression: str) -> None:
     assert needs_of(text) == ({"dep:generic/zlib"} if MATCHES[expression] else set())
 
 
+# Each tried with CMake 3.25.
+LOOPS = {
+    "a b;c": "a b c",
+    "RANGE 2": "0 1 2",
+    "RANGE 1 5 2": "1 3 5",
+    "RANGE 3 2": "3 2",
+    "RANGE 5 1 -2": "5 3 1",
+    "IN LISTS L EMPTY ITEMS x L": "a b x L",
+    "IN ITEMS x LISTS L L": "x a b a b",
+    "IN LISTS EMPTY": "",
+}
+
+
+@pytest.mark.parametrize("items", LOOPS)
+def test_items_of_a_loop(items: str) -> None:
+    """In all that `foreach()` takes."""
+    text = f'set(L a b)\nset(EMPTY "")\nforeach(i {items})\nfind_program(P${{i}} swig REQUIRED)'
+    read = read_cmake(tree_of({"CMakeLists.txt": f"{text}\nendforeach()"}), "", LINUX)
+    assert read is not None
+    assert [*read.programs] == [*dict.fromkeys(f"P{each.upper()}" for each in LOOPS[items].split())]
+
+
+@pytest.mark.parametrize(
+    "items", ["RANGE x", "RANGE 1 2 0", "RANGE 1000000000", "IN LISTS CMAKE_X"]
+)
+def test_items_that_are_not_known(items: str) -> None:
+    """The body is read once."""
+    text = f"foreach(i {items})\nfind_package(ZLIB REQUIRED)\nfind_package(${{i}})\nendforeach()"
+    assert needs_of(text) == {"dep:generic/zlib"}
+
+
 def test_an_expression_is_no_variable() -> None:
     """Other than what is compared with it."""
     text = "set(L win)\nif(CMAKE_SYSTEM_NAME MATCHES L)\nfind_package(ZLIB REQUIRED)\nendif()"

@@ -117,13 +117,8 @@ class _Reader:
                 self._functions[names[0].lower()] = (tuple(names[1:]), body)
             return
         given = self._separate(command.arguments)
-        variable, *items = given or [""]
-        if items[:1] == ["IN"]:
-            # Of lists, the names are told.
-            named = items[2:] if items[1:2] == ["LISTS"] else []
-            values = [self._variables.value(each or "") for each in named]
-            known = None if None in values else ";".join(each or "" for each in values).split(";")
-            items = [*known] if known and named else items[2:] if not named else [None]
+        variable, *words = given or [""]
+        items = _items(words, self._variables)
         rounds = items if branches.sure and len(items) <= _MAX_ROUNDS else [None]
         for item in rounds:
             with self._variables.bound({variable or "": item}):
@@ -270,6 +265,45 @@ def _body(commands: Sequence[Command], at: int) -> list[Command]:
             break
         end += 1
     return list(commands[at:end])
+
+
+def _items(words: list[str | None], variables: Variables) -> list[str | None]:
+    """Return what a loop goes through, None for each item that is not known."""
+    match words:
+        case ["RANGE", *bounds]:
+            return _range(bounds)
+        case ["IN", *named]:
+            items: list[str | None] = []
+            kind: str | None = None
+            for word in named:
+                if word in {"LISTS", "ITEMS", "ZIP_LISTS"}:
+                    kind = word
+                elif kind == "LISTS" and word is not None:
+                    value = variables.value(word)
+                    items += [None] if value is None else value.split(";") if value else []
+                else:
+                    items.append(word if kind == "ITEMS" else None)
+            return items
+        case _:
+            return words
+
+
+def _range(bounds: list[str | None]) -> list[str | None]:
+    """Return the numbers of `foreach(i RANGE …)`: both ends are among them."""
+    try:
+        match [int(each or "") for each in bounds]:
+            case [stop]:
+                start, step = 0, 1
+            case [start, stop]:
+                step = 1 if start <= stop else -1
+            case [start, stop, step]:
+                pass
+            case _:
+                return [None]
+        numbers = range(start, stop + (1 if step > 0 else -1), step)
+    except ValueError:
+        return [None]
+    return [str(number) for number in numbers] if len(numbers) <= _MAX_ROUNDS else [None]
 
 
 def _asked_of(arguments: Sequence[Argument]) -> tuple[str, str]:
