@@ -175,7 +175,7 @@ def test_items_of_a_loop(items: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "items", ["RANGE x", "RANGE 1 2 0", "RANGE 1000000000", "IN LISTS CMAKE_X"]
+    "items", ["RANGE x", "RANGE 1 2 0", f"RANGE 1{'0' * 30}", "IN LISTS CMAKE_X"]
 )
 def test_items_that_are_not_known(items: str) -> None:
     """The body is read once."""
@@ -375,6 +375,10 @@ def test_definitions_of_the_build() -> None:
         "macro(f)\nf()\nf()\nf()\nendmacro()\nf()",
         "foreach(a 1 2 3 4 5 6 7 8)\n" * 20_000,
         "set(a 1)\n" + "foreach(a ${a} ${a})\nset(a ${a};${a})\n" * 200 + "endforeach()\n" * 200,
+        'set(L "'
+        + ";" * 9_000
+        + '")\n'
+        + f"foreach(a IN LISTS {'L ' * 9_000})\nendforeach()\n" * 9,
         "macro(f a)\nf(${a};${a})\nf(${ARGV};${ARGN})\nendmacro()\nf(x)",
         "find_package(A REQUIRED)\n" * 20_000,
         'set(a "x")\n' + 'set(a "${a}${a}${a}")\n' * 1000,
