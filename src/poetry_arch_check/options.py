@@ -191,7 +191,7 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
     """Return the Dockerfile; a compose file may name it, and say how it is built."""
     path, compose = option("dockerfile"), option("compose")
     if path is None and compose is not None:
-        found = _builds().the_dockerfile(read_text(Path(compose), compose), compose)
+        found = _builds().the_dockerfile(read_text(Path(compose), compose), compose, os.environ)
         path = Path(os.path.relpath(found)).as_posix()
     if path is None:
         for name in _OF_DOCKERFILES:

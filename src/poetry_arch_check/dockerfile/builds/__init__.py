@@ -46,12 +46,13 @@ def platforms(
     return found
 
 
-def the_dockerfile(text: str, path: str) -> str:
+def the_dockerfile(text: str, path: str, environment: Mapping[str, str] = NO_ENVIRONMENT) -> str:
     """Return the path of the Dockerfile that the services of a compose file are built from.
 
+    `environment` has the variables that the file may name.
     Raises DockerfileError if there is none, or more than one.
     """
-    found = _of_compose(compose.dockerfiles, text, path, "", NO_ENVIRONMENT)
+    found = _of_compose(compose.dockerfiles, text, path, "", environment)
     if not found:
         raise DockerfileError(f"{path}: no service is built", hint="name a file: --dockerfile FILE")
     if len(found) > 1:
