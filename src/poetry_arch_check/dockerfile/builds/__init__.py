@@ -54,6 +54,11 @@ def the_dockerfile(text: str, path: str, environment: Mapping[str, str] = NO_ENV
     """
     found = _of_compose(compose.dockerfiles, text, path, "", environment)
     if not found:
+        for context in _of_compose(compose.contexts_elsewhere, text, path, "", environment)[:1]:
+            raise DockerfileError(
+                f"{path}: the context is elsewhere: {context}",
+                hint="name a file: --dockerfile FILE",
+            )
         raise DockerfileError(f"{path}: no service is built", hint="name a file: --dockerfile FILE")
     if len(found) > 1:
         raise DockerfileError(

@@ -10,6 +10,7 @@ from poetry_arch_check.dockerfile import expanded
 from poetry_arch_check.dockerfile.builds.documents import (
     MAX_NAME,
     Names,
+    elsewhere,
     mapping,
     platform_names,
     read_yaml,
@@ -55,6 +56,12 @@ def dockerfiles(source: Source) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in found if path))
 
 
+def contexts_elsewhere(source: Source) -> tuple[str, ...]:
+    """Return the contexts of services that are not on this machine."""
+    contexts = (_place(service, source)[0] for service in _built(source))
+    return tuple(each for each in contexts if isinstance(each, str) and elsewhere(each))
+
+
 def recipe(source: Source) -> Recipe:
     """Return how the Dockerfile is built: what all services that are built from it agree on."""
     services = [each for each in _built(source) if _builds(each, source)]
@@ -92,7 +99,7 @@ def _builds(service: dict[str, Any], source: Source) -> bool:
 
 def _context(context: object, source: Source) -> str | None:
     """Return where a context is, None for one elsewhere (`https://…`)."""
-    if not isinstance(context, str) or "://" in context:
+    if not isinstance(context, str) or elsewhere(context):
         return None
     return posixpath.normpath(posixpath.join(posixpath.dirname(source.path), context))
 
