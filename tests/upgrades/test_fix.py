@@ -417,3 +417,18 @@ def test_a_prerelease_that_the_project_asks_for(at: Place) -> None:
     lock(at, "multi (>=1.0b1)")
     publish(at, "1.0b2", AMD, ARM)
     assert "multi 1.0b1 -> 1.0b2" in fixed(at).out
+
+
+def test_nothing_that_stays_gets_worse(at: Place) -> None:
+    """What could be built with a compiler is not moved to a version that has no file at all."""
+    for name in ("multi", "stays"):
+        publish(at, "1.0", AMD, name=name)
+    lock(at, "multi", "stays")
+    publish(at, "1.1", AMD, ARM, requires=("stays>=2.0",))
+    at.index.add(wheel("stays", "2.0", AMD))
+    unfixed(at)
+    publish(at, "1.2", AMD, ARM)
+    done = at.run("arch-check", "--fix", *BOTH)
+    assert "multi 1.0 -> 1.2" in done.out
+    assert "stays" not in done.out.splitlines()[0]
+    assert 'name = "stays"\nversion = "1.0"' in at.lock.read_text("utf-8")
