@@ -432,3 +432,22 @@ def test_nothing_that_stays_gets_worse(at: Place) -> None:
     assert "multi 1.0 -> 1.2" in done.out
     assert "stays" not in done.out.splitlines()[0]
     assert 'name = "stays"\nversion = "1.0"' in at.lock.read_text("utf-8")
+
+
+@pytest.mark.parametrize("fault", ["missing", "conflict", "empty"])
+def test_a_lock_that_cannot_be_read(at: Place, fault: str) -> None:
+    """It is said as without `--fix`."""
+    lock(at, "pure")
+    text = at.lock.read_text("utf-8")
+    match fault:
+        case "missing":
+            at.lock.unlink()
+        case "conflict":
+            at.lock.write_text(f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n", "utf-8")
+        case _:
+            at.lock.write_text("[metadata]" + text.partition("[metadata]")[2], "utf-8")
+    plain = at.run("arch-check", *BOTH)
+    done = at.run("arch-check", "--fix", *BOTH)
+    assert (plain.code, done.code) == (2, 2)
+    assert "poetry.lock" in plain.said
+    assert done.said == plain.said

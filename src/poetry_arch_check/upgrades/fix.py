@@ -30,10 +30,10 @@ def find_fix(
 
     `check` returns the report on a lock. `options` are those of this run that another command
     has to be given. No package is a problem, or not to be decided, that was fine before. Nothing
-    is written.
+    is written. Raises LockError where there is no lock to begin with.
     """
-    known = Known(project, check, progress)
     first, package_of = check(project.lock())
+    known = Known(project, check, progress)
     problems = first.problem_packages()
     known.ask(problems, package_of)
     search = _Search(known, first, package_of)
