@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.index import wheel
+from support.index import Index, serving, wheel
 from support.place import CP, Place
 from support.releases import AMD, ARM, BOTH, MUSL, lock, publish
 
@@ -263,3 +263,35 @@ def test_that_nothing_was_found_is_said(at: Place) -> None:
     said = " ".join(done.out.split())
     there = "on all targets (linux/amd64, linux/arm64)"
     assert f"note: No version of multi and other has a wheel {there}." in said
+
+
+def source(name: str, index: Index, priority: str) -> str:
+    """Return the table of a package source."""
+    return (
+        f'[[tool.poetry.source]]\nname = "{name}"\nurl = "{index.url}/simple/"\n'
+        f'priority = "{priority}"\n'
+    )
+
+
+def test_two_sources_with_a_version(at: Place) -> None:
+    """Its files are those of the first, which Poetry takes; the way through a parent as well."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    with serving(Index()) as other:
+        at.write("user (>=3.0)", more=source("other", other, "primary"))
+        assert at.run("lock").code == 0
+        publish(at, "1.2", AMD, ARM)
+        at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi==1.1",)))
+        at.index.add(wheel("user", "3.2", "py3-none-any", requires=("multi==1.2",)))
+        # The other source is the first.
+        other.add(wheel("multi", "1.1", AMD))
+        for tag in (AMD, ARM):
+            other.add(wheel("multi", "1.2", tag))
+            at.index.add(wheel("multi", "1.1", tag))
+        (remedy,) = suggested(at)
+        assert remedy["text"].startswith("Move user to 3.2: it allows multi 1.2, which")
+        assert remedy["lines"] == ["poetry add 'user>=3.2'"]
+        assert at.run("add", "user==3.1", "--lock").code == 0
+        assert "aarch64" not in at.lock.read_text("utf-8")
+        assert at.run("add", "user>=3.2", "--lock").code == 0
+        assert at.run("arch-check", *BOTH).code == 0

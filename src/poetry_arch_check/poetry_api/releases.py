@@ -65,11 +65,12 @@ class Releases:
             raise NoAnswerError(clause(error)) from error
 
     def _all_releases(self, package: Package) -> list[Release]:
-        return [
-            release
-            for repository in self._repositories(package)
-            for release in _releases(repository, package)
-        ]
+        """Return every release once: from the first repository that has it (`pool.package`)."""
+        found: dict[Version, Release] = {}
+        for repository in self._repositories(package):
+            for release in _releases(repository, package):
+                found.setdefault(release.version, release)
+        return list(found.values())
 
     def forget(self, package: Package) -> None:
         """Let Poetry ask anew for the files of a release, which it keeps for good.
