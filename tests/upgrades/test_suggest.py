@@ -295,3 +295,23 @@ def test_two_sources_with_a_version(at: Place) -> None:
         assert "aarch64" not in at.lock.read_text("utf-8")
         assert at.run("add", "user>=3.2", "--lock").code == 0
         assert at.run("arch-check", *BOTH).code == 0
+
+
+def test_a_parent_that_is_a_local_fork(at: Place) -> None:
+    """No command puts the index's package of that name in its place."""
+    publish(at, "1.0", AMD)
+    fork = at.folder / "fork"
+    fork.mkdir()
+    (fork / "pyproject.toml").write_text(
+        '[project]\nname = "user"\nversion = "3.0"\nrequires-python = ">=3.8"\n'
+        'dependencies = ["multi==1.0"]\n[tool.poetry]\npackage-mode = false\n',
+        "utf-8",
+    )
+    at.write(more='[tool.poetry.dependencies]\nuser = { path = "../fork" }\n')
+    assert at.run("lock").code == 0
+    publish(at, "1.1", AMD, ARM)
+    at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi==1.1",)))
+    remedies = suggested(at)
+    assert [remedy["lines"] for remedy in remedies] == [[]]
+    assert "user 3.0 (poetry.lock:" in remedies[0]["text"]
+    assert not [path for path in at.index.asked if "user" in path]

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 from poetry.core.constraints.version import Version as PoetryVersion
-from poetry.core.packages.package import Package
 
 from poetry_arch_check.check.artifacts import Wheel
 from poetry_arch_check.poetry_api.dependents import requirements_of
+from poetry_arch_check.poetry_api.locked_sources import from_index
 from poetry_arch_check.poetry_api.releases import NoAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from poetry.core.packages.package import Package
 
     from poetry_arch_check.check.releases import Dependent, Release
     from poetry_arch_check.check.target import Target
@@ -60,7 +62,8 @@ class Parents:
         """Return how `name` gets to one of `fitting`, the nearest first, if one parent forbids all.
 
         `versions` are all that Poetry would take, the newest first; needed for `open_ended`.
-        Only parents with a wheel count: nothing is built to read what they require.
+        Only parents from an index count, and versions of them with a wheel: nothing is built to
+        read what they require.
         """
         parents = {
             (each.name, each.version) for each in dependents if not any(map(each.allows, fitting))
@@ -70,9 +73,10 @@ class Parents:
         ((parent, locked),) = parents
         others = [each for each in dependents if each.name != parent]
         fitting = [each for each in fitting if all(other.allows(each) for other in others)]
-        if not parent or not fitting:
+        entry = from_index(parent, locked, self._project)
+        if entry is None or not fitting:
             return None
-        newer = self._newer(parent, Version(locked))
+        newer = self._newer(entry)
         for release in newer[:_MOST]:
             allowed = self._allowed(parent, release.version, name, fitting, targets)
             if allowed is not None:
@@ -87,10 +91,11 @@ class Parents:
                 )
         return None
 
-    def _newer(self, parent: str, locked: Version) -> list[Release]:
-        known = self._releases.of_or_error(Package(parent, "0"))
+    def _newer(self, entry: Package) -> list[Release]:
+        known = self._releases.of_or_error(entry)
         if isinstance(known, NoAnswerError):
             return []
+        locked = Version(entry.version.text)
         return sorted(
             (
                 release
@@ -98,7 +103,7 @@ class Parents:
                 if release.version > locked
                 and not release.yanked
                 and not release.too_recent
-                and (parent in self._prereleases or not release.version.is_prerelease)
+                and (entry.name in self._prereleases or not release.version.is_prerelease)
                 and any(isinstance(file.artifact, Wheel) for file in release.files)
             ),
             key=lambda release: release.version,
