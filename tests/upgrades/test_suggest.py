@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.index import Index, serving, wheel
+from support.index import Index, sdist, serving, wheel
 from support.place import CP, Place
 from support.releases import AMD, ARM, BOTH, MUSL, lock, publish
 
@@ -315,3 +315,41 @@ def test_a_parent_that_is_a_local_fork(at: Place) -> None:
     assert [remedy["lines"] for remedy in remedies] == [[]]
     assert "user 3.0 (poetry.lock:" in remedies[0]["text"]
     assert not [path for path in at.index.asked if "user" in path]
+
+
+def test_a_parent_from_an_explicit_source(at: Place) -> None:
+    """No other index hears its name, and no command would ask one."""
+    publish(at, "1.0", AMD)
+    with serving(Index()) as private:
+        for version, pin in (("3.0", "1.0"), ("3.1", "1.1")):
+            private.add(wheel("user", version, "py3-none-any", requires=(f"multi=={pin}",)))
+        table = '[tool.poetry.dependencies]\nuser = { source = "private" }\n'
+        at.write("user (==3.0)", more=table + source("private", private, "explicit"))
+        assert at.run("lock").code == 0
+        at.write("user (>=3.0)", more=table + source("private", private, "explicit"))
+        assert at.run("lock").code == 0
+        publish(at, "1.1", AMD, ARM)
+        private.asked.clear()
+        (remedy,) = suggested(at)
+        assert remedy["text"].startswith("Move user to 3.1: it allows multi 1.1")
+        assert remedy["lines"] == []
+        assert "/simple/user/" in private.asked
+        assert not [path for path in at.index.asked if "user" in path]
+        assert at.run("arch-check", "--fix", *BOTH).code == 0
+        assert not [path for path in at.index.asked if "user" in path]
+
+
+def test_a_package_whose_requirement_names_its_source(at: Place) -> None:
+    """Sources of the same priority do not hear its name."""
+    with serving(Index()) as private:
+        private.add(sdist("multi", "1.0", native=True))
+        private.add(wheel("multi", "1.0", AMD))
+        table = '[tool.poetry.dependencies]\nmulti = { source = "private" }\n'
+        at.write("multi (>=1.0)", more=table + source("private", private, "primary"))
+        assert at.run("lock").code == 0
+        for tag in (AMD, ARM):
+            private.add(wheel("multi", "1.1", tag))
+        (remedy,) = suggested(at)
+        assert remedy["text"].startswith("Move to multi 1.1")
+        assert remedy["lines"] == []
+        assert not [path for path in at.index.asked if "multi" in path]

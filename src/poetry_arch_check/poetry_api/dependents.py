@@ -51,6 +51,7 @@ def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Itera
                 and not dependency.extras
                 and not dependency.is_optional()
                 and not dependency.is_direct_origin()
+                and not dependency.source_name
             )
             yield Dependent(
                 who=place_of(dependency, path, path.read_text("utf-8")),

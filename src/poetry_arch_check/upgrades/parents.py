@@ -78,11 +78,9 @@ class Parents:
             return None
         newer = self._newer(entry)
         for release in newer[:_MOST]:
-            allowed = self._allowed(parent, release.version, name, fitting, targets)
+            allowed = self._allowed(entry, release.version, name, fitting, targets)
             if allowed is not None:
-                last = versions and self._allowed(
-                    parent, newer[-1].version, name, versions, targets
-                )
+                last = versions and self._allowed(entry, newer[-1].version, name, versions, targets)
                 return Way(
                     parent=parent,
                     parent_version=release.version,
@@ -111,7 +109,7 @@ class Parents:
 
     def _allowed(
         self,
-        parent: str,
+        entry: Package,
         version: Version,
         name: str,
         fitting: Sequence[Version],
@@ -119,7 +117,7 @@ class Parents:
     ) -> Version | None:
         """Return the first of `fitting` that a version of the parent requires, None for none."""
         with suppress(NoAnswerError):
-            package = self._releases.metadata(parent, PoetryVersion.parse(str(version)))
+            package = self._releases.metadata(entry, PoetryVersion.parse(str(version)))
             allows = requirements_of(package, name, targets)
             if allows:
                 return next((v for v in fitting if all(each(v) for each in allows)), None)
