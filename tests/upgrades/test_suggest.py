@@ -353,3 +353,19 @@ def test_a_package_whose_requirement_names_its_source(at: Place) -> None:
         assert remedy["text"].startswith("Move to multi 1.1")
         assert remedy["lines"] == []
         assert not [path for path in at.index.asked if "multi" in path]
+
+
+def test_a_fork_asks_for_no_prerelease(at: Place) -> None:
+    """Poetry says of every path that it allows pre-releases: nobody has asked for one."""
+    publish(at, "1.0", AMD)
+    name, content = sdist("multi", "0.9", native=True)
+    (at.folder / name).write_bytes(content)
+    here, elsewhere = "sys_platform == 'linux'", "sys_platform != 'linux'"
+    fork = f'{{ path = "../{name}", markers = "{elsewhere}" }}'
+    other = f'{{ version = ">=1.0", markers = "{here}" }}'
+    at.write(more=f"[tool.poetry.dependencies]\nmulti = [{fork}, {other}]\n")
+    assert at.run("lock").code == 0
+    publish(at, "1.1a1", AMD, ARM)
+    assert suggested(at) == []
+    publish(at, "1.1", AMD, ARM)
+    assert "multi 1.1, the nearest" in texts(suggested(at))[0]
