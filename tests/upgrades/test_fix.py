@@ -451,3 +451,16 @@ def test_a_lock_that_cannot_be_read(at: Place, fault: str) -> None:
     assert (plain.code, done.code) == (2, 2)
     assert "poetry.lock" in plain.said
     assert done.said == plain.said
+
+
+def test_the_command_for_a_prerelease_that_is_asked_for(at: Place) -> None:
+    """What stays has the line for it, as what `--fix` looked at has the version."""
+    publish(at, "1.0", AMD)
+    at.write(
+        "multi (==1.0)", more="[tool.poetry.dependencies]\nmulti = { allow-prereleases = true }\n"
+    )
+    assert at.run("lock").code == 0
+    publish(at, "1.1b1", AMD, ARM)
+    assert unfixed(at).endswith("Commands that would allow one: poetry add 'multi==1.1b1'")
+    assert at.run("add", "multi==1.1b1", "--lock").code == 0
+    assert at.run("arch-check", *BOTH).code == 0
