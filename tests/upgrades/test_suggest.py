@@ -369,3 +369,35 @@ def test_a_fork_asks_for_no_prerelease(at: Place) -> None:
     assert suggested(at) == []
     publish(at, "1.1", AMD, ARM)
     assert "multi 1.1, the nearest" in texts(suggested(at))[0]
+
+
+def test_a_parent_that_is_far_away(at: Place) -> None:
+    """It is found among many releases, with a dozen requests."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    lock(at, "user (>=3.0)")
+    publish(at, "1.1", AMD, ARM)
+    for patch in range(1, 101):
+        pin = "1.1" if patch >= 74 else "1.0"
+        at.index.add(wheel("user", f"3.0.{patch}", "py3-none-any", requires=(f"multi=={pin}",)))
+    (remedy,) = suggested(at)
+    assert remedy["text"].startswith("Move user to 3.0.74: it allows multi 1.1, which")
+    assert remedy["lines"] == ["poetry add 'user>=3.0.74'"]
+    assert len([path for path in at.index.asked if path.startswith("/files/user")]) <= 12
+
+
+@pytest.mark.slow
+def test_the_nearest_of_many_parents(at: Place) -> None:
+    """It is tried before the halves, though the versions after it lead nowhere."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    lock(at, "user (>=3.0)")
+    publish(at, "1.1", AMD, ARM)
+    for patch in range(1, 31):
+        pin = "1.1" if patch in {1, 30} else "1.0"
+        at.index.add(wheel("user", f"3.0.{patch}", "py3-none-any", requires=(f"multi=={pin}",)))
+    (remedy,) = suggested(at)
+    assert remedy["text"].startswith("Move user to 3.0.1: it allows multi 1.1, which")
+    at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi==1.0",)))
+    (remedy,) = suggested(at)
+    assert remedy["lines"] == ["poetry add 'user==3.0.1'"]

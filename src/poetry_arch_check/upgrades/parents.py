@@ -15,16 +15,16 @@ from poetry_arch_check.poetry_api.locked_sources import from_index
 from poetry_arch_check.poetry_api.releases import NoAnswerError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from poetry.core.packages.package import Package
 
-    from poetry_arch_check.check.releases import Dependent, Release
+    from poetry_arch_check.check.releases import Dependent
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.poetry_api.releases import Releases
 
-# The metadata of so many versions of a parent are read, the nearest above first.
+# The metadata of so many versions of a parent are read; of more than 1000, some more.
 _MOST = 12
 
 
@@ -77,34 +77,35 @@ class Parents:
         if entry is None or not fitting:
             return None
         newer = self._newer(entry)
-        for release in newer[:_MOST]:
-            allowed = self._allowed(entry, release.version, name, fitting, targets)
-            if allowed is not None:
-                last = versions and self._allowed(entry, newer[-1].version, name, versions, targets)
-                return Way(
-                    parent=parent,
-                    parent_version=release.version,
-                    version=allowed,
-                    open_ended=last in fitting,
-                )
-        return None
 
-    def _newer(self, entry: Package) -> list[Release]:
+        def leads_to(parent_version: Version) -> Version | None:
+            return self._allowed(entry, parent_version, name, fitting, targets)
+
+        if (found := _nearest(newer, leads_to)) is None:
+            return None
+        parent_version, version = found
+        last = versions and self._allowed(entry, newer[-1], name, versions, targets)
+        return Way(
+            parent=parent,
+            parent_version=parent_version,
+            version=version,
+            open_ended=last in fitting,
+        )
+
+    def _newer(self, entry: Package) -> list[Version]:
+        """Return the versions above the locked one, the nearest first."""
         known = self._releases.of_or_error(entry)
         if isinstance(known, NoAnswerError):
             return []
         locked = Version(entry.version.text)
         return sorted(
-            (
-                release
-                for release in known
-                if release.version > locked
-                and not release.yanked
-                and not release.too_recent
-                and (entry.name in self._prereleases or not release.version.is_prerelease)
-                and any(isinstance(file.artifact, Wheel) for file in release.files)
-            ),
-            key=lambda release: release.version,
+            release.version
+            for release in known
+            if release.version > locked
+            and not release.yanked
+            and not release.too_recent
+            and (entry.name in self._prereleases or not release.version.is_prerelease)
+            and any(isinstance(file.artifact, Wheel) for file in release.files)
         )
 
     def _allowed(
@@ -122,3 +123,26 @@ class Parents:
             if allows:
                 return next((v for v in fitting if all(each(v) for each in allows)), None)
         return None
+
+
+def _nearest(
+    newer: Sequence[Version], leads_to: Callable[[Version], Version | None]
+) -> tuple[Version, Version] | None:
+    """Return the nearest of `newer` (the nearest first) that leads somewhere, and where to.
+
+    Of many, the newest and the nearest are tried, then halves: a parent that has come to require
+    a version goes on to. Where the newest does not lead there, only those near are tried.
+    """
+    if len(newer) > _MOST and (last := leads_to(newer[-1])) is not None:
+        if (first := leads_to(newer[0])) is not None:
+            return newer[0], first
+        low, high = 1, len(newer) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if (found := leads_to(newer[middle])) is not None:
+                high, last = middle, found
+            else:
+                low = middle + 1
+        return newer[high], last
+    near = newer if len(newer) <= _MOST else newer[: _MOST - 1]
+    return next(((each, to) for each in near if (to := leads_to(each)) is not None), None)
