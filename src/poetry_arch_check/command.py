@@ -145,7 +145,7 @@ class ArchCheckCommand(GroupCommand):
             raise ProjectError(one_line(error), hint="`poetry check` there tells more") from error
 
     def _fix(self) -> int:
-        """Look for a lock without problems, write it, and return the exit code."""
+        """Look for a lock with as few problems as possible, write it, and return the exit code."""
         project, dry_run = self._project(), self.option("dry-run")
         with progress(self.io, "Asking the index") as moved:
             fix = run_fix(project, self._request(project), moved)
