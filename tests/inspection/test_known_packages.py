@@ -114,6 +114,8 @@ def test_what_is_known(name: str, version: str, minor: int, expected: tuple[str,
         ("gdal", "3.6.4", "gdal>=3.6"),
         # From 3.8 on, setup.py compares whole versions.
         ("gdal", "3.10.3", "gdal>=3.10.3"),
+        # Its generator stops at what a newer libvirt has.
+        ("libvirt-python", "11.0.0", "libvirt<=11.0.0"),
         ("fiona", "1.10.1", "gdal>=3.1"),
         ("rasterio", "1.4.3", "gdal>=3.5"),
         ("pyproj", "3.7.0", "proj>=9.2"),
