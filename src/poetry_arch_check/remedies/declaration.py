@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.origin import AtInstallStep
+from poetry_arch_check.toolchains.libraries import in_order
 from poetry_arch_check.toolchains.words import word_for
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def declaring(needs: Iterable[Need], target: Target) -> str:
         case _:
             own = target.image.toolchain.dependencies if target.image else ()
     declared = [d for d in target.toolchain.dependencies if d not in own]
-    names = dict.fromkeys((*declared, *(need.dependency for need in needs)))
+    names = dict.fromkeys((*declared, *(need.dependency for need in in_order(needs))))
     return ",".join(map(word_for, names))
 
 
