@@ -10,6 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from poetry_arch_check.check.change import AddedConstraint
 from poetry_arch_check.check.report import Remedy, RemedyKind
+from poetry_arch_check.toolchains.need import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # ones refuse a project that has the table. It takes Python 3.10 or newer.
 FIRST_POETRY = Version("2.3")
 _FIRST_PYTHON = 10
+# What the remedies for several packages have in common, and is said once.
+BY_CONSTRAINT = ", by a build constraint"
 _NEWER = f"'poetry>={FIRST_POETRY}'"
 # Stand for what comes after it: later versions of Poetry 2, and of any other.
 _LATER = (FIRST_POETRY, Version("2.999"), Version("999"))
@@ -51,7 +54,7 @@ def build_constraint(
     yield Remedy(
         kind=RemedyKind.CONSTRAINT,
         change=AddedConstraint(requirement=constraint),
-        text="Build it with older tools, by a build constraint"
+        text=f"Build {package.name} with {_in_words(requirement)}{BY_CONSTRAINT}"
         f" (Poetry {FIRST_POETRY} or newer{with_newer}).",
         lines=(
             *lines,
@@ -59,6 +62,12 @@ def build_constraint(
             f'{package.name} = {{ {requirement.name} = "{requirement.specifier}" }}',
         ),
     )
+
+
+def _in_words(requirement: Requirement) -> str:
+    """Return `setuptools older than 82`."""
+    need = Need(dependency=requirement.name, versions=str(requirement.specifier))
+    return f"{requirement.name} {need.in_words}"
 
 
 def is_older(versions: str) -> bool:

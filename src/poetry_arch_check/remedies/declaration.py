@@ -35,4 +35,7 @@ def then_declare(missing: Iterable[Need], target: Target) -> str:
     """Return how to declare what is installed."""
     everything = declaring(missing, target)
     toml = json.dumps(everything.split(","), separators=(",", ":"))
-    return f"then declare it: toolchain={toml} in pyproject.toml, or --toolchain {everything}"
+    return (
+        f"then declare it: toolchain={toml} in [tool.poetry-arch-check] of pyproject.toml,"
+        f" or --toolchain {everything}"
+    )
