@@ -213,6 +213,12 @@ class ArchCheckCommand(GroupCommand):
             raise ConfigurationError(
                 "--diff is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
             )
+        if self.option("image") and not report.patches:
+            images = " and ".join(self.option("image"))
+            raise ConfigurationError(
+                f"--diff changes what the Dockerfile says, and it is checked with {images}",
+                hint="change the FROM line first, and leave --image out",
+            )
         paths = self.option("output")
         if len(paths) > 1:
             raise ConfigurationError("--diff is one report", hint="name one --output")

@@ -122,6 +122,8 @@ def _with_image(target: Target, reference: str) -> Target | None:
         return None
     if image.distribution is None or image.architecture not in {None, target.platform.architecture}:
         return None
+    if at_step := on_another_release(target, image):
+        return at_step
     toolchain = replace(image.toolchain, versions=image.versions)
     moved = target.moved(with_image(target.platform, image))
     return replace(moved, toolchain=toolchain, origin=BaseImage(image=image))
