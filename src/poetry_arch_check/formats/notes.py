@@ -31,11 +31,9 @@ def notes_of(report: Report) -> Iterator[str]:
     called = labels(report.targets)
     pythons = Counter(target.target.name for target in report.targets)
     moving = {note: each for note in notes if (each := _MOVES.fullmatch(note))}
-    if len(moving) > 1:
-        now, stay = ([each[group] for each in moving.values()] for group in ("tag", "stays"))
-        yield f"{listed(now)} follow new releases; {listed(stay)} do not move."
-        notes = {note: indices for note, indices in notes.items() if note not in moving}
     for note, indices in notes.items():
+        if note in moving and len(moving) > 1:
+            continue
         names = [report.targets[index].target.name for index in indices]
         concerned = dict.fromkeys(
             printable(name) if names.count(name) == pythons[name] else called[index]
@@ -44,6 +42,9 @@ def notes_of(report: Report) -> Iterator[str]:
         everywhere = len(indices) in {0, len(called)} or note in moving
         where = "" if everywhere else f"{', '.join(concerned)}: "
         yield f"{where}{note}"
+    if len(moving) > 1:
+        now, stay = ([each[group] for each in moving.values()] for group in ("tag", "stays"))
+        yield f"{listed(now)} follow new releases; {listed(stay)} do not move."
 
 
 def about_patch(report: Report) -> str:
