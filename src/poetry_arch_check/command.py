@@ -27,6 +27,7 @@ from poetry_arch_check.options import (
     named_extras,
     named_groups,
     outputs,
+    repeated,
     request_from,
 )
 from poetry_arch_check.output.console import (
@@ -197,11 +198,13 @@ class ArchCheckCommand(GroupCommand):
             path = lock.name
         return View(
             verbose=self.io.is_verbose(),
+            debug=self.io.is_very_verbose(),
             colour=to_terminal,
             width=WIDTH if output.path is not None else width_of(self._stdout),
             lock_path=path,
             suggests=bool(self.option("suggest")),
             compares=compares(self.option),
+            options=repeated(self.option),
         )
 
     def _write_diff(self, project: Project, report: Report) -> None:

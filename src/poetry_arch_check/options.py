@@ -94,12 +94,16 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
         offline=option("offline"),
         suggest=option("suggest"),
         against=option("against"),
-        repeated=tuple(_repeated(option)),
+        repeated=repeated(option),
     )
 
 
+def repeated(option: Option) -> tuple[str, ...]:
+    """Return the options that choose what is checked, as they are given on a command line."""
+    return tuple(_repeated(option))
+
+
 def _repeated(option: Option) -> Iterator[str]:
-    """Yield the options that choose what is checked, as they are given on a command line."""
     for name in _REPEATED:
         value = option(name)
         given = value if isinstance(value, list) else [value]

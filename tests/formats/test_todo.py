@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from poetry_arch_check.check.plan import Plan
+from poetry_arch_check.check.plan import Plan, Step
+from poetry_arch_check.check.report import Cause, Outcome
 from poetry_arch_check.check.requirers import Chain, Requirers, brought_by
 from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.formats import text
 from poetry_arch_check.formats.explain import causes, explain_package, named_package
 from poetry_arch_check.formats.matrix import matrix
+from poetry_arch_check.formats.notes import notes_of
 from poetry_arch_check.formats.problems import render_problem, together
 from poetry_arch_check.formats.regressions import explained
+from poetry_arch_check.formats.tasks import tasks
 from poetry_arch_check.formats.todo import steps
 from poetry_arch_check.formats.view import View
+from poetry_arch_check.remedies.build_constraint import build_constraint
 from support.large import REQUIRERS, THREE, TWELVE, large, large_report, report
-from support.make import package
+from support.make import facts, package, target
+
+if TYPE_CHECKING:
+    from poetry_arch_check.check.packages import LockedPackage
 
 
 @pytest.mark.parametrize(("places", "most"), [(THREE, 40), (TWELVE, 80)])
@@ -46,7 +54,7 @@ def test_the_width_of_the_terminal_is_used() -> None:
 def test_nothing_is_lost_under_v() -> None:
     """Every line of each problem's block, of each way out, of each package."""
     found = report(large()[:60], *THREE)
-    verbose = text.render(found, View(verbose=True)).splitlines()
+    verbose = text.render(found, View(verbose=True, debug=True)).splitlines()
     for same in together(explained(found)):
         block = list(render_problem(same, View()))
         start = verbose.index(block[0])
@@ -84,6 +92,132 @@ def test_steps_are_told_once_for_all_targets() -> None:
     assert "macos/arm64: install a C compiler" in shown
     everywhere = text.render(report(built, "linux/amd64", "linux/arm64"), View())
     assert "1. everywhere: install" in everywhere or "5 packages" not in everywhere
+
+
+GLIBC = "cp311-cp311-manylinux_2_17_{}.whl"
+
+
+def images(locked: list[LockedPackage], *references: str) -> str:
+    """Return the report on packages for these images, on two architectures."""
+    places = [
+        target(name, image=image) for image in references for name in ("linux/amd64", "linux/arm64")
+    ]
+    return text.render(report(locked, *places), View(compares=True))
+
+
+def fitting(name: str) -> LockedPackage:
+    """Return a package with wheels for glibc and an sdist."""
+    files = (f"{name}-1.0-{GLIBC.format(machine)}" for machine in ("x86_64", "aarch64"))
+    return package(*files, f"{name}-1.0.tar.gz", name=name)
+
+
+def test_everywhere_is_everywhere() -> None:
+    """It is not where alone it fails while other rows are fine; and it is an image of the run."""
+    shown = images([fitting(f"w{i}") for i in range(5)], "python:3.11-slim", "python:3.11-alpine")
+    assert "everywhere" not in shown
+    assert "1. linux/amd64 python:3.11-alpine, linux/arm64 python:3.11-alpine: use an" in shown
+    assert "FROM python:3.11-slim\n" in shown
+
+
+def test_a_step_in_another_image_says_so() -> None:
+    """Not by the name of the image before it."""
+    built = [package(f"b{i}-1.0.tar.gz", name=f"b{i}") for i in range(2)]
+    shown = images([*built, *(fitting(f"w{i}") for i in range(5))], "python:3.11-alpine")
+    assert "everywhere: use an image" in shown
+    assert "2. then, in python:3.11-slim-bookworm: install with apt-get" in shown
+
+
+def test_the_best_image_comes_first() -> None:
+    """What is done in it is done for those that come to it, too, and nothing of it is hidden."""
+    built = [package(f"b{i}-1.0.tar.gz", name=f"b{i}") for i in range(2)]
+    locked = [*built, *(fitting(f"w{i}") for i in range(5))]
+    shown = images(locked, "python:3.11-alpine", "python:3.11-slim")
+    assert shown.count("apt-get install") == 1
+    assert "apk" not in shown
+    assert "more step" not in shown
+
+
+def test_steps_of_the_best_image_are_not_hidden() -> None:
+    """Not even where there is no room at all."""
+    built = [package(f"b{i}-1.0.tar.gz", name=f"b{i}") for i in range(2)]
+    locked = [*built, *(fitting(f"w{i}") for i in range(5))]
+    places = [
+        target("linux/amd64", image=image) for image in ("python:3.11-alpine", "python:3.11-slim")
+    ]
+    drawn = steps(report(locked, *places), View(), room=0)
+    assert drawn.hidden == 0
+    assert "FROM python:3.11-slim" in "".join(drawn.lines)
+    assert "apt-get install" in "".join(drawn.lines)
+
+
+def test_tags_that_move_are_one_note() -> None:
+    """They name themselves: on which targets is seen above; which do not move is what one needs."""
+    places = [
+        target("linux/amd64", image=image) for image in ("python:3.11-slim", "python:3.11-alpine")
+    ]
+    found = report([package("a-1.0.tar.gz", name="a")], *places)
+    noted = [
+        replace(each, notes=(each.target.image.moves,)) if each.target.image else each
+        for each in found.targets
+    ]
+    notes = list(notes_of(replace(found, targets=(*noted,))))
+    assert len(notes) == 1
+    assert notes[0].startswith("python:3.11-slim and python:3.11-alpine follow new releases;")
+    assert notes[0].endswith("do not move.")
+    (alone,) = notes_of(replace(found, targets=(noted[0], found.targets[1])))
+    assert alone.startswith("python:3.11-slim follows new releases: it is Debian")
+
+
+def test_what_explains_is_asked_of_the_same_targets() -> None:
+    """Pasted without the options of this run, it would tell of this machine."""
+    found = report([package("a-1.0.tar.gz", name="a")] * 1, "linux/arm64", "alpine/arm64")
+    options = ("-t", "linux/arm64", "-t", "alpine/arm64", "--dockerfile", "my file")
+    shown = text.render(found, View(options=options)).splitlines()
+    asked = "-t linux/arm64 -t alpine/arm64 --dockerfile 'my file' --explain a"
+    assert f"Why: poetry arch-check {asked}" in shown
+    assert "--explain toolchain-missing says what that is, -v all." in shown
+    assert "--explain a says why" in text.render(found, View())
+
+
+def test_a_row_is_not_hidden_by_a_line_of_its_size() -> None:
+    """Nor what is wrong by what is not."""
+    pure = [package("a0-1.0.tar.gz", name="a0", version="1.0")]
+    built = [package(f"b{i}-1.0.tar.gz", name=f"b{i}") for i in range(3)]
+    found = report(built, "linux/amd64")
+    (checked,) = found.targets
+    source = replace(
+        report(pure, "linux/amd64").targets[0].findings[0],
+        outcome=Outcome.SOURCE,
+        cause=Cause.NO_TOOLCHAIN_NEEDED,
+        problem=False,
+    )
+    more = replace(found, targets=(replace(checked, findings=(source, *checked.findings)),))
+    for room in range(8):
+        lines = list(matrix(more, View(), room))
+        assert "... and 1 more" not in "".join(lines)
+        assert [line.split()[0] for line in lines if "b" in line] >= ["b0", "b1", "b2"]
+
+
+def test_several_constraints_are_one_table() -> None:
+    """A second header of it would not be TOML."""
+    place = target("linux/amd64")
+    wanted = {"a": "setuptools<58", "b": "cython<3"}
+    found = [
+        Step(remedy=remedy, cures=(package(f"{name}-1.0.tar.gz", name=name),))
+        for name, constraint in wanted.items()
+        for remedy in build_constraint(package(name=name), (constraint,), place, facts((), place))
+    ]
+    one = report([], "linux/amd64")
+    (task,) = tasks(replace(one, targets=(replace(one.targets[0], plan=Plan(steps=(*found,))),)))
+    assert task.remedy.text == (
+        "Build a with setuptools older than 58 and b with cython older than 3,"
+        " by a build constraint (Poetry 2.3 or newer)."
+    )
+    assert task.remedy.lines == (
+        "[tool.poetry.build-constraints]",
+        'a = { setuptools = "<58" }',
+        'b = { cython = "<3" }',
+    )
 
 
 @pytest.mark.parametrize("names", [THREE[:1], THREE])
@@ -186,8 +320,20 @@ def test_a_package_is_explained() -> None:
     assert "  alpine/amd64  no-toolchain (toolchain-missing)\n" in told
     assert "There is no wheel, built-1.0.tar.gz has to be built" in told
     assert "RUN apk add" in told
-    assert "Building it takes (assumed): dep:virtual/compiler/c\n" in told
+    assert "Building it takes (assumed): a C compiler\n" in told
     assert "1 file in the lock:\n  built-1.0.tar.gz  <- linux/amd64, linux/arm64" in told
+
+
+def test_files_for_others_are_counted() -> None:
+    """Another Python, or another system; -v names them."""
+    kept = [f"a-1.0-{tag}.whl" for tag in ("cp311-cp311-win_amd64", "cp311-abi3-win_arm64")]
+    files = [*kept, "a-1.0-cp310-cp310-win_amd64.whl", f"a-1.0-{GLIBC.format('x86_64')}"]
+    found = report([package(*files, "a-1.0.tar.gz", name="a")], "windows/amd64")
+    told = explain_package(found, "a", View())
+    assert "5 files in the lock:\n" in told
+    assert [file in told for file in files] == [True, True, False, False]
+    assert "\n  a-1.0.tar.gz\n  ... and 2 for other Pythons or systems: -v shows all.\n" in told
+    assert all(file in explain_package(found, "a", View(verbose=True)) for file in files)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from poetry_arch_check.images import parse_image
+from poetry_arch_check.remedies.declaration import declaring
 from poetry_arch_check.remedies.one_layer import staying_and_going
 from poetry_arch_check.remedies.provision import provision_of
 from support.make import needs, target
@@ -38,3 +41,19 @@ def test_headers_go_and_libraries_stay(
     stay, go = staying_and_going(found, provision, distribution.manager, distribution)
     assert sorted(stay) == sorted(staying)
     assert sorted(go) == sorted(going)
+
+
+def test_the_same_needs_are_the_same_line() -> None:
+    """In whatever order the packages ask for them: one Dockerfile builds all architectures."""
+    on = target("linux/amd64", image="debian:13")
+    distribution = on.distribution
+    assert distribution is not None
+    found = set()
+    for words in permutations(("c++", "gdal", "c", "libpq")):
+        asked = needs(*words)
+        provision = provision_of(asked, distribution.manager, on, headers=None)
+        stay, go = staying_and_going(asked, provision, distribution.manager, distribution)
+        found.add((provision.packages, stay, go, declaring(asked, on)))
+    ((packages, *_, declared),) = found
+    assert packages == ("gcc", "libc6-dev", "g++", "libgdal-dev", "libpq-dev")
+    assert declared == "c,c++,gdal,libpq"

@@ -219,6 +219,42 @@ def test_a_change_of_the_lock_is_made_once_for_all_targets() -> None:
     assert (step.remedy, [each.name for each in step.cures]) == (upgrade, ["demo"])
 
 
+def installed(*on: Target) -> list[list[tuple[str, ...]]]:
+    """Return the lines of each step on targets of which one has a wheel of one of two packages."""
+    locked = [
+        replace(named("psycopg2", *SDIST), version="2.9.9"),
+        replace(named("python-ldap", *GLIBC, *SDIST), version="3.4.4"),
+    ]
+    reports, known = [], []
+    for place in on:
+        found = check(locked, place, facts((), place).rules)
+        each = facts(found, place)
+        reports.append(
+            TargetReport(target=place, findings=with_remedies(found, place, each)),
+        )
+        known.append(each)
+    report = Report(lock_path="poetry.lock", lock_version="2.1", targets=tuple(reports))
+    report = with_plans(report, known)
+    return [[step.remedy.lines for step in each.plan.steps] for each in report.targets]
+
+
+def test_what_is_installed_in_an_image_is_for_all_its_architectures() -> None:
+    """One Dockerfile builds them all: the larger installation stands for both."""
+    image = "python:3.11-slim-bookworm"
+    small, large = installed(target("linux/amd64", image=image), target("linux/arm64", image=image))
+    assert small == large
+    assert "libldap-dev" in "".join(*large)
+
+
+def test_another_image_has_an_installation_of_its_own() -> None:
+    """It is another Dockerfile, or another argument of it."""
+    small, large = installed(
+        target("linux/amd64", image="python:3.11-slim-bookworm"),
+        target("linux/arm64", image="python:3.11-slim-trixie"),
+    )
+    assert small != large
+
+
 def test_every_kind_has_a_weight() -> None:
     """And a place: changes of the project first, emulation and markers last."""
     assert WEIGHTS.keys() == set(RemedyKind) - {RemedyKind.SOURCE, RemedyKind.IGNORE}

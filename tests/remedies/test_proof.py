@@ -49,7 +49,9 @@ def test_a_constraint_that_is_all_it_takes() -> None:
     """Then nothing more is said."""
     locked = package(SDIST)
     found = proven(locked, target(), inspected={locked: broken()})["constraint"]
-    assert found.text == "Build it with older tools, by a build constraint (Poetry 2.3 or newer)."
+    assert found.text == (
+        "Build demo with setuptools older than 58, by a build constraint (Poetry 2.3 or newer)."
+    )
 
 
 def test_a_constraint_that_leaves_a_compiler_to_be_asked_for() -> None:

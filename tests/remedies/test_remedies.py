@@ -221,21 +221,21 @@ def test_all_at_once() -> None:
     for image, lines in {
         "python:3.11-slim-bookworm": (
             "RUN apt-get update \\",
-            "    && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev"
-            " libldap-dev libsasl2-dev libpq5 libldap-2.5-0 libsasl2-2 \\",
+            "    && apt-get install -y --no-install-recommends gcc libc6-dev libsasl2-dev"
+            " libpq-dev libldap-dev libsasl2-2 libpq5 libldap-2.5-0 \\",
             "    && poetry install --no-interaction \\",
-            "    && apt-get purge -y --auto-remove gcc libpq-dev libldap-dev libsasl2-dev \\",
+            "    && apt-get purge -y --auto-remove gcc libsasl2-dev libpq-dev libldap-dev \\",
             "    && rm -rf /var/lib/apt/lists/*",
         ),
         "python:3.11-alpine3.20": (
-            "RUN apk add --no-cache libpq libldap libsasl \\",
+            "RUN apk add --no-cache libsasl libpq libldap \\",
             "    && apk add --no-cache --virtual .build-deps gcc musl-dev linux-headers"
-            " libpq-dev openldap-dev cyrus-sasl-dev \\",
+            " cyrus-sasl-dev libpq-dev openldap-dev \\",
             "    && poetry install --no-interaction \\",
             "    && apk del .build-deps",
         ),
         "fedora:41": (
-            "RUN dnf install -y gcc libpq-devel openldap-devel cyrus-sasl-devel python3.11-devel"
+            "RUN dnf install -y gcc cyrus-sasl-devel libpq-devel openldap-devel python3.11-devel"
             " libpq \\",
             "    && poetry install --no-interaction \\",
             "    && dnf remove -y gcc python3.11-devel libpq-devel \\",
@@ -250,7 +250,7 @@ def test_all_at_once() -> None:
         (remedy,) = toolchain_remedies_at_once(findings, on, facts((*findings,), on))
         assert remedy.lines == lines
         assert "everything that 2 packages lack" in remedy.text
-        assert 'toolchain=["c","libpq","openldap","cyrus-sasl"]' in remedy.text
+        assert 'toolchain=["c","cyrus-sasl","libpq","openldap"]' in remedy.text
     assert toolchain_remedies_at_once([], on, facts((), on)) == ()
 
 

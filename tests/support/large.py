@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from support.make import facts, package, target
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.target import Target
 
 THREE = ("linux/amd64", "linux/arm64", "alpine/amd64")
 TWELVE = (
@@ -59,12 +61,15 @@ def large_report(*places: str) -> Report:
     return report(large(), *places)
 
 
-def report(packages: list[LockedPackage], *places: str, requirers: Requirers = REQUIRERS) -> Report:
+def report(
+    packages: list[LockedPackage], *places: str | Target, requirers: Requirers = REQUIRERS
+) -> Report:
     """Return the report on packages for targets, with plans."""
+    on = [target(place) if isinstance(place, str) else place for place in places]
+    checked = [(each, check(packages, each, facts((), each).rules)) for each in on]
     targets, known = [], []
-    for place in map(target, places):
-        found = check(packages, place, facts((), place).rules)
-        each = facts(found, place)
+    for place, found in checked:
+        each = replace(facts(found, place), everywhere=tuple(checked))
         targets.append(
             TargetReport(
                 target=place, findings=with_remedies(found, place, each), requirers=requirers

@@ -76,6 +76,13 @@ def nearest_miss(
     return best
 
 
+def is_akin(wheel: Wheel, platform: Platform, python: Python, support: Support) -> bool:
+    """Return whether `wheel` is for this Python and operating system, whatever else it needs."""
+    others = {Incompatibility.PYTHON, Incompatibility.ABI, Incompatibility.OS}
+    kept_out = _kept_out(platform, python, support)
+    return any(tag in support.tags or others.isdisjoint(kept_out.by(tag)) for tag in wheel.tags)
+
+
 @dataclass(frozen=True, slots=True)
 class _KeptOut:
     """What keeps tags out of one target, remembered: the wheels of a lock have few different tags.

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
+from poetry_arch_check.check.artifacts import Wheel
+from poetry_arch_check.check.nearest_miss import is_akin
 from poetry_arch_check.check.needs import Basis
 from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.errors import ConfigurationError
@@ -20,10 +22,12 @@ from poetry_arch_check.strings import (
     without_credentials,
     without_workflow_commands,
 )
+from poetry_arch_check.toolchains.libraries import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from poetry_arch_check.check.artifacts import Artifact
     from poetry_arch_check.check.report import Finding, Report
     from poetry_arch_check.formats.view import View
 
@@ -73,7 +77,7 @@ def explain_package(report: Report, name: str, view: View) -> str:
         _head(found, report, view),
         *(list(render_problem(same, view)) for same in together(filter(_worth_a_word, found))),
         list(_takes(found, view)),
-        list(_files(found)),
+        list(_files(found, view)),
     ]
     text = "\n".join(
         "".join(f"{without_workflow_commands(line)}\n" for line in lines)
@@ -133,28 +137,46 @@ def _fate(finding: Finding) -> str:
 
 
 def _takes(found: Iterable[Problem], view: View) -> Iterator[str]:
-    """Yield what building it takes, by the names of PEP 725."""
+    """Yield what building it takes."""
     for needs in dict.fromkeys(problem.finding.needs for problem in found):
         if needs is not None and needs.requires:
-            requires = ", ".join(map(str, needs.requires))
+            requires = listed(map(label_of, needs.requires))
             text = f"Building it takes ({_BASES[needs.basis]}): {requires}"
             yield from wrap(text, first="", then="  ", width=view.width)
 
 
-def _files(found: Iterable[Problem]) -> Iterator[str]:
-    """Yield the files that the lock has, those that fit somewhere with the targets."""
+def _files(found: Sequence[Problem], view: View) -> Iterator[str]:
+    """Yield the files that the lock has for these Pythons and systems, others with -v alone.
+
+    With the targets that they fit.
+    """
     fits: dict[str, list[str]] = {}
     packages = {problem.finding.package: None for problem in found}
     for problem in found:
         if problem.finding.file:
             fits.setdefault(problem.finding.file, []).append(problem.label)
-    names = [artifact.filename for package in packages for artifact in package.artifacts]
-    if not names:
+    files = [artifact for package in packages for artifact in package.artifacts]
+    if not files:
         return
-    yield "1 file in the lock:" if len(names) == 1 else f"{len(names)} files in the lock:"
-    for name in names:
-        where = f"  <- {', '.join(fits[name])}" if name in fits else ""
-        yield f"  {printable(name)}{where}"
+    yield "1 file in the lock:" if len(files) == 1 else f"{len(files)} files in the lock:"
+    shown = [each for each in files if view.verbose or _concerns(each, found)]
+    for each in shown:
+        where = f"  <- {', '.join(fits[each.filename])}" if each.filename in fits else ""
+        yield f"  {printable(each.filename)}{where}"
+    if hidden := len(files) - len(shown):
+        yield f"  ... and {hidden} for other Pythons or systems: -v shows all."
+
+
+def _concerns(file: Artifact, found: Iterable[Problem]) -> bool:
+    """Return whether `file` is for the Python and the system of a target, or the nearest to it."""
+    if not isinstance(file, Wheel):
+        return True
+    return any(
+        file.filename == problem.finding.file
+        or (problem.finding.nearest is not None and problem.finding.nearest.wheel == file)
+        or is_akin(file, problem.target.platform, problem.target.python, problem.target.support)
+        for problem in found
+    )
 
 
 # --- causes ---------------------------------------------------------------------------------

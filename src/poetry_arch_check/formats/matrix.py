@@ -47,6 +47,8 @@ _COLUMN = 12
 _LABEL = 26
 # So few packages have a row each.
 _FEW = 5
+# So many rows of problems are shown, whatever else there is.
+_WRONG = 5
 
 Findings: TypeAlias = dict[int, "Finding"]
 Pattern: TypeAlias = tuple[tuple[int, str], ...]
@@ -216,14 +218,25 @@ def matrix(report: Report, view: View, room: int) -> Iterator[str]:
     if not rows:
         return
     head = 2 if numbered else 1
-    shown = rows if view.verbose or len(rows) + head <= room else rows[: max(room - head - 1, 3)]
+    shown = rows if view.verbose else _shown(rows, room - head)
     draw = _numbered if numbered else _worded
     yield from draw(shown, report, view)
-    if hidden := sum(len(row.titles) for row in rows[len(shown) :]):
+    if hidden := sum(len(row.titles) for row in rows) - sum(len(row.titles) for row in shown):
         noun = "package" if hidden == 1 else "packages"
         yield f"... and {hidden} more {noun}: -v shows them."
     if numbered:
         yield legend(shown, columns_of(report))
+
+
+def _shown(rows: list[Row], room: int) -> list[Row]:
+    """Return the rows that fit, what is wrong first: the line about the others takes one, too."""
+    if len(rows) <= room:
+        return rows
+    ordered = sorted(rows, key=_problems, reverse=True)
+    wrong = sum(bool(_problems(row)[0]) for row in rows)
+    count = max(room - 1, 3, min(wrong, _WRONG))
+    # The line would stand for one row that fits in its place.
+    return ordered if len(rows) - count == 1 and len(rows[-1].titles) == 1 else ordered[:count]
 
 
 def columns_of(report: Report) -> list[int]:

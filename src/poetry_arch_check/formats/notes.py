@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import labels
-from poetry_arch_check.strings import printable
+from poetry_arch_check.strings import listed, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,23 +16,36 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Report
 
 
+# What `images` says of a tag that moves; it names the image itself.
+_MOVES = re.compile(r"(?P<tag>\S+) follows new releases: .+; (?P<stays>\S+) does not move\.")
+
+
 def notes_of(report: Report) -> Iterator[str]:
-    """Yield each note once, with the targets it is about; of all Pythons, just the name."""
+    """Yield each note once, with the targets it is about; of all Pythons, just the name.
+
+    Tags that move are told together: all that there is to know is which do not.
+    """
     notes: dict[str, list[int]] = {note: [] for note in report.notes}
     for index, target in enumerate(report.targets):
         for note in (*filter(None, [target.blocked]), *target.notes):
             notes.setdefault(note, []).append(index)
     called = labels(report.targets)
     pythons = Counter(target.target.name for target in report.targets)
+    moving = {note: each for note in notes if (each := _MOVES.fullmatch(note))}
     for note, indices in notes.items():
+        if note in moving and len(moving) > 1:
+            continue
         names = [report.targets[index].target.name for index in indices]
         concerned = dict.fromkeys(
             printable(name) if names.count(name) == pythons[name] else called[index]
             for name, index in zip(names, indices, strict=True)
         )
-        everywhere = len(indices) in {0, len(called)}
+        everywhere = len(indices) in {0, len(called)} or note in moving
         where = "" if everywhere else f"{', '.join(concerned)}: "
         yield f"{where}{note}"
+    if len(moving) > 1:
+        now, stay = ([each[group] for each in moving.values()] for group in ("tag", "stays"))
+        yield f"{listed(now)} follow new releases; {listed(stay)} do not move."
 
 
 def about_patch(report: Report) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.origin import AtInstallStep, BaseImage, Declared, ThisMachine
+from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.formats.lines import wrap
 from poetry_arch_check.formats.matrix import word_for
 from poetry_arch_check.formats.sentences import inventory_facts
@@ -26,7 +27,8 @@ def packages_of(report: TargetReport, view: View) -> Iterator[str]:
     yield from wrap(", ".join(_facts(target)), first="  ", then="  ", width=view.width)
     for fact in inventory_facts(target.inventory) if target.inventory else ():
         yield from wrap(fact, first="  ", then="    ", width=view.width)
-    for finding in report.findings:
+    told = [finding for finding in report.findings if view.debug or not _fits(finding, target)]
+    for finding in told:
         package = finding.package
         yield from wrap(
             f"{package.name} {package.version} {word_for(finding)}: {_chosen(finding)}",
@@ -34,6 +36,15 @@ def packages_of(report: TargetReport, view: View) -> Iterator[str]:
             then="      ",
             width=view.width,
         )
+
+    if hidden := len(report.findings) - len(told):
+        yield f"  and {hidden} that {'is a wheel' if hidden == 1 else 'are wheels'}: -vv names all"
+
+
+def _fits(finding: Finding, target: Target) -> bool:
+    """Return whether there is nothing to tell: one wheel fits, and is taken."""
+    fitting = {finding.package.wheel_for[tag] for tag in finding.package.tags & target.support.tags}
+    return finding.outcome is Outcome.WHEEL and finding.ignored is None and len(fitting) == 1
 
 
 def _facts(target: Target) -> Iterator[str]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.change import AddedMarker
-from poetry_arch_check.check.report import RemedyKind
+from poetry_arch_check.check.alternatives import alternatives, builds_least
 from poetry_arch_check.check.requirers import brought_by
+from poetry_arch_check.formats.merging import After, Merged, images_of, merged_steps
 from poetry_arch_check.formats.problems import labels
 from poetry_arch_check.remedies.machine import OF_MACHINE
-from poetry_arch_check.remedies.plan import OF_PROJECT, WEIGHTS
+from poetry_arch_check.remedies.plan import OF_PROJECT
 from poetry_arch_check.strings import listed, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from poetry_arch_check.check.packages import LockedPackage
-    from poetry_arch_check.check.plan import Step
     from poetry_arch_check.check.report import Remedy, Report
 
-_ORDER = list(WEIGHTS)
 # So many packages are named in a sentence.
 _NAMES = 12
+# So many targets are named, rather than said to be all that fail.
+_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +46,15 @@ class Effect:
 class Task:
     """Steps that are one for the reader: what to do, on which targets, what that does.
 
-    `where` is empty where it need not be said. The lines of the remedy are there to be pasted.
+    `place` is where it is done, as the beginning of a sentence, "" where it need not be said. The
+    lines of the remedy are there to be pasted. `first` says that it is for the image that builds
+    least, of several.
     """
 
     remedy: Remedy
-    where: tuple[str, ...]
-    everywhere: bool
+    place: str
     effects: tuple[Effect, ...]
-
-    @property
-    def place(self) -> str:
-        """Where it is done, as the beginning of a sentence, "" where it need not be said."""
-        return "everywhere" if self.everywhere else ", ".join(self.where)
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,23 +85,68 @@ def places(report: Report) -> list[str]:
 
 
 def tasks(report: Report) -> list[Task]:
-    """Return the steps of all plans, in an order that each plan has, those that cure more first."""
-    merged = _merged(report)
-    known = places(report)
+    """Return the steps of all plans, in an order that each plan has, those that cure more first.
+
+    Of several images, those of the one that builds least come before the others'.
+    """
+    merged = merged_steps(report)
+    first = _for_the_best_image(report, merged)
+    merged.sort(key=lambda each: each.kind not in OF_PROJECT and each not in first)
     names = {package.name for each in merged for step in each.steps for package in step.cures}
     parents = brought_by(names, [target.requirers for target in report.targets])
     numbers = {id(each): number for number, each in enumerate(merged, start=1)}
     return [
         Task(
             remedy=each.remedy,
-            where=() if each.kind in OF_PROJECT or len(known) == 1 else (*each.where,),
-            everywhere=(
-                each.kind not in OF_PROJECT and len(known) > 1 and len(each.where) == len(known)
-            ),
+            place=_place(each, report),
             effects=tuple(_effects(each, numbers, parents)),
+            first=each in first,
         )
         for each in merged
     ]
+
+
+def _place(task: Merged, report: Report) -> str:
+    """Return where it is done: "" for the project, and where there is one place alone."""
+    known = places(report)
+    if task.kind in OF_PROJECT:
+        return ""
+    if task.images:
+        after = [_in_image(image, names, report) for image, names in task.images.items()]
+        first = "then, " if not task.where else f"{', '.join(task.where)}, then "
+        return f"{first}{listed(after)}"
+    if len(known) == 1:
+        return ""
+    if len(task.where) == len(report.targets):
+        return "everywhere"
+    if len(task.where) == len(known) > _PLACES:
+        return "on all that fail"
+    return ", ".join(task.where)
+
+
+def _in_image(image: str, names: Collection[str], report: Report) -> str:
+    """Return `in python:3.12-slim-bookworm`, with the targets if not all that come to it."""
+    coming = {each.target.name for each in report.targets if image in images_of(each.plan)}
+    some = f" on {', '.join(map(printable, names))}" if len(names) < len(coming) else ""
+    return f"in {printable(image)}{some}"
+
+
+def _for_the_best_image(report: Report, merged: Iterable[Merged]) -> list[Merged]:
+    """Return the tasks for the image that builds least, and those that come before one of them."""
+    best = builds_least(alternatives(report))
+    named = zip(labels(report.targets), report.targets, strict=True)
+    on = {
+        label
+        for label, target in named
+        if target.target.image and target.target.image.reference in best
+    }
+    mine = [each for each in merged if each.kind not in OF_PROJECT and on & each.where.keys()]
+    before = [
+        each
+        for each in merged
+        if each.kind in OF_MACHINE and any(each.where.keys() & task.moved for task in mine)
+    ]
+    return [*before, *mine]
 
 
 def without_a_way(report: Report) -> list[WithoutAWay]:
@@ -120,104 +162,10 @@ def without_a_way(report: Report) -> list[WithoutAWay]:
     ]
 
 
-# --- steps that are one for the reader ------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _After:
-    """What a package takes on a target after a step: nothing, more tasks, needs, or no way."""
-
-    tasks: tuple[_Merged, ...] = ()
-    needs: tuple[str, ...] = ()
-    hopeless: bool = False
-
-    @property
-    def more(self) -> bool:
-        """Whether the step is not enough."""
-        return bool(self.tasks or self.needs or self.hopeless)
-
-
-@dataclass(kw_only=True, eq=False)
-class _Merged:
-    """The steps of a task, where they are taken, and what each package takes there after it."""
-
-    steps: list[Step] = field(default_factory=list)
-    where: dict[str, None] = field(default_factory=dict)
-    later: dict[tuple[str, str], list[_After]] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> RemedyKind:
-        """The kind of all the steps."""
-        return self.steps[0].remedy.kind
-
-    @property
-    def remedy(self) -> Remedy:
-        """All remedies as one: that of the step that cures most speaks for all."""
-        largest = max(self.steps, key=lambda step: len(step.cures)).remedy
-        lines = tuple(dict.fromkeys(line for step in self.steps for line in step.remedy.lines))
-        requirements = dict.fromkeys(
-            f"{each.name} ({each.place})"
-            for step in self.steps
-            if isinstance(step.remedy.change, AddedMarker)
-            for each in step.remedy.change.requirements
-        )
-        if len({step.remedy for step in self.steps}) == 1 or not requirements:
-            return replace(largest, lines=lines)
-        text = (
-            "If the project can do without them there, put this marker on the requirements"
-            f" that bring them in: {listed(requirements)}."
-        )
-        return replace(largest, text=text, lines=lines)
-
-
-def _merged(report: Report) -> list[_Merged]:
-    merged: dict[object, _Merged] = {}
-    for label, target in zip(labels(report.targets), report.targets, strict=True):
-        steps = target.plan.steps
-        mine = [merged.setdefault(_key(step.remedy), _Merged()) for step in steps]
-        for number, (step, task) in enumerate(zip(steps, mine, strict=True)):
-            task.steps.append(step)
-            task.where[label] = None
-            for package in step.cures:
-                following = zip(steps[number + 1 :], mine[number + 1 :], strict=True)
-                rest = tuple(
-                    each
-                    for later, each in following
-                    if each is not task and _has(later.cures, package)
-                )
-                # What another machine cures has been checked as a whole.
-                needs = () if rest or task.kind in OF_MACHINE else step.remedy.still
-                hopeless = not rest and _has(target.plan.left, package)
-                after = _After(tasks=rest, needs=needs, hopeless=hopeless)
-                task.later.setdefault((package.name, package.version), []).append(after)
-    return sorted(
-        merged.values(),
-        key=lambda task: (_ORDER.index(task.kind), -len(task.later) * len(task.where)),
-    )
-
-
-def _has(packages: Iterable[LockedPackage], package: LockedPackage) -> bool:
-    """Return whether it is among `packages`; a step before may have lifted a policy for it."""
-    return any(each.name == package.name for each in packages)
-
-
-def _key(remedy: Remedy) -> object:
-    """Return what tells tasks apart: entries of one table in TOML are one task, as is a marker."""
-    match remedy.kind:
-        case RemedyKind.CONSTRAINT:
-            return remedy.kind, remedy.text, remedy.lines[:1]
-        case RemedyKind.MARKER:
-            return remedy.kind, remedy.lines
-        case _ if remedy.change is None:
-            return remedy.kind, remedy.text, remedy.lines
-        case _:
-            return remedy.kind, remedy.change, remedy.lines
-
-
 # --- what they do ---------------------------------------------------------------------------
 
 
-def _effects(task: _Merged, numbers: dict[int, int], parents: dict[str, str]) -> Iterator[Effect]:
+def _effects(task: Merged, numbers: dict[int, int], parents: dict[str, str]) -> Iterator[Effect]:
     """Yield what is cured, then what still takes more."""
     together: dict[str, list[tuple[str, str]]] = {}
     for package, later in task.later.items():
@@ -235,7 +183,7 @@ def _effects(task: _Merged, numbers: dict[int, int], parents: dict[str, str]) ->
             yield Effect(before="cures ", titles=titles)
 
 
-def _still(later: Sequence[_After], numbers: dict[int, int]) -> str:
+def _still(later: Sequence[After], numbers: dict[int, int]) -> str:
     """Return what packages still take after a task, "" for nothing."""
     if any(each.hopeless for each in later):
         return "more, and no way out is known"

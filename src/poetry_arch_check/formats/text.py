@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.packages import Source
@@ -195,13 +196,7 @@ def _closing(report: Report, view: View, *, why: bool) -> Iterator[str]:
     yield line.replace(verdict.word, view.paint(verdict.word, verdict.value), 1)
     yield from rest
     if findings:
-        cause, everything = findings[0].cause.value, "" if view.verbose else f", -v{GLUE}all"
-        says = "more" if why else "why"
-        more = (
-            f"--explain {printable(names[0])} says {says},"
-            f" --explain {cause} what that is{everything}."
-        )
-        yield from fill(more, then="  ", width=view.width)
+        yield from _hints(names[0], findings[0].cause, view, why=why)
     movable = any(finding.package.source is Source.INDEX for finding in findings if finding.problem)
     if movable and not view.suggests:
         yield from wrap(
@@ -210,6 +205,19 @@ def _closing(report: Report, view: View, *, why: bool) -> Iterator[str]:
             then="  ",
             width=view.width,
         )
+
+
+def _hints(name: str, cause: Cause, view: View, *, why: bool) -> Iterator[str]:
+    """Yield what tells more; what is to be pasted tells of the same targets, and is not wrapped."""
+    everything = "" if view.verbose else f", -v{GLUE}all"
+    says = "more" if why else "why"
+    explains = f"--explain {printable(name)} says {says}"
+    if view.options:
+        command = ("poetry", "arch-check", *view.options, "--explain", name)
+        yield f"{says.capitalize()}: {printable(shlex.join(command))}"
+        explains = ""
+    more = f"--explain {cause.value} {'says ' if view.options else ''}what that is{everything}."
+    yield from fill(", ".join(filter(None, (explains, more))), then="  ", width=view.width)
 
 
 def _patch(report: Report, view: View) -> Iterator[str]:

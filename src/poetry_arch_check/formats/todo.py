@@ -45,14 +45,17 @@ def steps(report: Report, view: View, room: int) -> Steps:
         tail = [line for each in left for line in _without_a_way(each, view, names=min(names, 2))]
         if view.verbose or 1 + sum(map(len, drawn)) + len(tail) <= room:
             return Steps(lines=(head, *(line for lines in drawn for line in lines), *tail))
-    return _what_fits(head, drawn, tail, room)
+    first = (number for number, task in enumerate(found, 1) if task.first)
+    return _what_fits(head, drawn, tail, room, least=max(first, default=1))
 
 
-def _what_fits(head: str, drawn: list[list[str]], tail: list[str], room: int) -> Steps:
-    """Return the first steps, one at least, and how many more there are."""
-    shown = [head, *drawn[0]] if drawn else [head]
-    hidden = len(drawn)
-    for lines in drawn[1:]:
+def _what_fits(
+    head: str, drawn: list[list[str]], tail: list[str], room: int, *, least: int
+) -> Steps:
+    """Return the first steps, `least` of them at least, and how many more there are."""
+    shown = [head, *(line for lines in drawn[:least] for line in lines)]
+    hidden = len(drawn) - least + 1
+    for lines in drawn[least:]:
         hidden = hidden - 1
         if len(shown) + len(lines) + 1 + len(tail) > room:
             break

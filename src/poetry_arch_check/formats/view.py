@@ -28,17 +28,21 @@ class Paint(Enum):
 class View:
     """`verbose` asks for everything, `colour` says that the output is a terminal, `width` columns.
 
+    `debug` (-vv) asks for the wheels that fit, too.
     `lock_path` is how the reader of annotations finds the lock from the repository's root.
     `suggests` says that other versions have been asked for, `compares` that images or Pythons have
-    to be compared.
+    to be compared. `options` are those of this run that another command has to be given, or it
+    would tell of other targets.
     """
 
     verbose: bool = False
+    debug: bool = False
     colour: bool = False
     width: int = WIDTH
     lock_path: str = "poetry.lock"
     suggests: bool = False
     compares: bool = False
+    options: tuple[str, ...] = ()
 
     @property
     def pyproject(self) -> str:

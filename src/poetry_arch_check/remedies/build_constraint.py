@@ -10,6 +10,8 @@ from packaging.version import InvalidVersion, Version
 
 from poetry_arch_check.check.change import AddedConstraint
 from poetry_arch_check.check.report import Remedy, RemedyKind
+from poetry_arch_check.strings import listed
+from poetry_arch_check.toolchains.need import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 # ones refuse a project that has the table. It takes Python 3.10 or newer.
 FIRST_POETRY = Version("2.3")
 _FIRST_PYTHON = 10
+# What the remedies for several packages have in common, and is said once.
+BY_CONSTRAINT = ", by a build constraint"
 _NEWER = f"'poetry>={FIRST_POETRY}'"
 # Stand for what comes after it: later versions of Poetry 2, and of any other.
 _LATER = (FIRST_POETRY, Version("2.999"), Version("999"))
@@ -38,7 +42,7 @@ def build_constraint(
     step = target.step
     if step is not None and target.python.minor < _FIRST_PYTHON:
         return
-    requirements = map(Requirement, constraints)
+    requirements = [Requirement(each) for each in constraints]
     tools = ", ".join(f'{each.name} = "{each.specifier}"' for each in requirements)
     first: list[str] = []
     lines: list[str] = []
@@ -49,17 +53,23 @@ def build_constraint(
         first.append(f"{step.path} installs poetry{step.installation.poetry}")
         lines += [f"# {step.path}", f"RUN pip install {_NEWER}", "# pyproject.toml"]
     with_newer = f"; {', and '.join(first)}: update it first" if first else ""
-    what = "a build constraint" if len(constraints) == 1 else "build constraints"
     yield Remedy(
         kind=RemedyKind.CONSTRAINT,
         change=AddedConstraint(requirements=constraints),
-        text=f"Build it with older tools, by {what} (Poetry {FIRST_POETRY} or newer{with_newer}).",
+        text=f"Build {package.name} with {listed(map(_in_words, requirements))}{BY_CONSTRAINT}"
+        f" (Poetry {FIRST_POETRY} or newer{with_newer}).",
         lines=(
             *lines,
             "[tool.poetry.build-constraints]",
             f"{package.name} = {{ {tools} }}",
         ),
     )
+
+
+def _in_words(requirement: Requirement) -> str:
+    """Return `setuptools older than 82`."""
+    need = Need(dependency=requirement.name, versions=str(requirement.specifier))
+    return f"{requirement.name} {need.in_words}"
 
 
 def is_older(versions: str) -> bool:

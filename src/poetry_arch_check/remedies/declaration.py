@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.origin import AtInstallStep
+from poetry_arch_check.toolchains.libraries import in_order
 from poetry_arch_check.toolchains.words import word_for
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def declaring(needs: Iterable[Need], target: Target) -> str:
         case _:
             own = target.image.toolchain.dependencies if target.image else ()
     declared = [d for d in target.toolchain.dependencies if d not in own]
-    names = dict.fromkeys((*declared, *(need.dependency for need in needs)))
+    names = dict.fromkeys((*declared, *(need.dependency for need in in_order(needs))))
     return ",".join(map(word_for, names))
 
 
@@ -34,4 +35,7 @@ def then_declare(missing: Iterable[Need], target: Target) -> str:
     """Return how to declare what is installed."""
     everything = declaring(missing, target)
     toml = json.dumps(everything.split(","), separators=(",", ":"))
-    return f"then declare it: toolchain={toml} in pyproject.toml, or --toolchain {everything}"
+    return (
+        f"then declare it: toolchain={toml} in [tool.poetry-arch-check] of pyproject.toml,"
+        f" or --toolchain {everything}"
+    )

@@ -197,6 +197,11 @@ class Machine:
         alike = [remedy for remedy, cured in zip(remedies, cures, strict=True) if cured == cures[0]]
         return Installation(remedies=tuple(alike), cures=cures[0] if cures else frozenset())
 
+    def is_cured_with(self, remedy: Remedy, names: Collection[str]) -> bool:
+        """Return whether all of `names` are no problem where `remedy` has installed something."""
+        findings = [each for name, each in self.open.items() if name in names]
+        return self._built_with(remedy, findings) >= frozenset(names)
+
     def _built_with(self, remedy: Remedy, findings: Collection[Finding]) -> frozenset[str]:
         """Return those of `findings` that are no problem where `remedy` has installed something."""
         if remedy.change is None or not findings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.toolchains.libraries import library
+from poetry_arch_check.toolchains.libraries import in_order, library
 from poetry_arch_check.toolchains.offers import offer_of
 from poetry_arch_check.toolchains.runtime import runtime_of
 
@@ -31,7 +31,7 @@ def staying_and_going(
     runtime = runtime_of(distribution)
     stay: dict[str, None] = {}
     go = dict.fromkeys(provision.tools)
-    for need in needs:
+    for need in in_order(needs):
         stay.update(dict.fromkeys(manager.runtime_packages_of(need.dependency)))
         known = library(need.dependency)
         offer = offer_of(distribution, need.dependency) if distribution else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.change import OtherArchitecture, OtherImage, OtherPython
 from poetry_arch_check.check.chooser import choose_wheel
+from poetry_arch_check.check.origin import BaseImage
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.images import parse_image
 from poetry_arch_check.images.official import IMAGE_DEBIANS
@@ -17,10 +18,32 @@ from poetry_arch_check.remedies.base_image import slim_image
 from poetry_arch_check.toolchains.distributions import DEBIAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.report import Finding
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.platforms.platform import Platform
+
+
+def image_of_the_run(
+    target: Target, everywhere: Iterable[tuple[Target, Sequence[Finding]]]
+) -> Iterator[Remedy]:
+    """Yield the images that are compared with that of `target`, those with fewest problems first.
+
+    `everywhere` has the targets of the run with their findings.
+    """
+    others = [
+        (sum(finding.problem for finding in findings), other)
+        for other, findings in everywhere
+        if (other.name, other.python) == (target.name, target.python)
+        and isinstance(target.origin, BaseImage)
+        and isinstance(other.origin, BaseImage)
+        and other.platform != target.platform
+    ]
+    for _, other in sorted(others, key=lambda each: each[0]):
+        if other.image and other.image.distribution:
+            yield _with_image(other.image.reference, other.platform)
 
 
 def other_image(target: Target) -> Iterator[Remedy]:
@@ -42,12 +65,16 @@ def other_image(target: Target) -> Iterator[Remedy]:
         image = slim_image(target, debian)
         if image is None:
             continue
-        yield Remedy(
-            kind=RemedyKind.IMAGE,
-            change=OtherImage(image=image),
-            text=f"Use an image of the same Python with {other.system}: a wheel fits there.",
-            lines=(f"FROM {image}",),
-        )
+        yield _with_image(image, other)
+
+
+def _with_image(image: str, platform: Platform) -> Remedy:
+    return Remedy(
+        kind=RemedyKind.IMAGE,
+        change=OtherImage(image=image),
+        text=f"Use an image of the same Python with {platform.system}: a wheel fits there.",
+        lines=(f"FROM {image}",),
+    )
 
 
 def other_python(

@@ -10,6 +10,7 @@ from poetry_arch_check.check.plan import Plan, Step
 from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.remedies.cover import Candidate, cover
 from poetry_arch_check.remedies.machine import Machine
+from poetry_arch_check.remedies.shared_installation import with_shared_installations
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -47,7 +48,8 @@ OF_PROJECT = frozenset(_ORDER[: _ORDER.index(RemedyKind.IMAGE)])
 def with_plans(report: Report, facts: Iterable[Facts]) -> Report:
     """Return `report` with a plan for each target, of which `facts` are known.
 
-    What one change of the lock or the project cures is not cured again on another target.
+    What one change of the lock or the project cures is not cured again on another target, and
+    what is installed in an image is for all its architectures.
     """
     machines = [
         Machine.of(target, known) for target, known in zip(report.targets, facts, strict=True)
@@ -58,6 +60,7 @@ def with_plans(report: Report, facts: Iterable[Facts]) -> Report:
         plan_of(machine, given=shared) if _cures_more(shared, plan, machine) else plan
         for machine, plan in zip(machines, first, strict=True)
     ]
+    plans = list(with_shared_installations(plans, machines))
     return replace(
         report,
         targets=tuple(

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.remedies.facts import Facts
     from poetry_arch_check.toolchains.need import Need
 
+# What a change leaves to be done, behind what the remedy says.
+STILL = "; it still takes "
 # Changes of the machine: of what was inspected for another one, nothing is known.
 _ELSEWHERE = (OtherImage, OtherPython, OtherArchitecture, NewerMacOS)
 
@@ -64,7 +66,7 @@ def proven(remedy: Remedy, finding: Finding, target: Target, facts: Facts) -> Re
     takes = takes or [*_still_taken_elsewhere(finding, after)]
     if not takes:
         return None
-    text = f"{remedy.text.rstrip('.')}; it still takes {listed(takes)}."
+    text = f"{remedy.text.rstrip('.')}{STILL}{listed(takes)}."
     return replace(remedy, text=text, still=tuple(takes))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.platforms.platform import Os
 from poetry_arch_check.remedies import rustup
-from poetry_arch_check.toolchains.libraries import library
+from poetry_arch_check.toolchains.libraries import in_order, library
 from poetry_arch_check.toolchains.need import Need
 from poetry_arch_check.toolchains.offers import Offer, offer_of
 from poetry_arch_check.toolchains.toolchain import CMAKE, MAKE, NINJA, RUST, C
@@ -74,7 +74,7 @@ def provision_of(
     unknown: list[Need] = []
     unmet: list[Need] = []
     from_rustup = False
-    for need in _with_make(tuple(needs), target):
+    for need in _with_make(in_order(needs), target):
         offer = _offer(need.dependency, manager, target.distribution)
         if offer is None:
             unknown.append(need)

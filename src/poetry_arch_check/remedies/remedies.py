@@ -16,7 +16,12 @@ from poetry_arch_check.remedies.marker import marker_remedies
 from poetry_arch_check.remedies.newer_macos import newer_macos
 from poetry_arch_check.remedies.no_way_out import no_way_out
 from poetry_arch_check.remedies.older_tools import older_tools
-from poetry_arch_check.remedies.other_wheel import other_image, other_platform, other_python
+from poetry_arch_check.remedies.other_wheel import (
+    image_of_the_run,
+    other_image,
+    other_platform,
+    other_python,
+)
 from poetry_arch_check.remedies.piwheels import piwheels
 from poetry_arch_check.remedies.proof import first_proven
 from poetry_arch_check.remedies.replacements import replacement
@@ -71,7 +76,7 @@ def _alternatives(finding: Finding, target: Target, facts: Facts) -> Iterator[It
     ):
         yield (each,)
     if incompatibility in {Incompatibility.LIBC_VERSION, Incompatibility.LIBC}:
-        yield other_image(target)
+        yield (*image_of_the_run(target, facts.everywhere), *other_image(target))
     if incompatibility is Incompatibility.OS_VERSION:
         yield newer_macos(package, target)
     if incompatibility and incompatibility <= Incompatibility.ABI:

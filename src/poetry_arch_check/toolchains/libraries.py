@@ -58,6 +58,22 @@ def all_dependencies() -> Iterable[str]:
 
 
 @cache
+def _positions() -> dict[str, int]:
+    return {name: position for position, name in enumerate(_table())}
+
+
+def in_order(needs: Iterable[Need]) -> tuple[Need, ...]:
+    """Return `needs` in the order of the table: compilers, tools, libraries by their names.
+
+    Whoever needs the same, asked for in another order, installs it by the same line.
+    """
+    last = len(_positions())
+    return tuple(
+        sorted(needs, key=lambda need: (_positions().get(need.dependency, last), need.dependency))
+    )
+
+
+@cache
 def library(dependency: str) -> Library | None:
     """Return what is known of `dependency` (a PEP 725 name)."""
     row = _table().get(dependency)
