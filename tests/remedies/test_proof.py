@@ -103,8 +103,8 @@ def test_constraints_that_help_together() -> None:
     found = proven(locked, target(), **known)["constraint"]
     assert found.lines[-1] == 'demo = { setuptools = "<58", Cython = "<3" }'
     assert found.text == (
-        "Build it with older tools, by build constraints (Poetry 2.3 or newer); it still takes a C"
-        " compiler."
+        "Build demo with setuptools older than 58 and Cython older than 3, by a build constraint"
+        " (Poetry 2.3 or newer); it still takes a C compiler."
     )
     assert found.change == AddedConstraint(requirements=("setuptools<58", "Cython<3"))
     assert asked[0] == ("setuptools<58",)
