@@ -205,7 +205,7 @@ def test_several_constraints_are_one_table() -> None:
     found = [
         Step(remedy=remedy, cures=(package(f"{name}-1.0.tar.gz", name=name),))
         for name, constraint in wanted.items()
-        for remedy in build_constraint(package(name=name), constraint, place, facts((), place))
+        for remedy in build_constraint(package(name=name), (constraint,), place, facts((), place))
     ]
     one = report([], "linux/amd64")
     (task,) = tasks(replace(one, targets=(replace(one.targets[0], plan=Plan(steps=(*found,))),)))

@@ -10,6 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from poetry_arch_check.check.change import AddedConstraint
 from poetry_arch_check.check.report import Remedy, RemedyKind
+from poetry_arch_check.strings import listed
 from poetry_arch_check.toolchains.need import Need
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ _LATER = (FIRST_POETRY, Version("2.999"), Version("999"))
 
 
 def build_constraint(
-    package: LockedPackage, constraint: str, target: Target, facts: Facts
+    package: LockedPackage, constraints: tuple[str, ...], target: Target, facts: Facts
 ) -> Iterator[Remedy]:
-    """Yield the build constraint `constraint` (PEP 508) for `package`, and which Poetry it takes.
+    """Yield the build constraints (PEP 508) for `package`, and which Poetry they take.
 
     Every Poetry that reads the project has to know it: the one at hand, and the Dockerfile's,
     which runs on the Python of the image, as a rule.
@@ -41,7 +42,8 @@ def build_constraint(
     step = target.step
     if step is not None and target.python.minor < _FIRST_PYTHON:
         return
-    requirement = Requirement(constraint)
+    requirements = [*map(Requirement, constraints)]
+    tools = ", ".join(f'{each.name} = "{each.specifier}"' for each in requirements)
     first: list[str] = []
     lines: list[str] = []
     if not facts.build_constraints:
@@ -53,13 +55,13 @@ def build_constraint(
     with_newer = f"; {', and '.join(first)}: update it first" if first else ""
     yield Remedy(
         kind=RemedyKind.CONSTRAINT,
-        change=AddedConstraint(requirement=constraint),
-        text=f"Build {package.name} with {_in_words(requirement)}{BY_CONSTRAINT}"
+        change=AddedConstraint(requirements=constraints),
+        text=f"Build {package.name} with {listed(map(_in_words, requirements))}{BY_CONSTRAINT}"
         f" (Poetry {FIRST_POETRY} or newer{with_newer}).",
         lines=(
             *lines,
             "[tool.poetry.build-constraints]",
-            f'{package.name} = {{ {requirement.name} = "{requirement.specifier}" }}',
+            f"{package.name} = {{ {tools} }}",
         ),
     )
 
