@@ -42,7 +42,7 @@ def build_constraint(
     step = target.step
     if step is not None and target.python.minor < _FIRST_PYTHON:
         return
-    requirements = [Requirement(each) for each in constraints]
+    requirements = [*map(Requirement, constraints)]
     tools = ", ".join(f'{each.name} = "{each.specifier}"' for each in requirements)
     first: list[str] = []
     lines: list[str] = []
