@@ -29,7 +29,7 @@ def bound(
     that the new one and `dependents` allow: it has to be one of `fitting`.
     """
     spirit = in_spirit_of(required, version)
-    return spirit if _newest(spirit, releases, dependents) in fitting else f"=={version}"
+    return spirit if newest(releases, spirit, dependents) in fitting else f"=={version}"
 
 
 def carried_over(
@@ -37,7 +37,7 @@ def carried_over(
 ) -> str:
     """Return what follows the name of a package in place of one that is `required` so."""
     kept = f"@{required}" if required[:1] in "^~" and required[:2] != "~=" else required
-    if required[:1] in set("^~>") and _newest(kept, releases) in fitting:
+    if required[:1] in set("^~>") and newest(releases, kept) in fitting:
         return kept
     return bound(version, "*", releases, fitting)
 
@@ -58,10 +58,13 @@ def in_spirit_of(required: str, version: Version) -> str:
     return ",".join((f">={version}", *limits))
 
 
-def _newest(
-    constraint: str, releases: Iterable[Release], dependents: Iterable[Dependent] = ()
+def newest(
+    releases: Iterable[Release], constraint: str = "*", dependents: Iterable[Dependent] = ()
 ) -> Version | None:
-    """Return what Poetry takes of `releases`: the project's own requirement is written anew."""
+    """Return what Poetry takes of `releases`, None for none.
+
+    The project requires `constraint`; of `dependents`, its own requirements are written anew.
+    """
     allowed = parse_constraint(constraint.removeprefix("@"))
     others = [each.allows for each in dependents if each.own is None]
     taken = (
