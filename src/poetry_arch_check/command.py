@@ -27,6 +27,7 @@ from poetry_arch_check.options import (
     named_extras,
     named_groups,
     outputs,
+    repeated,
     request_from,
 )
 from poetry_arch_check.output.console import (
@@ -202,6 +203,7 @@ class ArchCheckCommand(GroupCommand):
             lock_path=path,
             suggests=bool(self.option("suggest")),
             compares=compares(self.option),
+            options=repeated(self.option),
         )
 
     def _write_diff(self, project: Project, report: Report) -> None:

@@ -94,8 +94,13 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
         offline=option("offline"),
         suggest=option("suggest"),
         against=option("against"),
-        repeated=tuple(_repeated(option)),
+        repeated=repeated(option),
     )
+
+
+def repeated(option: Option) -> tuple[str, ...]:
+    """Return the options that choose what is checked, as they were given."""
+    return tuple(_repeated(option))
 
 
 def _repeated(option: Option) -> Iterator[str]:

@@ -263,3 +263,22 @@ def test_that_nothing_was_found_is_said(at: Place) -> None:
     said = " ".join(done.out.split())
     there = "on all targets (linux/amd64, linux/arm64)"
     assert f"note: No version of multi and other has a wheel {there}." in said
+
+
+def test_every_package_has_a_line(at: Place) -> None:
+    """Whatever else there is to say: what was found, and the command that locks it."""
+    for name in ("multi", "other", "pinned"):
+        publish(at, "1.0", AMD, name=name)
+    lock(at, "multi", "other", "pinned (==1.0)")
+    for name in ("multi", "pinned"):
+        publish(at, "1.1", AMD, ARM, name=name)
+    done = at.run("arch-check", "--suggest", *BOTH)
+    assert done.code == 1
+    _, _, section = done.out.partition("Other versions:\n")
+    assert section.splitlines()[:4] == [
+        "  multi 1.0 -> 1.1 (allowed)",
+        "  other 1.0: no version found with a wheel on linux/arm64",
+        "  pinned 1.0 -> 1.1 (after poetry add 'pinned>=1.1')",
+        "poetry arch-check -t linux/amd64 -t linux/arm64 --fix locks them.",
+    ]
+    assert "Other versions:\n" not in at.run("arch-check", *BOTH).out

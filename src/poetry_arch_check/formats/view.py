@@ -30,7 +30,7 @@ class View:
 
     `lock_path` is how the reader of annotations finds the lock from the repository's root.
     `suggests` says that other versions have been asked for, `compares` that images or Pythons have
-    to be compared.
+    to be compared. `options` are those of this run that another command has to be given again.
     """
 
     verbose: bool = False
@@ -39,6 +39,7 @@ class View:
     lock_path: str = "poetry.lock"
     suggests: bool = False
     compares: bool = False
+    options: tuple[str, ...] = ()
 
     @property
     def pyproject(self) -> str:
