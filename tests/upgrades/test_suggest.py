@@ -282,3 +282,13 @@ def test_every_package_has_a_line(at: Place) -> None:
         "poetry arch-check -t linux/amd64 -t linux/arm64 --fix locks them.",
     ]
     assert "Other versions:\n" not in at.run("arch-check", *BOTH).out
+
+
+def test_a_note_names_the_image(at: Place) -> None:
+    """With another image, a wheel may fit on the same platform."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    done = at.run("arch-check", "--suggest", *BOTH, "--image", "python:3.11-alpine3.20")
+    said = " ".join(done.out.split())
+    there = "(linux/amd64 python:3.11-alpine3.20, linux/arm64 python:3.11-alpine3.20)"
+    assert f"No version of multi has a wheel on all targets {there}." in said

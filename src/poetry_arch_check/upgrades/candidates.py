@@ -195,5 +195,19 @@ def newest_fitting(releases: Iterable[Release], targets: Sequence[Target]) -> Ve
 
 def where(targets: Sequence[Target]) -> str:
     """Return `on linux/arm64`, or `on all targets (…)`."""
-    names = list(dict.fromkeys(target.name for target in targets))
+    return _on(target.name for target in targets)
+
+
+def where_exactly(targets: Sequence[Target]) -> str:
+    """Return it with the images: with another one, there may be a wheel on the same platform."""
+    return _on(
+        f"{target.name} {target.image.reference}"
+        if target.image and not target.step
+        else target.name
+        for target in targets
+    )
+
+
+def _on(called: Iterable[str]) -> str:
+    names = list(dict.fromkeys(called))
     return f"on {names[0]}" if len(names) == 1 else f"on all targets ({', '.join(names)})"

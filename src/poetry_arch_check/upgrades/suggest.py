@@ -30,6 +30,7 @@ from poetry_arch_check.upgrades.candidates import (
     newest_fitting,
     suggest,
     where,
+    where_exactly,
 )
 from poetry_arch_check.upgrades.older_builds import older_builds, requires_wheels
 from poetry_arch_check.upgrades.parents import Parents
@@ -86,11 +87,11 @@ def with_suggestions(
         found[package] = answer.remedies
         if answer.kept_back:
             notes.append(
-                f"{package.name} {answer.kept_back} has a wheel {where(there)};"
+                f"{package.name} {answer.kept_back} has a wheel {where_exactly(there)};"
                 " solver.min-release-age keeps it back."
             )
         elif not answer.fits:
-            without.setdefault(where(there), {})[package.name] = None
+            without.setdefault(where_exactly(there), {})[package.name] = None
     for places, names in without.items():
         notes.append(f"No version of {listed(names)} has a wheel {places}.")
     if others:
