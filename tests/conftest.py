@@ -46,12 +46,16 @@ def at(tmp_path: Path) -> Iterator[Place]:
         yield made
 
 
+class NetworkUsedError(Exception):
+    """Something wanted to leave the machine."""
+
+
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every connection fail at once."""
+    """Let every connection fail at once, with what nobody handles."""
 
     def refuse(*_: object, **__: object) -> NoReturn:
-        raise OSError("the network is not there")
+        raise NetworkUsedError
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)

@@ -26,8 +26,11 @@ LOST = "cext-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 
 
-def run_step(name: str, cwd: Path, runner: Path, **inputs: str) -> tuple[int, str]:
-    """Run a step of the action as the runner does: its files, its variables, the step's `env`."""
+def run_step(name: str, cwd: Path, runner: Path, sha: str = "", **inputs: str) -> tuple[int, str]:
+    """Run a step of the action as the runner does: its files, its variables, the step's `env`.
+
+    `sha` is the commit of the event, the merge in a pull request.
+    """
     runner.mkdir(exist_ok=True)
     files = {f"GITHUB_{each}": runner / each for each in ("OUTPUT", "STEP_SUMMARY", "PATH")}
     (step,) = (step for step in ACTION["runs"]["steps"] if step["name"] == name)
@@ -39,6 +42,7 @@ def run_step(name: str, cwd: Path, runner: Path, **inputs: str) -> tuple[int, st
     env = environment(
         RUNNER_TEMP=str(runner),
         GITHUB_ACTION_PATH=str(ROOT),
+        GITHUB_SHA=sha,
         PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         **{key: str(value) for key, value in files.items()},
         **own,
@@ -74,6 +78,45 @@ def test_the_check_of_a_pull_request(tmp_path: Path) -> None:
     assert "1 package is worse" in summary
     (result,) = json.loads(sarif.read_text())["runs"][0]["results"]
     assert result["baselineState"] == "new"
+
+
+def test_the_base_is_that_of_the_merge(tmp_path: Path) -> None:
+    """A pull request is not blamed for what the base has lost since it was opened."""
+    origin = Repository(tmp_path / "origin")
+    origin.write(ARM, cext=WHEEL)
+    opened = origin.commit()
+    origin.git("branch", "topic")
+    origin.write(ARM, cext=LOST)
+    origin.commit()
+    origin.git("checkout", "--quiet", "--detach")
+    identity = ("-c", "user.name=a", "-c", "user.email=a@localhost")
+    origin.git("checkout", "--quiet", "topic")
+    origin.git(*identity, "commit", "--quiet", "--allow-empty", "--message=topic")
+    origin.git("checkout", "--quiet", "--detach", "@{-1}")
+    origin.git(*identity, "merge", "--quiet", "--no-ff", "--message=merge", "topic")
+    origin.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    clone, runner = tmp_path / "clone", tmp_path / "runner"
+    origin.git("clone", "--quiet", "--depth=1", f"file://{origin.root}", str(clone))
+    args = "# what is checked\n  --offline\r\n--target linux/arm64\n"
+    inputs = {"github.event.pull_request.base.sha": opened, "args": args}
+    sha = origin.git("rev-parse", "HEAD").strip()
+    code, said = run_step("Check poetry.lock", clone, runner, sha, **inputs)
+    assert code == 0, said
+    assert "nothing is worse" in said
+    # Another commit than that of the event may be a merge of its own.
+    code, said = run_step("Check poetry.lock", clone, runner, opened, **inputs)
+    assert code == 1, said
+
+
+def test_an_option_that_there_is_not_is_no_problem_found(tmp_path: Path) -> None:
+    """Poetry itself ends with 1."""
+    repository, runner = Repository(tmp_path / "project"), tmp_path / "runner"
+    repository.write(ARM, cext=LOST)
+    repository.commit()
+    inputs = {"github.event.pull_request.base.sha": "", "args": "--nonsense"}
+    code, said = run_step("Check poetry.lock", repository.root, runner, **inputs)
+    assert code == 2, said
+    assert (runner / "OUTPUT").read_text() == "exit-code=2\n"
 
 
 def test_a_report_that_was_not_written_is_not_uploaded(tmp_path: Path) -> None:

@@ -515,6 +515,19 @@ def test_explain_a_cause_anywhere(tmp_path: Path) -> None:
     assert done.out.startswith("toolchain-missing\n\nWhat it means. ")
 
 
+def test_explain_a_cause_in_a_file(projects: Path, tmp_path: Path) -> None:
+    """As everything that is written: not over the project's own files."""
+    folder = projects / "psutil-arm64"
+    told = arch_check("--explain", "toolchain-missing", cwd=folder)
+    kept = tmp_path / "cause.txt"
+    done = arch_check("--explain", "toolchain-missing", "--output", str(kept), cwd=folder)
+    assert (done.code, done.out) == (0, "")
+    assert kept.read_text(encoding="utf-8") == told.out
+    done = arch_check("--explain", "toolchain-missing", "--output", "pyproject.toml", cwd=folder)
+    assert done.code == 2
+    assert "cannot write the report" in done.err
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -522,6 +535,9 @@ def test_explain_a_cause_anywhere(tmp_path: Path) -> None:
         (("--explain", "policy"), "(did you mean"),
         (("--explain", "psutil", "--fix"), "--explain changes nothing"),
         (("--explain", "psutil", "--format", "json"), "--explain is text"),
+        (("--explain", "psutil", "--output", "json=r.json"), "--explain has no formats"),
+        (("--explain", "psutil", "--output", "a", "--output", "b"), "--explain is one report"),
+        (("--diff", "--output", "json=d.json"), "--diff has no formats"),
     ],
 )
 def test_explain_something_else(projects: Path, args: tuple[str, ...], words: str) -> None:

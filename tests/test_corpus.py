@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,22 +27,8 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not PAIRS, reason="no corpus beside the project"),
+    pytest.mark.usefixtures("no_network"),
 ]
-
-
-class NetworkUsedError(Exception):
-    """Something wanted to leave the machine."""
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every connection fail at once."""
-
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise NetworkUsedError
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from poetry_arch_check.options import request_from
 from poetry_arch_check.settings.request import DockerfileRef
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(
@@ -87,3 +87,21 @@ def test_a_compose_file_says_how_its_dockerfile_is_built(
             arguments={"A": "1", "B": "2"},
             context="../api",
         )
+
+
+@pytest.mark.parametrize("value", [None, "api"])
+def test_the_context_of_a_compose_file_has_variables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
+    """Those of the environment, and their defaults; as the name of the Dockerfile."""
+    monkeypatch.chdir(tmp_path)
+    if value:
+        monkeypatch.setenv("CTX", value)
+    (tmp_path / "compose.yaml").write_text(
+        'services: {a: {build: {context: "${CTX:-.}", dockerfile: "docker/${FILE:-Dockerfile}"}}}',
+        "utf-8",
+    )
+    options: dict[str, Any] = {**DEFAULTS, "target": ["linux/arm64"], "compose": "compose.yaml"}
+    request = request_from(options.__getitem__, groups=(), extras=())
+    path = "api/docker/Dockerfile" if value else "docker/Dockerfile"
+    assert request.dockerfile == DockerfileRef(path=path, context=value or ".")

@@ -82,7 +82,7 @@ class ArchCheckCommand(GroupCommand):
         wanted = outputs(self.option)
         explained: str | None = self.option("explain")
         if explained is not None and (told := causes().get(explained)):
-            write_report(self._stdout, told)
+            self._put(told, wanted[0].path, self._own_lock())
             return 0
         if self.option("projects"):
             return self._check_projects(wanted)
@@ -146,7 +146,7 @@ class ArchCheckCommand(GroupCommand):
             raise ProjectError(one_line(error), hint="`poetry check` there tells more") from error
 
     def _fix(self) -> int:
-        """Look for a lock without problems, write it, and return the exit code."""
+        """Look for a lock with as few problems as possible, write it, and return the exit code."""
         project, dry_run = self._project(), self.option("dry-run")
         with progress(self.io, "Asking the index") as moved:
             fix = run_fix(project, self._request(project), moved)
@@ -212,9 +212,13 @@ class ArchCheckCommand(GroupCommand):
             raise ConfigurationError(
                 "--diff is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
             )
+        if self.option("image") and not report.patches:
+            images = " and ".join(self.option("image"))
+            raise ConfigurationError(
+                f"--diff changes what the Dockerfile says, and it is checked with {images}",
+                hint="change the FROM line first, and leave --image out",
+            )
         paths = self.option("output")
-        if len(paths) > 1:
-            raise ConfigurationError("--diff is one report", hint="name one --output")
         self._write(project, report, report.diff, paths[0] if paths else None)
         if any(patch.folder for patch in report.patches if patch.diff):
             write_error(self.io, f"The file is outside of the project: {report.git_apply}")
@@ -229,8 +233,20 @@ class ArchCheckCommand(GroupCommand):
         problems = sum(len(target.problems) for target in report.targets)
         self._put(content, output, [project.lock_path.resolve()], problems)
 
-    def _put(self, content: str, output: str | None, locks: list[Path], problems: int) -> None:
-        """Write to stdout or to a file, which is none of the projects' own."""
+    def _own_lock(self) -> list[Path]:
+        """Return the project's lock, if there is a project: a cause is explained anywhere."""
+        try:
+            return [self._project().lock_path.resolve()]
+        except ProjectError:
+            return []
+
+    def _put(
+        self, content: str, output: str | None, locks: list[Path], problems: int | None = None
+    ) -> None:
+        """Write to stdout or to a file, which is none of the projects' own.
+
+        How many `problems` there are is told, unless nothing was checked.
+        """
         if output is None:
             write_report(self._stdout, content)
             return
@@ -242,4 +258,5 @@ class ArchCheckCommand(GroupCommand):
             )
         write_atomically(path, content)
         noun = "problem" if problems == 1 else "problems"
-        write_error(self.io, f"{problems} {noun}; report written to {output}")
+        found = "" if problems is None else f"{problems} {noun}; "
+        write_error(self.io, f"{found}report written to {output}")

@@ -81,7 +81,7 @@ def request_from(option: Option, *, groups: Iterable[str], extras: Iterable[str]
     toolchain = option("toolchain")
     dockerfile = _dockerfile(option)
     return Request(
-        targets=tuple(option("target")),
+        targets=tuple(name.strip() for name in option("target")),
         images=tuple(option("image")),
         pythons=tuple(option("python")),
         toolchain=None if toolchain is None else _toolchain(toolchain),
@@ -132,6 +132,9 @@ def check_combinations(option: Option) -> None:
         raise ConfigurationError("--explain changes nothing", hint="leave --fix and --diff out")
     if option("explain") is not None and option("format") != "text":
         raise ConfigurationError("--explain is text", hint="leave --format out")
+    for name in ("explain", "diff"):
+        if option(name) not in {None, False}:
+            _check_plain_output(name, option("output"))
     if option("fix"):
         if option("offline"):
             raise ConfigurationError("--fix asks the index", hint="leave --offline out")
@@ -145,6 +148,14 @@ def check_combinations(option: Option) -> None:
         raise ConfigurationError("--dry-run is for --fix", hint="add --fix")
     if option("suggest") and option("offline"):
         raise ConfigurationError("--suggest asks the index", hint="leave --offline out")
+
+
+def _check_plain_output(name: str, given: list[str]) -> None:
+    """Raise ConfigurationError where more than one plain file is named for what is one text."""
+    if len(given) > 1:
+        raise ConfigurationError(f"--{name} is one report", hint="name one --output")
+    if any("=" in each and each.partition("=")[0] in FORMATS for each in given):
+        raise ConfigurationError(f"--{name} has no formats", hint=f"--{name} --output FILE")
 
 
 def named_groups(option: Option) -> set[str]:
@@ -185,7 +196,7 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
     """Return the Dockerfile; a compose file may name it, and say how it is built."""
     path, compose = option("dockerfile"), option("compose")
     if path is None and compose is not None:
-        found = _builds().the_dockerfile(read_text(Path(compose), compose), compose)
+        found = _builds().the_dockerfile(read_text(Path(compose), compose), compose, os.environ)
         path = Path(os.path.relpath(found)).as_posix()
     if path is None:
         for name in _OF_DOCKERFILES:

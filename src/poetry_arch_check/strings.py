@@ -56,6 +56,11 @@ def printable(text: str) -> str:
     )
 
 
+def pasted(line: str) -> str:
+    """Return a line that is there to be pasted: as `printable`, but with its tabs."""
+    return "\t".join(map(printable, line.split("\t")))
+
+
 def without_credentials(text: str) -> str:
     """Return `text` with `***` for the user and the password in its addresses."""
     return _USER_INFO.sub("://***@", text)

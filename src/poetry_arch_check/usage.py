@@ -68,7 +68,7 @@ OPTIONS: tuple[Option, ...] = (
         flag=False,
     ),
     option("suggest", None, "Ask the index which other versions have a wheel on all targets."),
-    option("fix", None, "Write the nearest lock without problems."),
+    option("fix", None, "Write the nearest lock with as few problems as possible."),
     option("dry-run", None, "With --fix: show what would change, and write nothing."),
     option("offline", None, "Fetch no sdist to inspect it."),
     option(
@@ -129,7 +129,7 @@ fetched into Poetry's cache and inspected, unless <info>--offline</info> is give
     tells all about one package: who requires it, why it is a problem, every remedy
 
 <info>poetry arch-check --fix --dry-run</info>
-    shows the nearest lock without problems; without --dry-run, it is written
+    shows the nearest lock with as few problems as possible; without --dry-run, it is written
 
 The same check runs inside Poetry, in two hooks: before install, sync, add, update and remove
 change the environment (<comment>on-install</>), and before lock, add, update and remove write

@@ -95,3 +95,13 @@ def test_images() -> None:
         "  python:3.12-alpine  2 problems (demo0, demo1), builds 2",
         "  builds least: python:3.12-slim, python:3.12",
     ]
+
+
+def test_a_target_without_an_image_is_no_choice_beside_images() -> None:
+    """It has no name there."""
+    names = [of(image, "3.12", WHEEL) for image in ("python:3.12-slim", "python:3.12")]
+    mac = [of("", python, WHEEL, name="macos/arm64") for python in ("3.11", "3.12")]
+    assert [each.image for each in alternatives(report(*names, *mac))] == [
+        "python:3.12-slim",
+        "python:3.12",
+    ]

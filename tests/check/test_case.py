@@ -241,12 +241,12 @@ def test_a_constraint_lifts_what_it_is_for() -> None:
     broken = Breakage(why="setuptools 58 is new", constraint="setuptools<58")
     inspection = Inspection(requires=needs("c++"), broken=broken)
     inspected = SourceInspection(inspection=inspection)
-    change = AddedConstraint(requirement="setuptools<58")
+    change = AddedConstraint(requirements=("setuptools<58",))
     found = after(change, package(SDIST), target(), inspected=inspected)
     assert found.cause is Cause.TOOLCHAIN_MISSING
     assert [need.dependency for need in found.missing] == [CXX]
     for other in ("setuptools<60", "cython<3"):
         found = after(
-            AddedConstraint(requirement=other), package(SDIST), target(), inspected=inspected
+            AddedConstraint(requirements=(other,)), package(SDIST), target(), inspected=inspected
         )
         assert found.cause is Cause.BUILD_BROKEN, other

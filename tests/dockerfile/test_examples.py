@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
+from support.index import sdist_of, wheel
 from support.paths import DOCKERFILES
 from support.paths import GOLDEN as ALL_GOLDEN
 from support.poetry_process import arch_check, copy, poetry
@@ -17,6 +18,8 @@ from support.schema import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from support.place import Place
 
 GOLDEN = ALL_GOLDEN / "dockerfiles"
 
@@ -492,3 +495,55 @@ def test_an_image_named_for_an_unknown_one(projects: Path, tmp_path: Path) -> No
     done = arch_check(*options, "--image", "python:3.12-slim-bookworm", cwd=folder)
     assert done.code == 1
     assert "CPython 3.12" in done.out
+
+
+def test_packages_are_added_with_the_manager_of_the_image_that_the_patch_takes(at: Place) -> None:
+    """What has a wheel for glibc alone moves the image; what is built is built there."""
+    script = (
+        "from setuptools import Extension, setup\nsetup(ext_modules=[Extension('b', ['b.c'])])\n"
+    )
+    at.index.add(wheel("only", "1.0", "cp311-cp311-manylinux_2_17_x86_64"))
+    at.index.add(sdist_of("built", "1.0", {"setup.py": script, "b.c": "#include <Python.h>\n"}))
+    at.write("only", "built")
+    assert at.run("lock", POETRY_ARCH_CHECK="off").code == 0
+    dockerfile = at.project / "Dockerfile"
+    dockerfile.write_text(
+        "FROM python:3.11-alpine\nCOPY . .\nRUN poetry install --no-root --only main\n", "utf-8"
+    )
+    options = ("arch-check", "--dockerfile", "Dockerfile", "-t", "linux/amd64")
+    done = at.run(*options)
+    assert done.code == 1
+    diff = at.run(*options, "--diff").out
+    subprocess.run(["git", "apply", "-"], cwd=at.project, input=diff.encode(), check=True)
+    patched = dockerfile.read_text("utf-8")
+    assert patched.startswith("FROM python:3.11-slim")
+    assert "apt-get install -y --no-install-recommends gcc libc6-dev" in patched
+    assert at.run(*options).code == 0
+
+
+def test_there_is_no_patch_for_an_image_that_the_file_does_not_name(
+    projects: Path, tmp_path: Path
+) -> None:
+    """Packages of that image's distribution would be added below the file's own."""
+    folder = place("single", "psutil-arm64", projects, tmp_path)
+    options = ("--dockerfile", "Dockerfile", "-t", "linux/arm64", "--image", "python:3.11-alpine")
+    done = arch_check(*options, cwd=folder)
+    assert done.code == 1
+    assert "as a patch" not in done.out
+    refused = arch_check(*options, "--diff", cwd=folder)
+    assert refused.code == 2
+    assert "python:3.11-alpine" in refused.err
+
+
+def test_there_is_a_patch_where_an_image_stands_in_for_one_that_is_not_known(
+    projects: Path, tmp_path: Path
+) -> None:
+    """The file's own base is like it: so are its packages."""
+    folder = place("single", "psutil-arm64", projects, tmp_path)
+    dockerfile = folder / "Dockerfile"
+    text = re.sub("^FROM .*", "FROM registry.example.com/base", dockerfile.read_text("utf-8"))
+    dockerfile.write_text(text, "utf-8")
+    options = ("--dockerfile", "Dockerfile", "-t", "linux/arm64", "--image", "python:3.11-slim")
+    done = arch_check(*options, "--diff", cwd=folder)
+    assert done.code == 1
+    assert "apt-get install -y --no-install-recommends gcc libc6-dev" in done.out

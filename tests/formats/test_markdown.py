@@ -79,7 +79,7 @@ def test_what_is_pasted_stays_in_its_block(lines: list[str]) -> None:
     block = "\n".join(fenced(lines, indent="   "))
     tokens = PARSER.parse(f"1. x\n\n{block}\n\n   y\n")
     (code,) = (token for token in tokens if token.type == "fence")
-    assert code.content.splitlines() == [line.rstrip() for line in lines]
+    assert code.content == "".join(f"{line}\n" for line in lines)
 
 
 def test_the_report_is_read_as_it_is_meant() -> None:

@@ -77,6 +77,10 @@ CONDITIONS = {
     "the rest of the arguments": "macro(f a)\nfind_package(${ARGN} REQUIRED)\nendmacro()\nf(x ZLIB)",
     "an argument that decides": "function(f x)\nif(x)\nfind_package(ZLIB REQUIRED)\nendif()\n"
     "endfunction()\nf(ON)",
+    "unset": "set(A 1)\nunset(A)\nif(NOT DEFINED A)\nfind_package(ZLIB REQUIRED)\nendif()",
+    "set again": "unset(A)\nset(A 1)\nif(DEFINED A)\nfind_package(ZLIB REQUIRED)\nendif()",
+    "unset, perhaps": "set(A 1)\nfind_package(X)\nif(X_FOUND)\nunset(A)\nendif()\nif(DEFINED A)\n"
+    "find_package(ZLIB REQUIRED)\nendif()",
     "in a loop": "foreach(lib ZLIB)\nfind_package(${lib} REQUIRED)\nendforeach()",
     "in a loop over a list": "set(libs ZLIB)\nforeach(lib IN LISTS libs)\nforeach(x 1 2)\n"
     "find_package(${lib} REQUIRED)\nendforeach()\nendforeach()",
@@ -106,6 +110,7 @@ def test_what_is_reached_is_required(case: str) -> None:
         # Options whose value is computed: opencv's HPX.
         "o(A x)\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()",
         "function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()\no(A x)\nif(A)\nf()\nendif()",
+        "set(A 1)\nunset(A)\nif(DEFINED A)\nfind_package(ZLIB REQUIRED)\nendif()",
         "if(NEVER_SET)\nfind_package(ZLIB REQUIRED)\nendif()",
         "function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()",
         "return()\nfind_package(ZLIB REQUIRED)",
@@ -121,6 +126,67 @@ def test_what_is_reached_is_required(case: str) -> None:
 def test_what_is_not_reached_is_not(text: str) -> None:
     """Nor what need not be there, or comes with compilers and Python."""
     assert needs_of(text) == set()
+
+
+# Each tried with CMake 3.25.
+MATCHES = {
+    "x86_64": True,
+    "^(x86|i686)$": False,
+    "^(x86_64|amd64)$": True,
+    "^(arm)$": False,
+    "^x86": True,
+    "^86|^arm": False,
+    "86$|arm": False,
+    "(x86)|(X86)": True,
+    "^i686|x86.64$": True,
+    "x.64": False,
+}
+
+
+@pytest.mark.parametrize("expression", MATCHES)
+def test_anchors_of_an_expression(expression: str) -> None:
+    """`MATCHES` looks for it anywhere, unless it says otherwise."""
+    text = (
+        f'if(CMAKE_SYSTEM_PROCESSOR MATCHES "{expression}")\nfind_package(ZLIB REQUIRED)\nendif()'
+    )
+    assert needs_of(text) == ({"dep:generic/zlib"} if MATCHES[expression] else set())
+
+
+# Each tried with CMake 3.25.
+LOOPS = {
+    "a b;c": "a b c",
+    "RANGE 2": "0 1 2",
+    "RANGE 1 5 2": "1 3 5",
+    "RANGE 3 2": "3 2",
+    "RANGE 5 1 -2": "5 3 1",
+    "IN LISTS L EMPTY ITEMS x L": "a b x L",
+    "IN ITEMS x LISTS L L": "x a b a b",
+    "IN LISTS EMPTY": "",
+}
+
+
+@pytest.mark.parametrize("items", LOOPS)
+def test_items_of_a_loop(items: str) -> None:
+    """In all that `foreach()` takes."""
+    text = f'set(L a b)\nset(EMPTY "")\nforeach(i {items})\nfind_program(P${{i}} swig REQUIRED)'
+    read = read_cmake(tree_of({"CMakeLists.txt": f"{text}\nendforeach()"}), "", LINUX)
+    assert read is not None
+    assert [*read.programs] == [*dict.fromkeys(f"P{each.upper()}" for each in LOOPS[items].split())]
+
+
+@pytest.mark.parametrize(
+    "items", ["RANGE x", "RANGE 1 2 0", f"RANGE 1{'0' * 30}", "IN LISTS CMAKE_X"]
+)
+def test_items_that_are_not_known(items: str) -> None:
+    """The body is read once."""
+    text = f"foreach(i {items})\nfind_package(ZLIB REQUIRED)\nfind_package(${{i}})\nendforeach()"
+    assert needs_of(text) == {"dep:generic/zlib"}
+
+
+def test_an_expression_is_no_variable() -> None:
+    """Other than what is compared with it."""
+    text = "set(L win)\nif(CMAKE_SYSTEM_NAME MATCHES L)\nfind_package(ZLIB REQUIRED)\nendif()"
+    assert needs_of(text) == {"dep:generic/zlib"}
 
 
 FINDER = """\
@@ -309,6 +375,10 @@ def test_definitions_of_the_build() -> None:
         "macro(f)\nf()\nf()\nf()\nendmacro()\nf()",
         "foreach(a 1 2 3 4 5 6 7 8)\n" * 20_000,
         "set(a 1)\n" + "foreach(a ${a} ${a})\nset(a ${a};${a})\n" * 200 + "endforeach()\n" * 200,
+        'set(L "'
+        + ";" * 9_000
+        + '")\n'
+        + f"foreach(a IN LISTS {'L ' * 9_000})\nendforeach()\n" * 9,
         "macro(f a)\nf(${a};${a})\nf(${ARGV};${ARGN})\nendmacro()\nf(x)",
         "find_package(A REQUIRED)\n" * 20_000,
         'set(a "x")\n' + 'set(a "${a}${a}${a}")\n' * 1000,

@@ -38,7 +38,8 @@ def test_every_row_names_its_source_and_parses() -> None:
         assert row["name"] == canonicalize_name(row["name"])
         SpecifierSet(row.get("versions", ""))
         SpecifierSet(row.get("python", ""))
-        assert all(library(parse_need(each).dependency) for each in row["requires"]), row
+        required = [each.format(version="1.2.3", minor="1.2") for each in row["requires"]]
+        assert all(library(parse_need(each).dependency) for each in required), row
         assert row["requires"] == [] or not row.get("optional"), row
         if "constraint" in row:
             assert Requirement(row["constraint"]).specifier
@@ -103,6 +104,30 @@ def test_what_is_known(name: str, version: str, minor: int, expected: tuple[str,
     assert row is not None
     assert row.broken is None
     assert {parse_dependency(each) for each in expected} <= set(written(row.requires))
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "expected"),
+    [
+        # GDAL 3.7.3 does not compile with Debian 12's libgdal 3.6.2 (measured), 3.6.4 may.
+        ("gdal", "3.7.3", "gdal>=3.7"),
+        ("gdal", "3.6.4", "gdal>=3.6"),
+        # From 3.8 on, setup.py compares whole versions.
+        ("gdal", "3.10.3", "gdal>=3.10.3"),
+        # Its generator stops at what a newer libvirt has.
+        ("libvirt-python", "11.0.0", "libvirt<=11.0.0"),
+        ("fiona", "1.10.1", "gdal>=3.1"),
+        ("rasterio", "1.4.3", "gdal>=3.5"),
+        ("pyproj", "3.7.0", "proj>=9.2"),
+    ],
+)
+def test_bindings_follow_the_version_of_their_library(
+    name: str, version: str, expected: str
+) -> None:
+    """What a release has of the library may be too old for them."""
+    row = known_package(name, version, 11)
+    assert row is not None
+    assert parse_need(expected) in row.requires
 
 
 def test_what_is_known_to_be_broken_and_until_when() -> None:

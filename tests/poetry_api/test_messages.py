@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import logging
+import socket
 
 import pytest
 import requests
+from dulwich.errors import GitProtocolError
+from urllib3 import HTTPSConnectionPool
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    SSLError,
+)
 
 from poetry_arch_check.output.console import escaped_log_records
 from poetry_arch_check.poetry_api.messages import clause, one_line
@@ -43,6 +56,49 @@ def test_a_clause_for_each_error(error: Exception, said: str) -> None:
     """Networks' errors are as long as a page; what matters is the host."""
     assert clause(error) == said
     assert "secret" not in clause(error)
+
+
+def _of_dulwich(reason: Exception, cause: Exception | None = None) -> Exception:
+    """Return what dulwich makes of urllib3's errors, as Poetry's Git.clone raises it."""
+    pool = HTTPSConnectionPool("git.example", 443)
+    reason.__cause__ = cause
+    retries = MaxRetryError(pool, "https://user:secret@git.example/a/b/info/refs", reason)
+    retries.__cause__ = reason
+    error = GitProtocolError(str(retries))
+    error.__cause__ = retries
+    return error
+
+
+_CONNECTION = HTTPSConnection("git.example", 443)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            _of_dulwich(NameResolutionError("git.example", _CONNECTION, socket.gaierror(-2, "x"))),
+            "git.example cannot be reached",
+        ),
+        (
+            _of_dulwich(NewConnectionError(_CONNECTION, "x"), ConnectionRefusedError(111, "x")),
+            "git.example cannot be reached",
+        ),
+        (_of_dulwich(ProtocolError("Connection aborted.")), "git.example cannot be reached"),
+        (
+            _of_dulwich(ConnectTimeoutError(_CONNECTION, "x"), TimeoutError("x")),
+            "git.example does not answer in time",
+        ),
+        (_of_dulwich(SSLError("x")), "the certificate of git.example is not accepted"),
+        (_of_dulwich(ProxyError("x", OSError("x"))), "the proxy cannot be reached"),
+        # Of the git protocol, nothing but the socket's error is left.
+        (ConnectionRefusedError(111, "Connection refused"), "the host cannot be reached"),
+        (socket.gaierror(-2, "Name or service not known"), "the host cannot be reached"),
+        (GitProtocolError("unexpected http resp 500"), "unexpected http resp 500"),
+    ],
+)
+def test_git_sources_that_cannot_be_fetched(error: Exception, said: str) -> None:
+    """It is the error behind it that tells, and its text is as long."""
+    assert clause(error) == said
 
 
 def test_other_errors_keep_their_words() -> None:

@@ -53,7 +53,7 @@ def on_dockerfile(poetry: str, python: str = "3.11") -> Target:
 def remedies(on: Target, *, known: bool = True) -> list[Remedy]:
     """Return the constraint for a package, where the Poetry at hand knows constraints or not."""
     facts = Facts(build_constraints=known)
-    return list(build_constraint(package("demo-1.0.tar.gz"), "setuptools<82", on, facts))
+    return list(build_constraint(package("demo-1.0.tar.gz"), ("setuptools<82",), on, facts))
 
 
 def test_a_poetry_that_knows_it() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from packaging.version import Version
 
-from poetry_arch_check.check.change import OwnRequirement
+from poetry_arch_check.check.change import AddedConstraint, OwnRequirement
 from poetry_arch_check.check.check import check
 from poetry_arch_check.check.needs import SourceInspection
 from poetry_arch_check.check.releases import Dependent
@@ -82,6 +82,44 @@ def test_a_constraint_under_which_something_else_breaks() -> None:
 
     known: dict[str, Any] = {"inspected": {locked: broken()}, "inspect": inspect}
     assert "constraint" not in proven(locked, target(), **known)
+
+
+def test_constraints_that_help_together() -> None:
+    """What breaks under the first may have one that helps as well: tables 3.8.0 takes both."""
+    locked = package(SDIST)
+    asked: list[tuple[str, ...]] = []
+
+    def inspect(_: object, __: object, constraints: tuple[str, ...]) -> SourceInspection:
+        asked.append(constraints)
+        cython = Breakage(why="Cython 3 refuses it", constraint="Cython<3")
+        if cython.lifted_by(constraints) and BROKEN.lifted_by(constraints):
+            return SourceInspection(inspection=Inspection(requires=needs("c")))
+        broken = cython if BROKEN.lifted_by(constraints) else BROKEN
+        return SourceInspection(inspection=Inspection(broken=broken), constraints=constraints)
+
+    known: dict[str, Any] = {"inspected": {locked: broken()}, "inspect": inspect}
+    found = proven(locked, target(), **known)["constraint"]
+    assert found.lines[-1] == 'demo = { setuptools = "<58", Cython = "<3" }'
+    assert found.text == (
+        "Build it with older tools, by build constraints (Poetry 2.3 or newer); it still takes a C"
+        " compiler."
+    )
+    assert found.change == AddedConstraint(requirements=("setuptools<58", "Cython<3"))
+    assert asked[0] == ("setuptools<58",)
+
+
+def test_a_second_constraint_on_the_same_tool() -> None:
+    """It excludes more than the first."""
+    locked = package(SDIST)
+    stricter = Breakage(why="setuptools 50 is new", constraint="setuptools<50")
+
+    def inspect(_: object, __: object, constraints: tuple[str, ...]) -> SourceInspection:
+        lifted = stricter.lifted_by(constraints)
+        return SourceInspection(inspection=Inspection(broken=None if lifted else stricter))
+
+    known: dict[str, Any] = {"inspected": {locked: broken()}, "inspect": inspect}
+    found = proven(locked, target(), **known)["constraint"]
+    assert found.lines[-1] == 'demo = { setuptools = "<50" }'
 
 
 def test_a_poetry_that_refuses_the_project_with_a_constraint() -> None:

@@ -276,3 +276,16 @@ def test_several_images() -> None:
         ("linux/amd64", "python:3.13-alpine", "3.13"),
         ("linux/arm64", "python:3.13-alpine", "3.13"),
     ]
+
+
+def test_of_several_images_those_that_fit() -> None:
+    """A target that none fits is checked without, as with one image."""
+    images = ("python:3.12-slim", "python:3.12-alpine")
+    found = chosen(images=images, targets=("linux/amd64", "alpine/amd64", "macos/arm64"))
+    assert [(each.name, each.image and each.image.reference) for each in found] == [
+        ("linux/amd64", "python:3.12-slim"),
+        ("macos/arm64", None),
+        ("linux/amd64", "python:3.12-alpine"),
+        ("alpine/amd64", "python:3.12-alpine"),
+    ]
+    assert "is checked without" in found[1].notes[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import time
@@ -95,7 +96,7 @@ def test_an_index_that_cannot_be_reached(at: Place) -> None:
     at.run("lock", POETRY_ARCH_CHECK="off")
     found = checked(at)["plain"]
     assert (found["outcome"], found["inspected"]) == ("no-toolchain", False)
-    assert "could not be fetched" in found["reason"]
+    assert "(it could not be fetched: All attempts to connect to 127.0.0.1:9" in found["reason"]
 
 
 def test_a_file_that_is_not_the_one_of_the_lock(at: Place) -> None:
@@ -375,6 +376,35 @@ def test_packages_of_one_repository(at: Place) -> None:
         assert {
             name: (found[name]["outcome"], found[name]["inspected"]) for name in revisions
         } == dict.fromkeys(revisions, ("source", True))
+
+
+def test_git_sources_that_cannot_be_reached(at: Place) -> None:
+    """Each says so in a clause, a note once for all of them; nothing says with which password."""
+    folder = at.folder / "repository"
+    for name in ("one", "two"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "pyproject.toml").write_text(f"[project]\nname='{name}'\nversion='1'\n")
+    repository = porcelain.init(folder)
+    porcelain.add(repository, [str(path) for path in folder.glob("*/pyproject.toml")])
+    porcelain.commit(repository, b"first", author=b"a <a@b>", committer=b"a <a@b>")
+    repository.close()
+    locked(at, *(f"{name} @ git+{folder.as_uri()}#subdirectory={name}" for name in ("one", "two")))
+    shutil.rmtree(at.folder / "cache", ignore_errors=True)
+    url = 'url = "https://user:secret@127.0.0.1:9/a"'
+    lock, count = re.subn('url = "file:.*"', url, at.lock.read_text("utf-8"))
+    assert count
+    at.lock.write_text(lock, "utf-8")
+    report = at.run("arch-check", "--format", "json", *ARM).report
+    (target,) = report["targets"]
+    clause = "it could not be fetched: 127.0.0.1 cannot be reached"
+    for package in target["packages"]:
+        assert (package["outcome"], package["inspected"]) == ("no-toolchain", False)
+        assert f"which is assumed to take a C compiler ({clause});" in package["reason"]
+    assert f"Not inspected: one 1, two 1 ({clause}); a C compiler is assumed." in target["notes"]
+    assert "secret" not in json.dumps(report)
+    said = at.run("arch-check", *ARM).out
+    assert said.count("Not inspected") == 1
+    assert "assumed" in said
 
 
 def test_credentials_are_poetrys(at: Place) -> None:

@@ -25,7 +25,8 @@ from pathlib import Path
 
 PROBE = (
     "import sys, poetry.console.application, poetry.console.commands.install,"
-    " poetry.console.commands.lock, poetry_arch_check.command, poetry_arch_check.hooks.install;"
+    " poetry.console.commands.lock, poetry_arch_check.command, poetry_arch_check.hooks.install,"
+    " poetry_arch_check.formats.text, poetry_arch_check.formats.json, poetry_arch_check.formats.hook;"
     " print(*sys.modules)"
 )
 # Rooms that know no Poetry and no environment, as the import contract has them.

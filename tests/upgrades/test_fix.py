@@ -417,3 +417,50 @@ def test_a_prerelease_that_the_project_asks_for(at: Place) -> None:
     lock(at, "multi (>=1.0b1)")
     publish(at, "1.0b2", AMD, ARM)
     assert "multi 1.0b1 -> 1.0b2" in fixed(at).out
+
+
+def test_nothing_that_stays_gets_worse(at: Place) -> None:
+    """What could be built with a compiler is not moved to a version that has no file at all."""
+    for name in ("multi", "stays"):
+        publish(at, "1.0", AMD, name=name)
+    lock(at, "multi", "stays")
+    publish(at, "1.1", AMD, ARM, requires=("stays>=2.0",))
+    at.index.add(wheel("stays", "2.0", AMD))
+    unfixed(at)
+    publish(at, "1.2", AMD, ARM)
+    done = at.run("arch-check", "--fix", *BOTH)
+    assert "multi 1.0 -> 1.2" in done.out
+    assert "stays" not in done.out.splitlines()[0]
+    assert 'name = "stays"\nversion = "1.0"' in at.lock.read_text("utf-8")
+
+
+@pytest.mark.parametrize("fault", ["missing", "conflict", "empty"])
+def test_a_lock_that_cannot_be_read(at: Place, fault: str) -> None:
+    """It is said as without `--fix`."""
+    lock(at, "pure")
+    text = at.lock.read_text("utf-8")
+    match fault:
+        case "missing":
+            at.lock.unlink()
+        case "conflict":
+            at.lock.write_text(f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n", "utf-8")
+        case _:
+            at.lock.write_text("[metadata]" + text.partition("[metadata]")[2], "utf-8")
+    plain = at.run("arch-check", *BOTH)
+    done = at.run("arch-check", "--fix", *BOTH)
+    assert (plain.code, done.code) == (2, 2)
+    assert "poetry.lock" in plain.said
+    assert done.said == plain.said
+
+
+def test_the_command_for_a_prerelease_that_is_asked_for(at: Place) -> None:
+    """What stays has the line for it, as what `--fix` looked at has the version."""
+    publish(at, "1.0", AMD)
+    at.write(
+        "multi (==1.0)", more="[tool.poetry.dependencies]\nmulti = { allow-prereleases = true }\n"
+    )
+    assert at.run("lock").code == 0
+    publish(at, "1.1b1", AMD, ARM)
+    assert unfixed(at).endswith("Commands that would allow one: poetry add 'multi==1.1b1'")
+    assert at.run("add", "multi==1.1b1", "--lock").code == 0
+    assert at.run("arch-check", *BOTH).code == 0

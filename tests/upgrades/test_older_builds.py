@@ -58,6 +58,14 @@ def test_what_forbids_it() -> None:
     assert "toga 0.5 requires pygobject (>=3.52)" in remedy.text
 
 
+def test_a_requirement_that_a_command_would_spoil() -> None:
+    """`poetry add` would lose its marker or its source: there is no line."""
+    for allows in (_none, lambda _: True):
+        own = Dependent(who="pyproject.toml:6", text="pygobject (3)", own=False, allows=allows)
+        (remedy,) = older_builds(LOCKED, [target(toolchain=HAS)], RELEASES, (own,))
+        assert remedy.lines == ()
+
+
 def _none(_: Version) -> bool:
     return False
 

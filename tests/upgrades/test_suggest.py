@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.index import wheel
+from support.index import Index, sdist, serving, wheel
 from support.place import CP, Place
 from support.releases import AMD, ARM, BOTH, MUSL, lock, publish
 
@@ -292,3 +292,141 @@ def test_a_note_names_the_image(at: Place) -> None:
     said = " ".join(done.out.split())
     there = "(linux/amd64 python:3.11-alpine3.20, linux/arm64 python:3.11-alpine3.20)"
     assert f"No version of multi has a wheel on all targets {there}." in said
+
+
+def source(name: str, index: Index, priority: str) -> str:
+    """Return the table of a package source."""
+    return (
+        f'[[tool.poetry.source]]\nname = "{name}"\nurl = "{index.url}/simple/"\n'
+        f'priority = "{priority}"\n'
+    )
+
+
+def test_two_sources_with_a_version(at: Place) -> None:
+    """Its files are those of the first, which Poetry takes; the way through a parent as well."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    with serving(Index()) as other:
+        at.write("user (>=3.0)", more=source("other", other, "primary"))
+        assert at.run("lock").code == 0
+        publish(at, "1.2", AMD, ARM)
+        at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi==1.1",)))
+        at.index.add(wheel("user", "3.2", "py3-none-any", requires=("multi==1.2",)))
+        # The other source is the first.
+        other.add(wheel("multi", "1.1", AMD))
+        for tag in (AMD, ARM):
+            other.add(wheel("multi", "1.2", tag))
+            at.index.add(wheel("multi", "1.1", tag))
+        (remedy,) = suggested(at)
+        assert remedy["text"].startswith("Move user to 3.2: it allows multi 1.2, which")
+        assert remedy["lines"] == ["poetry add 'user>=3.2'"]
+        assert at.run("add", "user==3.1", "--lock").code == 0
+        assert "aarch64" not in at.lock.read_text("utf-8")
+        assert at.run("add", "user>=3.2", "--lock").code == 0
+        assert at.run("arch-check", *BOTH).code == 0
+
+
+def test_a_parent_that_is_a_local_fork(at: Place) -> None:
+    """No command puts the index's package of that name in its place."""
+    publish(at, "1.0", AMD)
+    fork = at.folder / "fork"
+    fork.mkdir()
+    (fork / "pyproject.toml").write_text(
+        '[project]\nname = "user"\nversion = "3.0"\nrequires-python = ">=3.8"\n'
+        'dependencies = ["multi==1.0"]\n[tool.poetry]\npackage-mode = false\n',
+        "utf-8",
+    )
+    at.write(more='[tool.poetry.dependencies]\nuser = { path = "../fork" }\n')
+    assert at.run("lock").code == 0
+    publish(at, "1.1", AMD, ARM)
+    at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi==1.1",)))
+    remedies = suggested(at)
+    assert [remedy["lines"] for remedy in remedies] == [[]]
+    assert "user 3.0 (poetry.lock:" in remedies[0]["text"]
+    assert not [path for path in at.index.asked if "user" in path]
+
+
+def test_a_parent_from_an_explicit_source(at: Place) -> None:
+    """No other index hears its name, and no command would ask one."""
+    publish(at, "1.0", AMD)
+    with serving(Index()) as private:
+        for version, pin in (("3.0", "1.0"), ("3.1", "1.1")):
+            private.add(wheel("user", version, "py3-none-any", requires=(f"multi=={pin}",)))
+        table = '[tool.poetry.dependencies]\nuser = { source = "private" }\n'
+        at.write("user (==3.0)", more=table + source("private", private, "explicit"))
+        assert at.run("lock").code == 0
+        at.write("user (>=3.0)", more=table + source("private", private, "explicit"))
+        assert at.run("lock").code == 0
+        publish(at, "1.1", AMD, ARM)
+        private.asked.clear()
+        (remedy,) = suggested(at)
+        assert remedy["text"].startswith("Move user to 3.1: it allows multi 1.1")
+        assert remedy["lines"] == []
+        assert "/simple/user/" in private.asked
+        assert not [path for path in at.index.asked if "user" in path]
+        assert at.run("arch-check", "--fix", *BOTH).code == 0
+        assert not [path for path in at.index.asked if "user" in path]
+
+
+def test_a_package_whose_requirement_names_its_source(at: Place) -> None:
+    """Sources of the same priority do not hear its name."""
+    with serving(Index()) as private:
+        private.add(sdist("multi", "1.0", native=True))
+        private.add(wheel("multi", "1.0", AMD))
+        table = '[tool.poetry.dependencies]\nmulti = { source = "private" }\n'
+        at.write("multi (>=1.0)", more=table + source("private", private, "primary"))
+        assert at.run("lock").code == 0
+        for tag in (AMD, ARM):
+            private.add(wheel("multi", "1.1", tag))
+        (remedy,) = suggested(at)
+        assert remedy["text"].startswith("Move to multi 1.1")
+        assert remedy["lines"] == []
+        assert not [path for path in at.index.asked if "multi" in path]
+
+
+def test_a_fork_asks_for_no_prerelease(at: Place) -> None:
+    """Poetry says of every path that it allows pre-releases: nobody has asked for one."""
+    publish(at, "1.0", AMD)
+    name, content = sdist("multi", "0.9", native=True)
+    (at.folder / name).write_bytes(content)
+    here, elsewhere = "sys_platform == 'linux'", "sys_platform != 'linux'"
+    fork = f'{{ path = "../{name}", markers = "{elsewhere}" }}'
+    other = f'{{ version = ">=1.0", markers = "{here}" }}'
+    at.write(more=f"[tool.poetry.dependencies]\nmulti = [{fork}, {other}]\n")
+    assert at.run("lock").code == 0
+    publish(at, "1.1a1", AMD, ARM)
+    assert suggested(at) == []
+    publish(at, "1.1", AMD, ARM)
+    assert "multi 1.1, the nearest" in texts(suggested(at))[0]
+
+
+def test_a_parent_that_is_far_away(at: Place) -> None:
+    """It is found among many releases, with a dozen requests."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    lock(at, "user (>=3.0)")
+    publish(at, "1.1", AMD, ARM)
+    for patch in range(1, 101):
+        pin = "1.1" if patch >= 74 else "1.0"
+        at.index.add(wheel("user", f"3.0.{patch}", "py3-none-any", requires=(f"multi=={pin}",)))
+    (remedy,) = suggested(at)
+    assert remedy["text"].startswith("Move user to 3.0.74: it allows multi 1.1, which")
+    assert remedy["lines"] == ["poetry add 'user>=3.0.74'"]
+    assert len([path for path in at.index.asked if path.startswith("/files/user")]) <= 12
+
+
+@pytest.mark.slow
+def test_the_nearest_of_many_parents(at: Place) -> None:
+    """It is tried before the halves, though the versions after it lead nowhere."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    lock(at, "user (>=3.0)")
+    publish(at, "1.1", AMD, ARM)
+    for patch in range(1, 31):
+        pin = "1.1" if patch in {1, 30} else "1.0"
+        at.index.add(wheel("user", f"3.0.{patch}", "py3-none-any", requires=(f"multi=={pin}",)))
+    (remedy,) = suggested(at)
+    assert remedy["text"].startswith("Move user to 3.0.1: it allows multi 1.1, which")
+    at.index.add(wheel("user", "3.1", "py3-none-any", requires=("multi==1.0",)))
+    (remedy,) = suggested(at)
+    assert remedy["lines"] == ["poetry add 'user==3.0.1'"]

@@ -37,7 +37,7 @@ def alternatives(report: Report) -> tuple[Alternative, ...]:
     """Return what there is to choose from, in the order of the targets; () for no choice.
 
     A choice is where a target of one name is checked with several. What a Dockerfile installs is
-    none: its image is its own.
+    none: its image is its own. Beside several images, targets that have none are no choice.
     """
     if any(target.target.step for target in report.targets):
         return ()
@@ -48,7 +48,10 @@ def alternatives(report: Report) -> tuple[Alternative, ...]:
     for each in report.targets:
         if len(of_name[each.target.name]) > 1:
             groups.setdefault(_key(each), []).append(each)
-    return tuple(map(_alternative, groups.values()))
+    several = len({image for image, _ in groups if image}) > 1
+    return tuple(
+        _alternative(reports) for (image, _), reports in groups.items() if image or not several
+    )
 
 
 def _key(report: TargetReport) -> tuple[str, str]:

@@ -101,8 +101,8 @@ def changed(case: Case, change: Change) -> Case | None:  # noqa: C901, PLR0912 -
                 sdists_allowed=package.sdists_allowed or key == ONLY_BINARY,
             )
             return replace(case, package=lifted)
-        case AddedConstraint(requirement=requirement):
-            return replace(case, inspected=_constrained(case.inspected, requirement))
+        case AddedConstraint(requirements=requirements):
+            return replace(case, inspected=_constrained(case.inspected, requirements))
 
 
 def _on(target: Target | None, case: Case) -> Case | None:
@@ -122,6 +122,8 @@ def _with_image(target: Target, reference: str) -> Target | None:
         return None
     if image.distribution is None or image.architecture not in {None, target.platform.architecture}:
         return None
+    if at_step := on_another_release(target, image):
+        return at_step
     toolchain = replace(image.toolchain, versions=image.versions)
     moved = target.moved(with_image(target.platform, image))
     return replace(moved, toolchain=toolchain, origin=BaseImage(image=image))
@@ -170,13 +172,15 @@ def _declaring(target: Target, dependencies: tuple[str, ...]) -> Target:
     return replace(target, toolchain=toolchain)
 
 
-def _constrained(inspected: SourceInspection | None, requirement: str) -> SourceInspection:
-    """Return what was inspected as it is with one more build constraint.
+def _constrained(
+    inspected: SourceInspection | None, requirements: tuple[str, ...]
+) -> SourceInspection:
+    """Return what was inspected as it is with more build constraints.
 
-    What breaks in the sources is gone with it, where that is what the constraint is for.
+    What breaks in the sources is gone with them, where that is what one of them is for.
     """
     inspected = inspected or SourceInspection()
-    constraints = (*inspected.constraints, requirement)
+    constraints = (*inspected.constraints, *requirements)
     found = inspected.inspection
     if found and found.broken and found.broken.lifted_by(constraints):
         found = replace(found, broken=None)

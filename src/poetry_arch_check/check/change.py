@@ -133,9 +133,9 @@ class OtherVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedConstraint:
-    """A build constraint for the package: one requirement (PEP 508)."""
+    """Build constraints for the package: requirements (PEP 508), each on another tool."""
 
-    requirement: str
+    requirements: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,6 +160,17 @@ def _incomplete(now: TargetReport, before: TargetReport | None) -> bool:
     return any(finding.package.name not in names for finding in now.unknown)
 
 
+def is_worse(finding: Finding, before: TargetReport) -> bool:
+    """Return whether a problem, or what is undecided, is new or worse than in `before`.
+
+    `before` is the report on the same target. What was ignored there was fine.
+    """
+    name = finding.package.name
+    there = [f for f in before.findings if f.package.name == name and f.ignored is None]
+    same = [f for f in there if f.package.version == finding.package.version]
+    return _was(finding, same or there) is not None
+
+
 def _regression(
     finding: Finding, now: TargetReport, before: TargetReport | None, previous: PreviousLock
 ) -> Regression | None:

@@ -58,9 +58,9 @@ class Dependent:
 
     `who` is `pyproject.toml:5` or `requests 2.31.0 (poetry.lock:120)`, `text` the requirement;
     `own` says of a requirement of the project whether it is a plain one of its main group, which
-    `poetry add` writes anew as it is; None for all others. `allows` tells what it makes of a
-    version. `name` (normalized) and `version` are those of an entry, "" for the project;
-    `constraint` is that of the requirement, as it is written.
+    `poetry add` writes anew as it is (a source would be lost); None for all others. `allows` tells
+    what it makes of a version. `name` (normalized) and `version` are those of an entry, "" for
+    the project; `constraint` is that of the requirement, as it is written.
     """
 
     who: str

@@ -72,8 +72,12 @@ def change_object(change: Change) -> dict[str, Any]:  # noqa: C901, PLR0912 - a 
             }
         case OtherVersion(version=version):
             return {"type": "version", "version": version}
-        case AddedConstraint(requirement=requirement):
-            return {"type": "constraint", "requirement": requirement}
+        case AddedConstraint(requirements=requirements):
+            return {
+                "type": "constraint",
+                "requirement": requirements[0],
+                "requirements": list(requirements),
+            }
         case LiftedPolicy(key=key):
             return {"type": "policy", "key": key}
         case NewLock():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.strings import printable
+from poetry_arch_check.strings import pasted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,5 +24,5 @@ def element(name: str, content: str, *, of: str = "") -> str:
 
 def preformatted(lines: Iterable[str]) -> str:
     """Return lines to paste as they are, "" for none."""
-    text = "\n".join(map(shown, lines))
+    text = "\n".join(escape(pasted(line)) for line in lines)
     return f"<pre>{text}</pre>" if text else ""

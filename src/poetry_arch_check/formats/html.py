@@ -17,6 +17,7 @@ from poetry_arch_check.formats.elements import element, preformatted, shown
 from poetry_arch_check.formats.matrix import cells_of, word_for
 from poetry_arch_check.formats.notes import about_patch, notes_of
 from poetry_arch_check.formats.page_details import package_details
+from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import labels
 from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.tasks import named, tasks, without_a_way
@@ -161,7 +162,7 @@ def _folded(text: str, titles: Sequence[str]) -> str:
 def _patch(report: Report) -> Iterator[str]:
     if report.diff:
         yield element("p", shown(about_patch(report)))
-        yield preformatted(report.diff.splitlines())
+        yield preformatted(patch_lines(report))
 
 
 def _notes(report: Report) -> Iterator[str]:

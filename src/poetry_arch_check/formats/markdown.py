@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.formats.markup import escaped, fenced, row
 from poetry_arch_check.formats.matrix import columns_of, grouped, legend, symbol_for, word_for
 from poetry_arch_check.formats.notes import about_patch, notes_of
+from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import labels, nearest_misses, together
 from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.sentences import sentence
@@ -91,8 +92,9 @@ def _sections(report: Report, view: View) -> Iterator[_Section]:
     yield _Section(blocks=rows, head=f"#### What is not a wheel\n\n{head}", of_what="rows")
     yield _Section(blocks=[f"- {escaped(note)}\n" for note in notes_of(report)], of_what="notes")
     if report.diff:
-        patch = _block(fenced(report.diff.splitlines(), language="diff"))
-        yield _folded("The Dockerfile, changed", [f"{escaped(about_patch(report))}\n\n{patch}"])
+        lines = patch_lines(report)
+        patch = f"\n{_block(fenced(lines, language='diff'))}" if lines else ""
+        yield _folded("The Dockerfile, changed", [f"{escaped(about_patch(report))}\n{patch}"])
     problems = [_problem(same, view) for same in together(explained(report))]
     yield _folded("Why, and every remedy", problems, of_what="problems")
 

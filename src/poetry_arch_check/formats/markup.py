@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.strings import printable, without_credentials
+from poetry_arch_check.strings import pasted, printable, without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,11 +34,11 @@ def _entity(found: re.Match[str]) -> str:
 
 def fenced(lines: Iterable[str], *, indent: str = "", language: str = "") -> list[str]:
     """Return `lines` as a code block, which no line of it can end."""
-    shown = [printable(line) for line in lines]
+    shown = [pasted(line) for line in lines]
     fence = _FENCE
     while any(fence in line for line in shown):
         fence += "`"
-    return [f"{indent}{line}".rstrip() for line in (f"{fence}{language}", *shown, fence)]
+    return [line and f"{indent}{line}" for line in (f"{fence}{language}", *shown, fence)]
 
 
 def row(cells: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import labels
 from poetry_arch_check.strings import printable
 
@@ -34,7 +35,9 @@ def notes_of(report: Report) -> Iterator[str]:
 
 
 def about_patch(report: Report) -> str:
-    """Return how the patch is applied, and what is left with it."""
+    """Return how the patch is applied, and what is left with it; `:` where its lines follow."""
     left = dict.fromkeys(name for patch in report.patches for name in patch.remaining)
     after = f"it does not solve {', '.join(left)}" if left else "with it, no problem is left"
+    if not patch_lines(report):
+        return f"as a patch: --diff prints it, for {report.git_apply}; {after}."
     return f"as a patch (--diff prints it alone, for {report.git_apply}); {after}:"

@@ -12,6 +12,7 @@ from poetry_arch_check.formats.lines import GLUE, fill, wrap
 from poetry_arch_check.formats.matrix import matrix
 from poetry_arch_check.formats.notes import about_patch, notes_of
 from poetry_arch_check.formats.packages import packages_of
+from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import (
     Problem,
     labels,
@@ -224,4 +225,5 @@ def _patch(report: Report, view: View) -> Iterator[str]:
     lines = wrap(about_patch(report), first="", then="  ")
     yield lines[0].replace(title, view.paint(title, Paint.STRONG), 1)
     yield from lines[1:]
-    yield from (f"       {printable(line)}".rstrip() for line in report.diff.splitlines())
+    # Of an empty line of the file nothing is seen: git takes it without the blank before it.
+    yield from (f"       {line}" if line != " " else "" for line in patch_lines(report))

@@ -44,6 +44,14 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
+def _filled(need: str, version: Version) -> str:
+    """Return what a row requires, with the release's own version in place of its fields.
+
+    Bindings follow their library: `gdal>={version}`, or `gdal>={minor}` where that is enough.
+    """
+    return need.format(version=version.base_version, minor=f"{version.major}.{version.minor}")
+
+
 def _breaks(constraint: str, minor: int) -> bool:
     """Return whether Python 3.`minor` gets a release that a build constraint has to exclude."""
     return all(
@@ -87,7 +95,7 @@ def known_package(
     )
     return KnownPackage(
         requires=combined(
-            parse_need(need)
+            parse_need(_filled(need, parsed))
             for row in rows
             for need in (*row["requires"], *(row.get("musl", ()) if musl else ()))
         ),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.needs import Basis
 from poetry_arch_check.platforms.markers import ASSUMED_MARKERS
 from poetry_arch_check.poetry_api.environment import undecided
-from poetry_arch_check.strings import shortened
+from poetry_arch_check.strings import listed, shortened
+from poetry_arch_check.toolchains.libraries import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from poetry_arch_check.check.report import Report, TargetReport
+    from poetry_arch_check.check.report import Finding, Report, TargetReport
     from poetry_arch_check.check.rules import Rules
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.lockfile import LockFile
@@ -37,6 +39,22 @@ def assumed_markers(target: Target, lock: LockFile) -> Iterator[str]:
                 f"Markers of {shortened(names, more='…')} depend on {variable},"
                 f" which is assumed to be {target.markers[variable]}."
             )
+
+
+def assumed_needs(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield a note for each reason why sources were not inspected: what they take is assumed."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for finding in findings:
+        needs = finding.needs
+        if needs and needs.not_inspected and needs.basis is Basis.ASSUMED:
+            requires = listed(map(label_of, needs.requires))
+            names = reasons.setdefault((needs.not_inspected, requires), [])
+            names.append(f"{finding.package.name} {finding.package.version}")
+    for (reason, requires), names in reasons.items():
+        yield (
+            f"Not inspected: {shortened(names, more=f'{len(names)} in all')} ({reason});"
+            f" {requires} is assumed."
+        )
 
 
 def left_out(report: Report, project: Project, request: Request, lock: LockFile) -> Iterator[str]:

@@ -10,7 +10,7 @@ from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Report, TargetReport
 from poetry_arch_check.errors import PlanError
 from poetry_arch_check.formats.loading import uncertain_libraries
-from poetry_arch_check.pipeline.notes import assumed_markers, forbidden_python
+from poetry_arch_check.pipeline.notes import assumed_markers, assumed_needs, forbidden_python
 from poetry_arch_check.poetry_api.lockfile import RELOCK
 from poetry_arch_check.remedying import Asking, with_remedies_on_all
 from poetry_arch_check.sources.inspector import Build
@@ -183,6 +183,7 @@ def _target_report(
         notes=(
             *target.notes,
             *assumed_markers(target, lock),
+            *assumed_needs(findings),
             *uncertain_libraries(findings, target),
         ),
         blocked=forbidden_python(target, setup.context),

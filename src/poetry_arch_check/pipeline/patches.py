@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import ArchCheckError
+from poetry_arch_check.settings.selection import select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +24,12 @@ def patches_of(
     context: Context,
     again: Callable[[Context], tuple[TargetReport, ...]],
 ) -> tuple[Patch, ...]:
-    """Return a patch for each Dockerfile that was read; `again` checks what a context reads."""
+    """Return a patch for each Dockerfile that was read; `again` checks what a context reads.
+
+    None where the command line names another image than the one that the file is known to have.
+    """
+    if request.images and not _stands_in(config, request, context):
+        return ()
     configured = (target.dockerfile for target in config.targets)
     refs = {ref.path: ref for ref in (request.dockerfile, *configured) if ref is not None}
     by_path = _by_dockerfile(reports)
@@ -46,6 +52,15 @@ def patches_of(
         patch(context.read(refs[path]), path, found, partial(with_text, path))
         for path, found in by_path.items()
     )
+
+
+def _stands_in(config: Config, request: Request, context: Context) -> bool:
+    """Return whether the image of the command line is there because the file's is not known."""
+    try:
+        select(config, replace(request, images=()), context)
+    except ArchCheckError:
+        return True
+    return False
 
 
 def _by_dockerfile(reports: Iterable[TargetReport]) -> dict[str, list[TargetReport]]:

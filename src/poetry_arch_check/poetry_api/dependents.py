@@ -46,7 +46,13 @@ def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Itera
         marker = marker_of(dependency)
         if dependency.name == name and _applies(marker, targets):
             constraint = dependency.pretty_constraint
-            plain = marker is None and not dependency.extras and not dependency.is_optional()
+            plain = (
+                marker is None
+                and not dependency.extras
+                and not dependency.is_optional()
+                and not dependency.is_direct_origin()
+                and not dependency.source_name
+            )
             yield Dependent(
                 who=place_of(dependency, path, path.read_text("utf-8")),
                 text=f"{dependency.pretty_name} ({constraint})",

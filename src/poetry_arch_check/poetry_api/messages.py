@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from poetry_arch_check.output.console import without_markup
 from poetry_arch_check.strings import without_user_info
 
-# Errors of requests and urllib3, by their names: what is the matter with a host.
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Errors of requests, urllib3 and sockets, by their names: what is the matter with a host.
 _OF_NETWORKS = (
-    (("ConnectTimeout", "ReadTimeout", "Timeout", "TimeoutError"), "{} does not answer in time"),
-    (("SSLError",), "the certificate of {} is not accepted"),
-    (("ProxyError",), "the proxy cannot be reached"),
-    (("ConnectionError", "NewConnectionError", "NameResolutionError"), "{} cannot be reached"),
+    (
+        {
+            "ConnectTimeout",
+            "ConnectTimeoutError",
+            "ReadTimeout",
+            "ReadTimeoutError",
+            "Timeout",
+            "TimeoutError",
+        },
+        "{} does not answer in time",
+    ),
+    ({"SSLError"}, "the certificate of {} is not accepted"),
+    ({"ProxyError"}, "the proxy cannot be reached"),
+    (
+        {
+            "ConnectionError",
+            "ConnectionRefusedError",
+            "ConnectionResetError",
+            "NameResolutionError",
+            "NewConnectionError",
+            "ProtocolError",
+            "gaierror",
+        },
+        "{} cannot be reached",
+    ),
 )
 
 
@@ -22,20 +47,35 @@ def one_line(error: Exception) -> str:
 
 
 def clause(error: Exception) -> str:
-    """Return what is the matter: for an error of a network, its host and no more."""
-    name = type(error).__name__
-    host = _host(error)
+    """Return what is the matter: for an error of a network, its host and no more.
+
+    It may stand behind another: dulwich raises one of its own because of urllib3's.
+    """
+    behind = list(_causes(error))
+    host = next(filter(None, map(_host, behind)), "the host")
     response = getattr(error, "response", None)
-    if name == "HTTPError" and response is not None:
+    if type(error).__name__ == "HTTPError" and response is not None:
         return f"{host} answers {response.status_code}"
-    said = next((text for names, text in _OF_NETWORKS if name in names), None)
+    found = {type(each).__name__ for each in behind}
+    said = next((text for names, text in _OF_NETWORKS if names & found), None)
     return without_user_info(one_line(error) if said is None else said.format(host))
 
 
-def _host(error: Exception) -> str:
-    """Return the host that did not answer as it should, as far as the error tells."""
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield `error`, and what it was raised because of: a cause, or the reason of urllib3's."""
+    seen: list[BaseException] = []
+    found: BaseException | None = error
+    while isinstance(found, BaseException) and found not in seen:
+        seen.append(found)
+        yield found
+        found = getattr(found, "reason", None) or found.__cause__
+
+
+def _host(error: BaseException) -> str:
+    """Return the host that did not answer as it should, "" where the error does not tell."""
     for each in (getattr(error, "request", None), getattr(error, "response", None)):
         url = getattr(each, "url", None)
         if isinstance(url, str) and (host := urlsplit(url).hostname):
             return host
-    return "the host"
+    host = getattr(vars(error).get("pool"), "host", None)
+    return host if isinstance(host, str) else ""

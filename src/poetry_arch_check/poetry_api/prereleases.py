@@ -29,7 +29,12 @@ def with_prereleases(project: Project) -> frozenset[str]:
     """
     packages = project.locker.lock_data["package"]
     locked = {canonicalize_name(each["name"]) for each in packages if _is_prerelease(each)}
-    own = {each.name for each in project.package.all_requires if each.allows_prereleases()}
+    # Paths, repositories and URLs allow them whatever they are, and take none from an index.
+    own = {
+        each.name
+        for each in project.package.all_requires
+        if each.allows_prereleases() and not each.is_direct_origin()
+    }
     return frozenset(map(str, locked | own | set(_asked_for(project.locker.lock_data))))
 
 

@@ -35,6 +35,11 @@ class Releases:
 
     def __init__(self, project: Project) -> None:
         self._pool = project.pool
+        self._named = {
+            (each.name, each.source_name.lower())
+            for each in project.package.all_requires
+            if each.source_name
+        }
         self._cache = project.config.repository_cache_directory
 
     def of(self, package: Package) -> tuple[Release, ...]:
@@ -57,19 +62,30 @@ class Releases:
         except NoAnswerError as error:
             return error
 
-    def metadata(self, name: str, version: PoetryVersion) -> Package:
-        """Return a version with what it requires; raises NoAnswerError."""
+    def metadata(self, package: Package, version: PoetryVersion) -> Package:
+        """Return a version of `package` with what it requires, from the source of the lock.
+
+        Raises NoAnswerError.
+        """
         try:
-            return call_within(FETCH_SECONDS, lambda: self._pool.package(name, version))
+            return call_within(FETCH_SECONDS, lambda: self._package(package, version))
         except Exception as error:
             raise NoAnswerError(clause(error)) from error
 
+    def _package(self, package: Package, version: PoetryVersion) -> Package:
+        """Return what the first repository has, as `RepositoryPool.package` does."""
+        for repository in self._repositories(package):
+            with suppress(PackageNotFoundError):
+                return repository.package(package.name, version)
+        raise PackageNotFoundError(f"no source has {package.name} {version.text}")
+
     def _all_releases(self, package: Package) -> list[Release]:
-        return [
-            release
-            for repository in self._repositories(package)
-            for release in _releases(repository, package)
-        ]
+        """Return every release once: from the first repository that has it (`pool.package`)."""
+        found: dict[Version, Release] = {}
+        for repository in self._repositories(package):
+            for release in _releases(repository, package):
+                found.setdefault(release.version, release)
+        return list(found.values())
 
     def forget(self, package: Package) -> None:
         """Let Poetry ask anew for the files of a release, which it keeps for good.
@@ -82,13 +98,19 @@ class Releases:
                 cache.forget(f"{package.name}:{package.version.text}")
 
     def _repositories(self, package: Package) -> Iterable[HTTPRepository]:
+        """Return where the solver looks; what is from a source that is gone is not asked for."""
         reference = package.source_reference
         repositories = self._pool.repositories
-        if reference and self._pool.has_repository(reference):
-            # The solver looks at all sources of a priority; an explicit one is asked alone.
+        if reference and not self._pool.has_repository(reference):
+            return []
+        if reference:
+            # The solver looks at all sources of a priority. An explicit one is asked alone, and
+            # so is what a requirement of the project names (`Provider._explicit_sources`).
             priority = self._pool.get_priority(reference)
             alike = [r for r in repositories if self._pool.get_priority(r.name) is priority]
-            repositories = alike or [self._pool.repository(reference)]
+            if not alike or (package.name, reference.lower()) in self._named:
+                alike = [self._pool.repository(reference)]
+            repositories = alike
         return [each for each in repositories if isinstance(each, HTTPRepository)]
 
 

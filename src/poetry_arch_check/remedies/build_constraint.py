@@ -28,9 +28,9 @@ _LATER = (FIRST_POETRY, Version("2.999"), Version("999"))
 
 
 def build_constraint(
-    package: LockedPackage, constraint: str, target: Target, facts: Facts
+    package: LockedPackage, constraints: tuple[str, ...], target: Target, facts: Facts
 ) -> Iterator[Remedy]:
-    """Yield the build constraint `constraint` (PEP 508) for `package`, and which Poetry it takes.
+    """Yield the build constraints (PEP 508) for `package`, and which Poetry they take.
 
     Every Poetry that reads the project has to know it: the one at hand, and the Dockerfile's,
     which runs on the Python of the image, as a rule.
@@ -38,7 +38,8 @@ def build_constraint(
     step = target.step
     if step is not None and target.python.minor < _FIRST_PYTHON:
         return
-    requirement = Requirement(constraint)
+    requirements = map(Requirement, constraints)
+    tools = ", ".join(f'{each.name} = "{each.specifier}"' for each in requirements)
     first: list[str] = []
     lines: list[str] = []
     if not facts.build_constraints:
@@ -48,15 +49,15 @@ def build_constraint(
         first.append(f"{step.path} installs poetry{step.installation.poetry}")
         lines += [f"# {step.path}", f"RUN pip install {_NEWER}", "# pyproject.toml"]
     with_newer = f"; {', and '.join(first)}: update it first" if first else ""
+    what = "a build constraint" if len(constraints) == 1 else "build constraints"
     yield Remedy(
         kind=RemedyKind.CONSTRAINT,
-        change=AddedConstraint(requirement=constraint),
-        text="Build it with older tools, by a build constraint"
-        f" (Poetry {FIRST_POETRY} or newer{with_newer}).",
+        change=AddedConstraint(requirements=constraints),
+        text=f"Build it with older tools, by {what} (Poetry {FIRST_POETRY} or newer{with_newer}).",
         lines=(
             *lines,
             "[tool.poetry.build-constraints]",
-            f'{package.name} = {{ {requirement.name} = "{requirement.specifier}" }}',
+            f"{package.name} = {{ {tools} }}",
         ),
     )
 

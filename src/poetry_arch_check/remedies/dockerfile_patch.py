@@ -40,27 +40,35 @@ def patch(
 ) -> Patch:
     """Return the change of the Dockerfile `text` that solves its problems, as far as one does.
 
-    It adds the packages that builds lack, to a command that installs some already if there is
-    one, and changes base images where no build helps. `reports` are those of its targets; `again`
-    returns those of a changed text, None where it cannot be read: a change that solves nothing is
-    none.
+    It changes base images where no build helps, and then adds the packages that builds lack there,
+    to a command that installs some already if there is one. `reports` are those of its targets;
+    `again` returns those of a changed text, None where it cannot be read: a change that solves
+    nothing is none.
     """
-    reports = list(reports)
-    edits = list(_edits(text, reports))
-    changed = text
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        changed = changed[: edit.start] + edit.text + changed[edit.end :]
-    problems = _problems(reports)
-    remaining = _problems(found) if edits and (found := again(changed)) else problems
-    helps = bool(problems - remaining)
-    diff = unified_diff(text, changed if helps else text, path)
-    names = sorted(remaining if helps else problems)
+    found = tuple(reports)
+    problems = _problems(found)
+    changed, remaining = text, problems
+    for edits_of in (_base_edits, _package_edits):
+        edited = _edited(changed, edits_of(changed, found))
+        after = None if edited == changed else again(edited)
+        if after is not None:
+            after = tuple(after)
+            left = _problems(after)
+            if remaining - left and not left - remaining:
+                changed, found, remaining = edited, after, left
+    names = sorted(remaining)
     return Patch(
         path=path,
         folder=folder_of(path),
-        diff=diff,
+        diff=unified_diff(text, changed, path),
         remaining=tuple(dict.fromkeys(name for name, *_ in names)),
     )
+
+
+def _edited(text: str, edits: Iterable[_Edit]) -> str:
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
 
 
 def _problems(reports: Iterable[TargetReport]) -> set[tuple[str, str, str]]:
@@ -72,10 +80,22 @@ def _problems(reports: Iterable[TargetReport]) -> set[tuple[str, str, str]]:
     }
 
 
-def _edits(text: str, reports: list[TargetReport]) -> Iterator[_Edit]:
+def _base_edits(_: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
+    """Yield the base images that are to be others."""
+    bases: dict[tuple[int, int], str] = {}
+    for report in reports:
+        step = report.target.step
+        for finding in report.problems:
+            if step and step.base and (image := _other_image(finding)):
+                bases.setdefault(step.base, image)
+    for (start, end), image in bases.items():
+        yield _Edit(start=start, end=end, text=image)
+
+
+def _package_edits(text: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
+    """Yield the packages that are to be installed, and where."""
     provisions: dict[tuple[int, bool], Provision] = {}
     places: dict[tuple[int, bool], _Place] = {}
-    bases: dict[tuple[int, int], str] = {}
     added: dict[int, set[str]] = {}
     # What a stage goes on from comes first: what is added there need not be added again.
     for report in sorted(reports, key=lambda report: _depth(report.target.step)):
@@ -99,16 +119,12 @@ def _edits(text: str, reports: list[TargetReport]) -> Iterator[_Edit]:
                     # Rust from rustup counts as a package, too.
                     rust = [RUST] if provision.rustup else []
                     added.setdefault(step.lineage[0], set()).update(provision.packages, rust)
-            elif step.base and (image := _other_image(finding)):
-                bases.setdefault(step.base, image)
     newline = "\r\n" if "\r\n" in text else "\n"
     escape = escape_character(text)
     for key, provision in provisions.items():
         for addition in _additions(places[key], provision, newline, text):
             continued = addition.text.replace(f"\\{newline}", f"{escape}{newline}")
             yield replace(addition, text=continued)
-    for (start, end), image in bases.items():
-        yield _Edit(start=start, end=end, text=image)
 
 
 def _run_time(finding: Finding) -> Iterator[tuple[Destination, Provision]]:

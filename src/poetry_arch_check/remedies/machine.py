@@ -150,7 +150,7 @@ class Machine:
         self, remedy: Remedy, change: AddedConstraint | LiftedPolicy | OtherVersion
     ) -> Machine:
         """Return the machine with what `remedy` changes in the packages that it is for."""
-        more = (change.requirement,) if isinstance(change, AddedConstraint) else ()
+        more = change.requirements if isinstance(change, AddedConstraint) else ()
         inspected = dict(self.facts.inspected)
         findings: list[Finding] = []
         for finding in self.findings:

@@ -55,7 +55,7 @@ def proven(remedy: Remedy, finding: Finding, target: Target, facts: Facts) -> Re
         return remedy
     if isinstance(remedy.change, AddedMarker):
         return remedy if _leaves_nothing_out(remedy.change, finding, target, facts) else None
-    after = list(_findings_after(remedy.change, finding, target, facts))
+    after = list(findings_after(remedy.change, finding, target, facts))
     if after and all(_solved(each, remedy.change, facts) for each in after):
         return remedy
     if isinstance(remedy.change, _ELSEWHERE):
@@ -70,11 +70,11 @@ def proven(remedy: Remedy, finding: Finding, target: Target, facts: Facts) -> Re
 
 def solves(change: Change, finding: Finding, target: Target, facts: Facts) -> bool:
     """Return whether `finding` is no problem on `target` with `change` applied."""
-    after = list(_findings_after(change, finding, target, facts))
+    after = list(findings_after(change, finding, target, facts))
     return bool(after) and all(_solved(each, change, facts) for each in after)
 
 
-def _findings_after(
+def findings_after(
     change: Change, finding: Finding, target: Target, facts: Facts
 ) -> Iterator[Finding]:
     """Yield the findings for the package with `change` applied: none where it is not installed.
@@ -95,8 +95,8 @@ def _findings_after(
             # What the place of a build is has no part in what its sources take: they are the same.
             for entry in _entries(package, after.target, facts):
                 yield _inspected_anew(replace(after, package=entry), (), facts).finding()
-        case AddedConstraint(requirement=requirement):
-            yield _inspected_anew(after, (requirement,), facts).finding()
+        case AddedConstraint(requirements=requirements):
+            yield _inspected_anew(after, requirements, facts).finding()
         case LiftedPolicy():
             yield _inspected_anew(after, (), facts).finding()
         case _:

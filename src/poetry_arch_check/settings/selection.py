@@ -50,6 +50,9 @@ _PLAIN_PLATFORM = "use a platform without a C library: linux/amd64, linux/arm64,
 def select(config: Config, request: Request, context: Context) -> tuple[Target, ...]:
     """Return the targets to check, each name with each of its images and Pythons, each once.
 
+    Of several images of the command line, those that fit a target count: only where none does,
+    it is checked without.
+
     Raises TargetError for unknown names and for contradictions.
     """
     chosen: dict[object, Target] = {}
@@ -62,7 +65,10 @@ def select(config: Config, request: Request, context: Context) -> tuple[Target, 
             chosen.setdefault(key, target)
     if not chosen:
         raise TargetError("the project allows no released Python 3", hint="name one: --python 3.12")
-    return tuple(chosen.values())
+    found = tuple(chosen.values())
+    fitted = {target.name for target in found if target.image}
+    several = len(request.images) > 1
+    return tuple(each for each in found if each.image or not several or each.name not in fitted)
 
 
 def _of_one_image(inputs: Inputs) -> Iterator[Target]:

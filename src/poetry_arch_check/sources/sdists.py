@@ -101,7 +101,7 @@ class Sdists:
         except TimeLimitError as error:
             raise NotInspectedError(str(error)) from error
         except Exception as error:
-            raise NotInspectedError(f"it could not be fetched ({clause(error)})") from error
+            raise NotInspectedError(f"it could not be fetched: {clause(error)}") from error
 
     def _of_index(self, package: Package, filename: str) -> Path:
         if cached := self._files.file(filename, _hashes(package, filename)):

@@ -1,1 +1,1 @@
-"""Other versions: what the index has, and the nearest lock without problems."""
+"""Other versions: what the index has, and the nearest lock with as few problems as possible."""

@@ -30,10 +30,10 @@ def find_fix(
 
     `check` returns the report on a lock. `options` are those of this run that another command
     has to be given. No package is a problem, or not to be decided, that was fine before. Nothing
-    is written.
+    is written. Raises LockError where there is no lock to begin with.
     """
-    known = Known(project, check, progress)
     first, package_of = check(project.lock())
+    known = Known(project, check, progress)
     problems = first.problem_packages()
     known.ask(problems, package_of)
     search = _Search(known, first, package_of)
@@ -99,10 +99,11 @@ class _Search:
         """Return why a package does not move, with the commands that would allow it."""
         lines: list[str] = []
         releases = self._known.releases_of(name)
+        asked_for = name in self._known.prereleases
         for entry, targets in self._problems[name].items():
             dependents = dependents_of(name, self._known.project, targets)
             known = releases if isinstance(releases, tuple) else ()
-            for remedy in suggest(entry, targets, known, dependents):
+            for remedy in suggest(entry, targets, known, dependents, prereleases=asked_for):
                 if remedy.forbidden:
                     lines += remedy.lines[:1]
         return Stay(name=name, why=why, lines=tuple(dict.fromkeys(lines)))

@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from poetry_arch_check.check.packages import Source
+from poetry_arch_check.check.regressions import is_worse
 from poetry_arch_check.output.progress import for_each
 from poetry_arch_check.poetry_api.dependents import dependents_of
 from poetry_arch_check.poetry_api.lockfile import lock_of_document
@@ -20,7 +21,7 @@ from poetry_arch_check.upgrades.candidates import fitting, kept_back
 from poetry_arch_check.upgrades.parents import Parents, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from tomlkit import TOMLDocument
 
@@ -43,14 +44,20 @@ _MOST_ROUNDS = 10
 _STEPS = (1, 2, 4, 8)
 
 
-def wrong(report: Report) -> Wrong:
-    """Return what is a problem, or cannot be decided, and where: no name for no plan at all."""
+def wrong(report: Report, first: Report, cured: Collection[str]) -> Wrong:
+    """Return what must not be in `report`: no name for no plan at all.
+
+    Those are problems, and what cannot be decided: of what is to be `cured`, and what is worse
+    than in `first`, the report on the same targets before.
+    """
     found: Wrong = {}
-    for index, target in enumerate(report.targets):
-        if not target.planned:
+    for index, (target, before) in enumerate(zip(report.targets, first.targets, strict=True)):
+        if not target.planned and before.planned:
             found[index, ""] = []
         for finding in (*target.problems, *target.unknown):
-            found.setdefault((index, finding.package.name), []).append(finding.package)
+            name = finding.package.name
+            if name in cured or is_worse(finding, before):
+                found.setdefault((index, name), []).append(finding.package)
     return found
 
 
@@ -138,15 +145,14 @@ class Moves:
         self._bad: set[tuple[str, str]] = set()
 
     def of(self, names: Iterable[str]) -> Moved:
-        """Return the nearest lock in which `names` are no problem, and nothing else is a new one.
+        """Return the nearest lock in which `names` are no problem, and nothing else is worse.
 
         Raises StuckError where there is none.
         """
         cured = set(names)
-        accepted = {key for key in wrong(self._first) if key[1] not in cured}
         report, package_of, document = self._first, self._package_of, None
         for _ in range(_MOST_ROUNDS):
-            left = {key: each for key, each in wrong(report).items() if key not in accepted}
+            left = wrong(report, self._first, cured)
             if not left and document is not None:
                 return Moved(document=document, report=report, because=self._because)
             for index, _ in (key for key in left if not key[1]):

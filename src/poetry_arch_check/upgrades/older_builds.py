@@ -14,7 +14,7 @@ from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.platforms.requires import requires_python_holds
 from poetry_arch_check.strings import listed
-from poetry_arch_check.upgrades.candidates import where
+from poetry_arch_check.upgrades.candidates import addable, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ def older_builds(
     version = Version(found.version)
     forbidding = [each for each in dependents if not each.allows(version)]
     reasons = [f"{each.who} requires {each.text}" for each in forbidding]
-    own = bool(dependents) and all(each.own is not None for each in forbidding or dependents)
+    own = all(each.own for each in forbidding) if forbidding else addable(dependents)
     yield Remedy(
         kind=RemedyKind.UPGRADE,
         change=found,

@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 from poetry.core.constraints.version import Version as PoetryVersion
-from poetry.core.packages.package import Package
 
 from poetry_arch_check.check.artifacts import Wheel
 from poetry_arch_check.poetry_api.dependents import requirements_of
+from poetry_arch_check.poetry_api.locked_sources import from_index
 from poetry_arch_check.poetry_api.releases import NoAnswerError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from poetry_arch_check.check.releases import Dependent, Release
+    from poetry.core.packages.package import Package
+
+    from poetry_arch_check.check.releases import Dependent
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.poetry_api.releases import Releases
 
-# The metadata of so many versions of a parent are read, the nearest above first.
+# The metadata of so many versions of a parent are read; of more than 1000, some more.
 _MOST = 12
 
 
@@ -60,7 +62,8 @@ class Parents:
         """Return how `name` gets to one of `fitting`, the nearest first, if one parent forbids all.
 
         `versions` are all that Poetry would take, the newest first; needed for `open_ended`.
-        Only parents with a wheel count: nothing is built to read what they require.
+        Only parents from an index count, and versions of them with a wheel: nothing is built to
+        read what they require.
         """
         parents = {
             (each.name, each.version) for each in dependents if not any(map(each.allows, fitting))
@@ -70,43 +73,44 @@ class Parents:
         ((parent, locked),) = parents
         others = [each for each in dependents if each.name != parent]
         fitting = [each for each in fitting if all(other.allows(each) for other in others)]
-        if not parent or not fitting:
+        entry = from_index(parent, locked, self._project)
+        if entry is None or not fitting:
             return None
-        newer = self._newer(parent, Version(locked))
-        for release in newer[:_MOST]:
-            allowed = self._allowed(parent, release.version, name, fitting, targets)
-            if allowed is not None:
-                last = versions and self._allowed(
-                    parent, newer[-1].version, name, versions, targets
-                )
-                return Way(
-                    parent=parent,
-                    parent_version=release.version,
-                    version=allowed,
-                    open_ended=last in fitting,
-                )
-        return None
+        newer = self._newer(entry)
 
-    def _newer(self, parent: str, locked: Version) -> list[Release]:
-        known = self._releases.of_or_error(Package(parent, "0"))
+        def leads_to(parent_version: Version) -> Version | None:
+            return self._allowed(entry, parent_version, name, fitting, targets)
+
+        if (found := _nearest(newer, leads_to)) is None:
+            return None
+        parent_version, version = found
+        last = versions and self._allowed(entry, newer[-1], name, versions, targets)
+        return Way(
+            parent=parent,
+            parent_version=parent_version,
+            version=version,
+            open_ended=last in fitting,
+        )
+
+    def _newer(self, entry: Package) -> list[Version]:
+        """Return the versions above the locked one, the nearest first."""
+        known = self._releases.of_or_error(entry)
         if isinstance(known, NoAnswerError):
             return []
+        locked = Version(entry.version.text)
         return sorted(
-            (
-                release
-                for release in known
-                if release.version > locked
-                and not release.yanked
-                and not release.too_recent
-                and (parent in self._prereleases or not release.version.is_prerelease)
-                and any(isinstance(file.artifact, Wheel) for file in release.files)
-            ),
-            key=lambda release: release.version,
+            release.version
+            for release in known
+            if release.version > locked
+            and not release.yanked
+            and not release.too_recent
+            and (entry.name in self._prereleases or not release.version.is_prerelease)
+            and any(isinstance(file.artifact, Wheel) for file in release.files)
         )
 
     def _allowed(
         self,
-        parent: str,
+        entry: Package,
         version: Version,
         name: str,
         fitting: Sequence[Version],
@@ -114,8 +118,31 @@ class Parents:
     ) -> Version | None:
         """Return the first of `fitting` that a version of the parent requires, None for none."""
         with suppress(NoAnswerError):
-            package = self._releases.metadata(parent, PoetryVersion.parse(str(version)))
+            package = self._releases.metadata(entry, PoetryVersion.parse(str(version)))
             allows = requirements_of(package, name, targets)
             if allows:
                 return next((v for v in fitting if all(each(v) for each in allows)), None)
         return None
+
+
+def _nearest(
+    newer: Sequence[Version], leads_to: Callable[[Version], Version | None]
+) -> tuple[Version, Version] | None:
+    """Return the nearest of `newer` (the nearest first) that leads somewhere, and where to.
+
+    Of many, the newest and the nearest are tried, then halves: a parent that has come to require
+    a version goes on to. Where the newest does not lead there, only those near are tried.
+    """
+    if len(newer) > _MOST and (last := leads_to(newer[-1])) is not None:
+        if (first := leads_to(newer[0])) is not None:
+            return newer[0], first
+        low, high = 1, len(newer) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if (found := leads_to(newer[middle])) is not None:
+                high, last = middle, found
+            else:
+                low = middle + 1
+        return newer[high], last
+    near = newer if len(newer) <= _MOST else newer[: _MOST - 1]
+    return next(((each, to) for each in near if (to := leads_to(each)) is not None), None)

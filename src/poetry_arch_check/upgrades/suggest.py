@@ -63,7 +63,7 @@ def with_suggestions(
     """Return `report` with the versions that solve its problems as the first remedies.
 
     One page is asked for of each package with a problem; of a parent that forbids what would
-    help, one as well, and the metadata of its nearest versions. Notes say of which packages no
+    help, one as well, and the metadata of some of its versions. Notes say of which packages no
     version has a wheel, and where an index does not answer. `package_of` returns Poetry's package
     for an entry; `options` are those of this run that `--fix` has to be given again.
     """

@@ -184,6 +184,22 @@ def test_how_services_are_built() -> None:
     assert recipe(elsewhere, "c.yaml", "y/Dockerfile") == Recipe(context="y")
 
 
+@pytest.mark.parametrize(
+    "context",
+    ["https://example.org/a/b.git#main", "git@example.org:a/b.git", "github.com/a/b", "${URL}"],
+)
+def test_a_context_that_is_a_url(context: str) -> None:
+    """No file of this machine is built there, and the message has it as it is written."""
+    url = {"URL": "ssh://git@example.org/a.git"}
+    text = f'services: {{a: {{build: {{context: "{context}"}}}}}}'
+    with pytest.raises(DockerfileError) as raised:
+        the_dockerfile(text, "compose.yaml", url)
+    assert f"the context is elsewhere: {context.replace('${URL}', url['URL'])}" in str(raised.value)
+    both = text[:-1] + ", b: {build: x}}"
+    assert the_dockerfile(both, "compose.yaml", url) == "x/Dockerfile"
+    assert recipe(both, "compose.yaml", "x/Dockerfile", url) == Recipe(context="x")
+
+
 def test_the_dockerfile_of_a_compose_file() -> None:
     """The one that services are built from."""
     assert the_dockerfile(API, "deploy/compose.yaml") == "deploy/api/prod.Dockerfile"

@@ -46,13 +46,19 @@ def platforms(
     return found
 
 
-def the_dockerfile(text: str, path: str) -> str:
+def the_dockerfile(text: str, path: str, environment: Mapping[str, str] = NO_ENVIRONMENT) -> str:
     """Return the path of the Dockerfile that the services of a compose file are built from.
 
+    `environment` has the variables that the file may name.
     Raises DockerfileError if there is none, or more than one.
     """
-    found = _of_compose(compose.dockerfiles, text, path, "", NO_ENVIRONMENT)
+    found = _of_compose(compose.dockerfiles, text, path, "", environment)
     if not found:
+        for context in _of_compose(compose.contexts_elsewhere, text, path, "", environment)[:1]:
+            raise DockerfileError(
+                f"{path}: the context is elsewhere: {context}",
+                hint="name a file: --dockerfile FILE",
+            )
         raise DockerfileError(f"{path}: no service is built", hint="name a file: --dockerfile FILE")
     if len(found) > 1:
         raise DockerfileError(

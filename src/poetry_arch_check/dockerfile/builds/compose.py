@@ -10,6 +10,7 @@ from poetry_arch_check.dockerfile import expanded
 from poetry_arch_check.dockerfile.builds.documents import (
     MAX_NAME,
     Names,
+    elsewhere,
     mapping,
     platform_names,
     read_yaml,
@@ -51,15 +52,21 @@ def platforms(source: Source) -> tuple[str, ...]:
 
 def dockerfiles(source: Source) -> tuple[str, ...]:
     """Return the paths of the Dockerfiles that services are built from."""
-    found = (source.located(*_place(service)) for service in _built(source))
+    found = (source.located(*_place(service, source)) for service in _built(source))
     return tuple(dict.fromkeys(path for path in found if path))
+
+
+def contexts_elsewhere(source: Source) -> tuple[str, ...]:
+    """Return the contexts of services that are not on this machine."""
+    contexts = (_place(service, source)[0] for service in _built(source))
+    return tuple(each for each in contexts if isinstance(each, str) and elsewhere(each))
 
 
 def recipe(source: Source) -> Recipe:
     """Return how the Dockerfile is built: what all services that are built from it agree on."""
     services = [each for each in _built(source) if _builds(each, source)]
     builds = [mapping(each["build"]) for each in services]
-    contexts = {_context(_place(each)[0], source) for each in services}
+    contexts = {_context(_place(each, source)[0], source) for each in services}
     targets = {_plain(str(each.get("target") or ""), source) for each in builds}
     arguments = [dict(_arguments(each.get("args"), source)) for each in builds]
     agreed = set.intersection(*(set(each.items()) for each in arguments)) if arguments else set()
@@ -75,22 +82,24 @@ def _built(source: Source) -> list[dict[str, Any]]:
     return [service for service in map(mapping, services.values()) if service.get("build")]
 
 
-def _place(service: dict[str, Any]) -> tuple[object, object]:
+def _place(service: dict[str, Any], source: Source) -> tuple[object, object]:
     """Return the context of a service that is built, and the Dockerfile within it."""
     build = service["build"]
-    if isinstance(build, str):
-        return build, "Dockerfile"
-    settings = mapping(build)
-    return settings.get("context", "."), settings.get("dockerfile", "Dockerfile")
+    settings = {"context": build} if isinstance(build, str) else mapping(build)
+    place = settings.get("context", "."), settings.get("dockerfile", "Dockerfile")
+    context, dockerfile = (
+        _plain(each, source) if isinstance(each, str) else each for each in place
+    )
+    return context, dockerfile
 
 
 def _builds(service: dict[str, Any], source: Source) -> bool:
-    return source.builds(*_place(service))
+    return source.builds(*_place(service, source))
 
 
 def _context(context: object, source: Source) -> str | None:
     """Return where a context is, None for one elsewhere (`https://…`)."""
-    if not isinstance(context, str) or "://" in context:
+    if not isinstance(context, str) or elsewhere(context):
         return None
     return posixpath.normpath(posixpath.join(posixpath.dirname(source.path), context))
 

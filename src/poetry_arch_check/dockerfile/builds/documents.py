@@ -39,7 +39,7 @@ class Source:
 
     def located(self, context: object, dockerfile: object) -> str | None:
         """Return the path of a build's Dockerfile as the file's own is named, None if unknown."""
-        if not isinstance(context, str) or not isinstance(dockerfile, str):
+        if not isinstance(context, str) or not isinstance(dockerfile, str) or elsewhere(context):
             return None
         here = posixpath.dirname(_slashes(self.path))
         return posixpath.normpath(posixpath.join(here, context, dockerfile))
@@ -50,6 +50,11 @@ class Source:
             return False
         built = posixpath.normpath(posixpath.join(folder, dockerfile))
         return built == posixpath.normpath(_slashes(self.dockerfile))
+
+
+def elsewhere(context: str) -> bool:
+    """Return whether a build's context is not on this machine (docker build: URL contexts)."""
+    return "://" in context or context.startswith(("git@", "github.com/"))
 
 
 def _slashes(path: str) -> str:

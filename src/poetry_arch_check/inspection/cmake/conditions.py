@@ -22,6 +22,10 @@ _BINARY = frozenset(
     | {"VERSION_LESS", "VERSION_GREATER", "VERSION_EQUAL"}
     | {"VERSION_LESS_EQUAL", "VERSION_GREATER_EQUAL"}
 )
+# What `MATCHES` is evaluated with: alternatives, each with anchors or not. They mean the
+# same to Python (CMake's string(), Regex Specification), and take no time to evaluate.
+_WORD = r"\^?(?:[\w. -]+|\([\w. -]+\))\$?"
+_ALTERNATIVES = re.compile(rf"{_WORD}(?:\|{_WORD})*|\^?\({_WORD}(?:\|{_WORD})*\)\$?", re.ASCII)
 _UNARY = frozenset({"DEFINED", "EXISTS", "TARGET", "COMMAND", "POLICY", "TEST", "IS_DIRECTORY"})
 
 
@@ -97,7 +101,10 @@ class _Condition:
         if self._at + 1 < len(self._arguments) and self._arguments[self._at].text in _BINARY:
             operator, other = self._arguments[self._at : self._at + 2]
             self._at += 2
-            return _compared(self._operand(first), operator.text, self._operand(other))
+            # An expression is never the name of a variable.
+            expression = operator.text == "MATCHES"
+            right = self._variables.expanded(other) if expression else self._operand(other)
+            return _compared(self._operand(first), operator.text, right)
         return self._truth(first)
 
     def _unary(self, operator: str, operand: Argument) -> bool | None:
@@ -138,10 +145,9 @@ def _compared(left: str | None, operator: str, right: str | None) -> bool | None
         case "STREQUAL":
             return left == right
         case "MATCHES":
-            # Expressions that are more than alternatives of words are not evaluated.
-            words = right.strip("()^$").split("|")
-            plain = all(re.fullmatch(r"[\w. -]+", word) for word in words)
-            return any(word in left for word in words) if plain else None
+            # Expressions that are more than alternatives are not evaluated.
+            plain = _ALTERNATIVES.fullmatch(right)
+            return re.search(right.replace("$", r"\Z"), left) is not None if plain else None
         case "EQUAL" if left.isdecimal() and right.isdecimal():
             return left.lstrip("0") == right.lstrip("0")
         case "VERSION_LESS" | "VERSION_GREATER" | "VERSION_EQUAL" | "VERSION_GREATER_EQUAL":

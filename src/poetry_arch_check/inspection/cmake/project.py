@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.branches import Branches
 from poetry_arch_check.inspection.cmake.asked import Project, required_variables
+from poetry_arch_check.inspection.cmake.bodies import BLOCKS, Bodies, body_from
+from poetry_arch_check.inspection.cmake.budget import Budget
 from poetry_arch_check.inspection.cmake.conditions import holds
 from poetry_arch_check.inspection.cmake.places import ROOT, Places
 from poetry_arch_check.inspection.cmake.syntax import commands
@@ -21,17 +23,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.cmake.syntax import Argument, Command
     from poetry_arch_check.inspection.tree import Tree
 
-# More than in any project that was looked at.
-_MAX_STEPS = 100_000
 _MAX_DEPTH = 12
 _MAX_BRANCHES = 100
-# How much text, and how many variables that are copied, count as one step.
-_STEP = 64
-# How many commands that are skipped, and words that are taken apart, do.
-_LINES = 8
-_BLOCKS = {"function": "endfunction", "macro": "endmacro", "foreach": "endforeach"}
-# Loops with more rounds are read once.
-_MAX_ROUNDS = 12
 
 
 def read_project(tree: Tree, folder: str, values: Mapping[str, str | None]) -> Project | None:
@@ -56,10 +49,10 @@ class _Reader:
         self._places = Places(tree)
         self._commands: dict[str, list[Command]] = {}
         self._variables = Variables({**values, "CMAKE_SOURCE_DIR": f"{ROOT}/{root}"})
-        self._functions: dict[str, tuple[tuple[str, ...], list[Command]]] = {}
+        self._budget = Budget()
+        self._bodies = Bodies(self._variables, self._budget, self._run)
         self._targets: set[str] = set()
         self._finding: set[str] = set()
-        self._steps = 0
         self._depth = 0
         # Whether what runs depends on an option of which nothing is known.
         self._chosen = False
@@ -86,18 +79,18 @@ class _Reader:
         self._depth += 1
         branches = Branches()
         at = 0
-        while at < len(body) and self._steps < _MAX_STEPS and len(branches) < _MAX_BRANCHES:
+        while at < len(body) and self._budget.left and len(branches) < _MAX_BRANCHES:
             command = body[at]
             at += 1
-            self._steps += 1 + command.length // _STEP
+            self._budget.command(command.length)
             if self._branch(command, branches):
                 continue
-            if command.name in _BLOCKS:
-                body_of = _body(body, at)
-                at += len(body_of) + 1
-                self._steps += len(body_of) // _LINES
+            if command.name in BLOCKS:
+                inside = body_from(body, at)
+                at += len(inside) + 1
+                self._budget.passed(len(inside))
                 if branches.reached:
-                    self._block(command, body_of, folder, branches)
+                    self._bodies.block(command, inside, folder, sure=branches.sure)
             elif branches.reached:
                 if command.name == "return" and branches.sure:
                     break
@@ -107,45 +100,6 @@ class _Reader:
                 self._command(command, folder, branches)
                 self._chosen, self._sure = outer
         self._depth -= 1
-
-    def _block(
-        self, command: Command, body: list[Command], folder: str, branches: Branches
-    ) -> None:
-        """Define a function or a macro, or run the body of a loop."""
-        if command.name != "foreach":
-            if names := [each.text for each in command.arguments]:
-                self._functions[names[0].lower()] = (tuple(names[1:]), body)
-            return
-        given = self._separate(command.arguments)
-        variable, *items = given or [""]
-        if items[:1] == ["IN"]:
-            # Of lists, the names are told.
-            named = items[2:] if items[1:2] == ["LISTS"] else []
-            values = [self._variables.value(each or "") for each in named]
-            known = None if None in values else ";".join(each or "" for each in values).split(";")
-            items = [*known] if known and named else items[2:] if not named else [None]
-        rounds = items if branches.sure and len(items) <= _MAX_ROUNDS else [None]
-        for item in rounds:
-            with self._variables.bound({variable or "": item}):
-                self._run(body, folder)
-
-    def _separate(self, arguments: Sequence[Argument]) -> list[str | None]:
-        given = self._variables.separate(arguments)
-        self._steps += len(given) // _LINES
-        return given
-
-    def _call(self, name: str, arguments: Sequence[Argument], folder: str) -> None:
-        """Run the body of a function with its arguments."""
-        parameters, body = self._functions[name]
-        given = self._separate(arguments)
-        rest = given[len(parameters) :]
-        bound: dict[str, str | None] = dict.fromkeys(parameters, "")
-        bound |= dict(zip(parameters, given, strict=False))
-        for variable, listed in (("ARGN", rest), ("ARGV", given)):
-            known = [each for each in listed if each is not None]
-            bound[variable] = ";".join(known) if len(known) == len(listed) else None
-        with self._variables.bound(bound):
-            self._run(body, folder)
 
     def _branch(self, command: Command, branches: Branches) -> bool:
         """Note where a condition begins or ends; return whether the command does so."""
@@ -176,7 +130,7 @@ class _Reader:
     def _command(self, command: Command, folder: str, branches: Branches) -> None:
         name, arguments = command.name, command.arguments
         words = self._variables.words(arguments)
-        if name not in {"set", "option", "message"} and name not in self._functions:
+        if name not in {"set", "unset", "option", "message"} and name not in self._bodies:
             self._variables.mentioned.update(word for word in words if word.isidentifier())
         match name, words:
             case "list", ["APPEND", "CMAKE_MODULE_PATH", *folders]:
@@ -194,8 +148,8 @@ class _Reader:
                 self._subdirectory(path, folder)
             case "include", [path, *_]:
                 self._include(path, folder)
-            case _ if name in self._functions:
-                self._call(name, arguments, folder)
+            case _ if name in self._bodies:
+                self._bodies.call(name, arguments, folder)
             case _:
                 self._state(name, words, folder)
 
@@ -240,7 +194,7 @@ class _Reader:
             return
         variables = self._variables
         before = dict(variables.values)
-        self._steps += len(before) // _STEP
+        self._budget.copied(len(before))
         self.read(f"{inside}/CMakeLists.txt", inside)
         variables.values.clear()
         variables.values.update(before)
@@ -259,17 +213,6 @@ class _Reader:
 
 
 _CURRENT = ("CMAKE_CURRENT_LIST_DIR", "CMAKE_CURRENT_SOURCE_DIR")
-
-
-def _body(commands: Sequence[Command], at: int) -> list[Command]:
-    """Return the commands from `at` up to the end of the function or loop that begins there."""
-    end, depth = at, 1
-    while end < len(commands):
-        depth += (commands[end].name in _BLOCKS) - (commands[end].name in _BLOCKS.values())
-        if not depth:
-            break
-        end += 1
-    return list(commands[at:end])
 
 
 def _asked_of(arguments: Sequence[Argument]) -> tuple[str, str]:

@@ -120,6 +120,9 @@ class Variables:
         values = self.values
         new: str | None = ""
         match name:
+            case "unset":
+                self._unset(variable, sure=sure)
+                return
             case "option":
                 # What is given on the command line stays.
                 values.setdefault(variable, rest[1] if rest[1:] else "OFF")
@@ -134,3 +137,10 @@ class Variables:
                 stated = rest[: rest.index("CACHE")] if cached else rest
                 new = ";".join(each for each in stated if each != "PARENT_SCOPE") if known else None
         values[variable] = new if sure or values.get(variable, "") == new else None
+
+    def _unset(self, variable: str, *, sure: bool) -> None:
+        if sure:
+            self.values.pop(variable, None)
+            self.mentioned.discard(variable)
+        elif variable in self.values:
+            self.values[variable] = None
