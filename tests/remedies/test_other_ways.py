@@ -12,6 +12,7 @@ from poetry.utils._compat import tomllib
 
 from poetry_arch_check.check.artifacts import parse_artifact
 from poetry_arch_check.check.releases import File, Release
+from poetry_arch_check.check.requirement import Requirement
 from poetry_arch_check.data.tables import table
 from poetry_arch_check.remedies.no_way_out import no_way_out
 from poetry_arch_check.remedies.piwheels import piwheels
@@ -23,6 +24,7 @@ from support.make import finding, package, target
 if TYPE_CHECKING:
     from poetry_arch_check.check.report import Remedy
 
+PLACE = "pyproject.toml:6"
 PSYCOPG2 = package("psycopg2-2.9.9.tar.gz", name="psycopg2", version="2.9.9")
 
 
@@ -62,8 +64,43 @@ def test_a_replacement_with_a_wheel() -> None:
     ]
     assert newest_fitting(releases, [target("linux/arm64")]) == Version("2.9.9")
     assert newest_fitting(releases, [target("linux/arm64"), target("linux/amd64")]) is None
-    remedy = replacement_with_wheel(PSYCOPG2, "2.9.9", "on linux/arm64")
-    assert remedy.lines == ("poetry remove psycopg2", "poetry add 'psycopg2-binary==2.9.9'")
+
+
+@pytest.mark.parametrize(
+    ("standing", "lines", "said"),
+    [
+        (
+            Requirement(place=PLACE, constraint=">=2.9"),
+            ("poetry add 'psycopg2-binary>=2.9'", "poetry remove psycopg2"),
+            "on linux/arm64.",
+        ),
+        (
+            Requirement(place=PLACE, constraint=">=2.9", group="db"),
+            ("poetry add --group db 'psycopg2-binary>=2.9'", "poetry remove --group db psycopg2"),
+            "on linux/arm64.",
+        ),
+        # `poetry remove` does not look into extras.
+        (
+            Requirement(place=PLACE, constraint=">=2.9", extra="postgres"),
+            ("poetry add --optional postgres 'psycopg2-binary>=2.9'",),
+            "on linux/arm64. Delete psycopg2 (extra postgres, pyproject.toml:6), then:",
+        ),
+        (
+            Requirement(place=PLACE, constraint=">=2.9", plain=False),
+            (),
+            "on linux/arm64; pyproject.toml:6 requires psycopg2.",
+        ),
+    ],
+)
+def test_commands_for_the_table_of_the_requirement(
+    standing: Requirement, lines: tuple[str, ...], said: str
+) -> None:
+    """They reach the table where it stands; `poetry add` would drop a marker."""
+    remedy = replacement_with_wheel(PSYCOPG2, "2.9.9", "on linux/arm64", ">=2.9", [standing])
+    assert remedy.lines == lines
+    assert remedy.text.endswith(said)
+    several = replacement_with_wheel(PSYCOPG2, "2.9.9", "here", ">=2.9", [standing, standing])
+    assert several.lines == ()
 
 
 def test_the_table_of_replacements() -> None:

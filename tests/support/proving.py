@@ -216,7 +216,9 @@ def _locked_at(version: str, package: LockedPackage, project: Checked) -> Iterat
         # Before version 2.0, all files stand at the end, by name.
         name = re.escape(re.findall(r'^name = "(.*)"$', entry, re.MULTILINE)[0])
         listed = re.compile(rf"^{name} = \[.*?^\]", re.DOTALL | re.MULTILINE)
-        rest = listed.sub(lambda found: f"{found[0].partition(' = ')[0]} = {file}", rest)
+        rest, files, last = rest.partition("[metadata.files]")
+        last = listed.sub(lambda found: f"{found[0].partition(' = ')[0]} = {file}", last)
+        rest = f"{rest}{files}{last}"
     path.write_text(head + entry + rest, "utf-8")
     try:
         yield

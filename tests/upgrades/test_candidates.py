@@ -6,7 +6,8 @@ from packaging.version import Version
 
 from poetry_arch_check.check.artifacts import parse_artifact
 from poetry_arch_check.check.releases import File, Release
-from poetry_arch_check.upgrades.candidates import fitting, kept_back, newest
+from poetry_arch_check.upgrades.bounds import newest
+from poetry_arch_check.upgrades.candidates import fitting, kept_back
 from support.make import package, target
 
 LOCKED = package("demo-1.0.tar.gz", version="1.0")

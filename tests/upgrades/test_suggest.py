@@ -48,11 +48,11 @@ def test_a_cure_within_the_constraints(at: Place) -> None:
         "Move to multi 1.1, the nearest version above with a wheel on all targets (linux/amd64,"
         " linux/arm64); every requirement allows it."
     )
-    assert remedy["lines"] == ["poetry add 'multi==1.1'"]
+    assert remedy["lines"] == ["poetry add 'multi>=1.1,<2'"]
     assert [path for path in at.index.asked if path.startswith("/simple/multi")] == [
         "/simple/multi/"
     ]
-    done = at.run("add", "multi==1.1", "--lock")
+    done = at.run("add", "multi>=1.1,<2", "--lock")
     assert done.code == 0, done.err
     assert at.run("arch-check", *BOTH).code == 0
 
@@ -263,6 +263,35 @@ def test_that_nothing_was_found_is_said(at: Place) -> None:
     said = " ".join(done.out.split())
     there = "on all targets (linux/amd64, linux/arm64)"
     assert f"note: No version of multi and other has a wheel {there}." in said
+
+
+def test_every_package_has_a_line(at: Place) -> None:
+    """Whatever else there is to say: what was found, and the command that locks it."""
+    for name in ("multi", "other", "pinned"):
+        publish(at, "1.0", AMD, name=name)
+    lock(at, "multi", "other", "pinned (==1.0)")
+    for name in ("multi", "pinned"):
+        publish(at, "1.1", AMD, ARM, name=name)
+    done = at.run("arch-check", "--suggest", *BOTH)
+    assert done.code == 1
+    _, _, section = done.out.partition("Other versions:\n")
+    assert section.splitlines()[:4] == [
+        "  multi 1.0 -> 1.1 (allowed)",
+        "  other 1.0: no version found with a wheel on linux/arm64",
+        "  pinned 1.0 -> 1.1 (after poetry add 'pinned>=1.1')",
+        "poetry arch-check -t linux/amd64 -t linux/arm64 --fix locks them.",
+    ]
+    assert "Other versions:\n" not in at.run("arch-check", *BOTH).out
+
+
+def test_a_note_names_the_image(at: Place) -> None:
+    """With another image, a wheel may fit on the same platform."""
+    publish(at, "1.0", AMD)
+    lock(at, "multi")
+    done = at.run("arch-check", "--suggest", *BOTH, "--image", "python:3.11-alpine3.20")
+    said = " ".join(done.out.split())
+    there = "(linux/amd64 python:3.11-alpine3.20, linux/arm64 python:3.11-alpine3.20)"
+    assert f"No version of multi has a wheel on all targets {there}." in said
 
 
 def source(name: str, index: Index, priority: str) -> str:

@@ -60,7 +60,7 @@ class Dependent:
     `own` says of a requirement of the project whether it is a plain one of its main group, which
     `poetry add` writes anew as it is (a source would be lost); None for all others. `allows` tells
     what it makes of a version. `name` (normalized) and `version` are those of an entry, "" for
-    the project.
+    the project; `constraint` is that of the requirement, as it is written.
     """
 
     who: str
@@ -69,3 +69,4 @@ class Dependent:
     allows: Callable[[Version], bool]
     name: str = ""
     version: str = ""
+    constraint: str = ""

@@ -23,6 +23,7 @@ from poetry_arch_check.formats.problems import (
 )
 from poetry_arch_check.formats.regressions import explained, of_change, render_comparison
 from poetry_arch_check.formats.sentences import sentence
+from poetry_arch_check.formats.suggestions import suggestions
 from poetry_arch_check.formats.todo import steps
 from poetry_arch_check.formats.verdicts import extent, render_verdicts, verdict_on_all
 from poetry_arch_check.formats.view import Paint
@@ -58,6 +59,7 @@ def _everything(report: Report, view: View) -> Iterator[Iterable[str]]:
     yield render_comparison(report)
     yield render_verdicts(report, view)
     yield steps(report, view, room=0).lines
+    yield suggestions(report, view)
     yield matrix(report, view, room=0)
     yield _notes(report, view)
     for same in together(explained(report)):
@@ -76,19 +78,22 @@ def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
     fixed = [list(render_comparison(report)), list(render_verdicts(report, view))]
     notes, closing = list(_notes(report, view)), list(_closing(report, view, why=bool(few)))
     side_by_side = list(render_alternatives(report, view))
+    versions = list(suggestions(report, view))
+    ends = [versions, side_by_side, closing]
     yield from fixed
     if few:
         blocks = [list(render_problem(same, view)) for same in few]
         # Of a single problem, its first remedy is the plan.
         if len(few) > 1 or any(len(plan.steps) > 1 or plan.left for plan in _plans(report)):
             blocks.append(list(steps(report, view, room=_LINES).lines))
-        yield matrix(report, view, _room(report, [*fixed, notes, *blocks, side_by_side, closing]))
+        yield matrix(report, view, _room(report, [*fixed, notes, *blocks, *ends]))
         yield notes
         yield from blocks
     else:
         why = list(_why(report, view))
-        room = _room(report, [*fixed, why, side_by_side, closing])
+        room = _room(report, [*fixed, why, *ends])
         yield from _fitted(report, view, why, notes, room)
+    yield versions
     yield _patch(report, view)
     yield side_by_side
     yield closing

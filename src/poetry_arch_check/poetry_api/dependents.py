@@ -58,6 +58,7 @@ def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Itera
                 text=f"{dependency.pretty_name} ({constraint})",
                 own=plain and dependency in main,
                 allows=_allowing(dependency.constraint),
+                constraint=constraint,
             )
 
 

@@ -12,9 +12,10 @@ from poetry_arch_check.check.change import NewLock, OtherVersion
 from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.strings import listed
+from poetry_arch_check.upgrades.bounds import bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.releases import Dependent, Release
@@ -100,11 +101,14 @@ def suggest(  # noqa: PLR0913 - what the index has, who requires it, and how to 
         return
     above = [version for version in good if locked and version > locked]
     below = [version for version in good if locked and version < locked]
-    # What `poetry add` takes where it may take any.
-    bound = ">=" if good and max(good) == newest(releases) else "=="
-    for direction, versions, sign in (("above", above, bound), ("below", below, "<=")):
+    required = next((each.constraint for each in dependents if each.own), "*")
+
+    def asked(version: Version) -> str:
+        return bound(version, required, releases, good, dependents)
+
+    for direction, versions in (("above", above), ("below", below)):
         ordered = [changes[version] for version in versions]
-        yield from _in_direction(package, direction, ordered, there, dependents, sign)
+        yield from _in_direction(package, direction, ordered, there, dependents, asked)
 
 
 def _in_direction(  # noqa: PLR0913, PLR0917 - what there is in a direction, and how it is said
@@ -113,9 +117,12 @@ def _in_direction(  # noqa: PLR0913, PLR0917 - what there is in a direction, and
     changes: Sequence[OtherVersion],
     where: str,
     dependents: Sequence[Dependent],
-    bound: str,
+    bound: Callable[[Version], str],
 ) -> Iterator[Remedy]:
-    """Yield the nearest version that is allowed, and a nearer one with what forbids it."""
+    """Yield the nearest version that is allowed, and a nearer one with what forbids it.
+
+    `bound` returns what follows the name in `poetry add`.
+    """
     allowed = next(
         (each for each in changes if not forbidding(Version(each.version), dependents)), None
     )
@@ -125,7 +132,7 @@ def _in_direction(  # noqa: PLR0913, PLR0917 - what there is in a direction, and
             change=allowed,
             text=f"Move to {package.name} {allowed.version}, the nearest version {direction} with a"
             f" wheel {where}; every requirement allows it.",
-            lines=(f"poetry add '{package.name}=={allowed.version}'",)
+            lines=(f"poetry add '{package.name}{bound(Version(allowed.version))}'",)
             if addable(dependents)
             else (),
         )
@@ -133,12 +140,13 @@ def _in_direction(  # noqa: PLR0913, PLR0917 - what there is in a direction, and
         nearest = changes[0]
         forbid = forbidding(Version(nearest.version), dependents)
         reasons = listed(f"{each.who} requires {each.text}" for each in forbid)
+        sign = f"<={nearest.version}" if direction == "below" else bound(Version(nearest.version))
         yield Remedy(
             kind=RemedyKind.UPGRADE,
             change=nearest,
             text=f"{package.name} {nearest.version}, the nearest version {direction}, has a wheel"
             f" {where}; {reasons}.",
-            lines=(f"poetry add '{package.name}{bound}{nearest.version}'",)
+            lines=(f"poetry add '{package.name}{sign}'",)
             if all(each.own for each in forbid)
             else (),
             forbidden=True,
@@ -154,16 +162,6 @@ def addable(dependents: Iterable[Dependent]) -> bool:
 def forbidding(version: Version, dependents: Iterable[Dependent]) -> list[Dependent]:
     """Return those of `dependents` that do not allow a version."""
     return [each for each in dependents if not each.allows(version)]
-
-
-def newest(releases: Iterable[Release]) -> Version | None:
-    """Return the version that Poetry takes where nothing forbids it, None where there is none."""
-    taken = (
-        release.version
-        for release in releases
-        if not (release.yanked or release.too_recent or release.version.is_prerelease)
-    )
-    return max(taken, default=None)
 
 
 def kept_back(
@@ -197,5 +195,19 @@ def newest_fitting(releases: Iterable[Release], targets: Sequence[Target]) -> Ve
 
 def where(targets: Sequence[Target]) -> str:
     """Return `on linux/arm64`, or `on all targets (…)`."""
-    names = list(dict.fromkeys(target.name for target in targets))
+    return _on(target.name for target in targets)
+
+
+def where_exactly(targets: Sequence[Target]) -> str:
+    """Return it with the images: with another one, there may be a wheel on the same platform."""
+    return _on(
+        f"{target.name} {target.image.reference}"
+        if target.image and not target.step
+        else target.name
+        for target in targets
+    )
+
+
+def _on(called: Iterable[str]) -> str:
+    names = list(dict.fromkeys(called))
     return f"on {names[0]}" if len(names) == 1 else f"on all targets ({', '.join(names)})"

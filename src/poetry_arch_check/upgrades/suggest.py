@@ -9,13 +9,19 @@ from poetry.core.packages.package import Package
 
 from poetry_arch_check.check.change import OtherVersion
 from poetry_arch_check.check.packages import Source
-from poetry_arch_check.check.report import Remedy, RemedyKind
+from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
 from poetry_arch_check.output.progress import for_each
 from poetry_arch_check.poetry_api.dependents import dependents_of
+from poetry_arch_check.poetry_api.own_tables import tables_of
 from poetry_arch_check.poetry_api.prereleases import with_prereleases
 from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
-from poetry_arch_check.remedies.replacements import replacement_of, replacement_with_wheel
+from poetry_arch_check.remedies.replacements import (
+    locked_already,
+    replacement_of,
+    replacement_with_wheel,
+)
 from poetry_arch_check.strings import listed
+from poetry_arch_check.upgrades.bounds import carried_over
 from poetry_arch_check.upgrades.candidates import (
     addable,
     fitting,
@@ -24,6 +30,7 @@ from poetry_arch_check.upgrades.candidates import (
     newest_fitting,
     suggest,
     where,
+    where_exactly,
 )
 from poetry_arch_check.upgrades.older_builds import older_builds, requires_wheels
 from poetry_arch_check.upgrades.parents import Parents
@@ -63,7 +70,7 @@ def with_suggestions(
     problems = report.problem_packages()
     packages = {each: there for each, there in problems.items() if each.source is Source.INDEX}
     others = [each.name for each in problems if each not in packages]
-    asking = _Asking(project, options, older=not requires_wheels(report))
+    asking = _Asking(project, report, options)
     answers = for_each(
         packages,
         lambda package: asking.ask(package, package_of(package), packages[package]),
@@ -80,11 +87,11 @@ def with_suggestions(
         found[package] = answer.remedies
         if answer.kept_back:
             notes.append(
-                f"{package.name} {answer.kept_back} has a wheel {where(there)};"
+                f"{package.name} {answer.kept_back} has a wheel {where_exactly(there)};"
                 " solver.min-release-age keeps it back."
             )
         elif not answer.fits:
-            without.setdefault(where(there), {})[package.name] = None
+            without.setdefault(where_exactly(there), {})[package.name] = None
     for places, names in without.items():
         notes.append(f"No version of {listed(names)} has a wheel {places}.")
     if others:
@@ -106,12 +113,13 @@ class _Answer:
 
 
 class _Asking:
-    """Asks for the versions of packages, several at a time; `older` ones may be built, too."""
+    """Asks for the versions of packages with problems in `report`, several at a time."""
 
-    def __init__(self, project: Project, options: Sequence[str], *, older: bool) -> None:
+    def __init__(self, project: Project, report: Report, options: Sequence[str]) -> None:
         self._project = project
+        self._report = report
         self._options = options
-        self._older = older
+        self._older = not requires_wheels(report)
         self._releases = Releases(project)
         self._prereleases = with_prereleases(project)
         self._parents = Parents(project, self._releases, self._prereleases)
@@ -137,7 +145,8 @@ class _Asking:
         older: Iterable[Remedy] = ()
         if self._older and not (through or found):
             older = older_builds(package, targets, known, dependents)
-        other = _replacement(package, targets, self._releases)
+        locked = _locked_with_wheels(self._report, replacement_of(package) or "", targets)
+        other = _replacement(package, targets, self._releases, self._project, locked)
         return _Answer(
             remedies=(*through, *found, *older, *other),
             fits=bool(fits),
@@ -181,18 +190,46 @@ class _Asking:
 
 
 def _replacement(
-    package: LockedPackage, targets: Sequence[Target], releases: Releases
+    package: LockedPackage,
+    targets: Sequence[Target],
+    releases: Releases,
+    project: Project,
+    locked: str,
 ) -> Iterator[Remedy]:
-    """Yield the newest version of another package in place of `package` with wheels there."""
+    """Yield another package in place of `package`: the `locked` one, else the newest that fits."""
     name = replacement_of(package)
     if name is None:
+        return
+    requirements = tables_of(package.name, project)
+    if locked:
+        yield locked_already(package, f"{name} {locked}", where(targets), requirements)
         return
     known = releases.of_or_error(Package(name, "0"))
     if isinstance(known, NoAnswerError):
         return
-    fitting = newest_fitting(known, targets)
-    if fitting is not None:
-        yield replacement_with_wheel(package, str(fitting), where(targets))
+    version = newest_fitting(known, targets)
+    if version is not None:
+        required = requirements[0].constraint if len(requirements) == 1 else "*"
+        fits = [each.version for each in known if all(each.fits(target) for target in targets)]
+        bound = carried_over(required, version, known, fits)
+        yield replacement_with_wheel(package, str(version), where(targets), bound, requirements)
+
+
+def _locked_with_wheels(report: Report, name: str, targets: Sequence[Target]) -> str:
+    """Return the version of `name` that has a wheel on all of `targets`, "" for none."""
+    versions = {
+        next(
+            (
+                finding.package.version
+                for finding in each.findings
+                if finding.package.name == name and finding.outcome is Outcome.WHEEL
+            ),
+            "",
+        )
+        for each in report.targets
+        if each.target in targets
+    }
+    return versions.pop() if len(versions) == 1 else ""
 
 
 def _with(finding: Finding, found: dict[LockedPackage, tuple[Remedy, ...]]) -> Finding:
