@@ -191,17 +191,12 @@ class ArchCheckCommand(GroupCommand):
 
     def _view(self, lock: Path, output: Output) -> View:
         to_terminal = output.path is None and self._stdout.is_decorated()
-        root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
-        try:
-            path = lock.resolve().relative_to(root.resolve()).as_posix()
-        except (ValueError, OSError, RuntimeError):  # outside of it, or a loop of links
-            path = lock.name
         return View(
             verbose=self.io.is_verbose(),
             debug=self.io.is_very_verbose(),
             colour=to_terminal,
             width=WIDTH if output.path is not None else width_of(self._stdout),
-            lock_path=path,
+            lock_path=_from_the_workspace(lock),
             suggests=bool(self.option("suggest")),
             compares=compares(self.option),
             options=repeated(self.option),
@@ -209,16 +204,7 @@ class ArchCheckCommand(GroupCommand):
 
     def _write_diff(self, project: Project, report: Report) -> None:
         """Write the patch alone; what it does not solve is said on stderr."""
-        if not any(target.target.step for target in report.targets):
-            raise ConfigurationError(
-                "--diff is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
-            )
-        if self.option("image") and not report.patches:
-            images = " and ".join(self.option("image"))
-            raise ConfigurationError(
-                f"--diff changes what the Dockerfile says, and it is checked with {images}",
-                hint="change the FROM line first, and leave --image out",
-            )
+        _check_that_a_patch_is_possible(report, self.option("image"))
         paths = self.option("output")
         self._write(project, report, report.diff, paths[0] if paths else None)
         if any(patch.folder for patch in report.patches if patch.diff):
@@ -261,3 +247,25 @@ class ArchCheckCommand(GroupCommand):
         noun = "problem" if problems == 1 else "problems"
         found = "" if problems is None else f"{problems} {noun}; "
         write_error(self.io, f"{found}report written to {output}")
+
+
+def _from_the_workspace(lock: Path) -> str:
+    """Return the path of a lock as who reads annotations sees it: from the repository's root."""
+    root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
+    try:
+        return lock.resolve().relative_to(root.resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):  # outside of it, or a loop of links
+        return lock.name
+
+
+def _check_that_a_patch_is_possible(report: Report, images: list[str]) -> None:
+    """Raise ConfigurationError where no Dockerfile was read, or as one with other `images`."""
+    if not any(target.target.step for target in report.targets):
+        raise ConfigurationError(
+            "--diff is for a Dockerfile", hint="name it: --dockerfile Dockerfile"
+        )
+    if images and not report.patches:
+        raise ConfigurationError(
+            f"--diff changes the Dockerfile, which is checked with {' and '.join(images)}",
+            hint="change the FROM line first, and leave --image out",
+        )
