@@ -50,7 +50,7 @@ def states(three: Repository, to: Path) -> dict[str, Path]:
 
 
 def test_three_commits(three: Repository, tmp_path: Path) -> None:
-    """Exit codes 1, 0, 0 in worktrees, with the right sentences in text, JSON and SARIF."""
+    """Exit codes 1, 0, 0 in worktrees, with the right sentences in text, Markdown, JSON and SARIF."""
     expected = {
         "lost": (1, "1 package is worse, none cured; no problems stand."),
         "cured": (0, "nothing is worse, 1 cured; no problems stand."),
@@ -58,10 +58,13 @@ def test_three_commits(three: Repository, tmp_path: Path) -> None:
     }
     for name, folder in states(three, tmp_path).items():
         sarif, report = tmp_path / f"{name}.sarif", tmp_path / f"{name}.json"
+        markdown = tmp_path / f"{name}.md"
         outputs = ("--output", f"sarif={sarif}", "--output", f"json={report}")
+        outputs = (*outputs, "--output", f"markdown={markdown}")
         done = against("HEAD~1", three, *outputs, cwd=folder)
         code, sentence = expected[name]
         assert (done.code, done.out.splitlines()[0].split("): ")[1]) == (code, sentence)
+        assert sentence in markdown.read_text("utf-8")
         document = json.loads(report.read_text("utf-8"))
         jsonschema.validate(document, SCHEMA)
         changes = document["against"]
