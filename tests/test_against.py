@@ -59,8 +59,8 @@ def test_three_commits(three: Repository, tmp_path: Path) -> None:
     for name, folder in states(three, tmp_path).items():
         sarif, report = tmp_path / f"{name}.sarif", tmp_path / f"{name}.json"
         markdown = tmp_path / f"{name}.md"
-        outputs = ("--output", f"sarif={sarif}", "--output", f"json={report}")
-        outputs = (*outputs, "--output", f"markdown={markdown}")
+        files = (f"sarif={sarif}", f"json={report}", f"markdown={markdown}")
+        outputs = [word for file in files for word in ("--output", file)]
         done = against("HEAD~1", three, *outputs, cwd=folder)
         code, sentence = expected[name]
         assert (done.code, done.out.splitlines()[0].split("): ")[1]) == (code, sentence)
