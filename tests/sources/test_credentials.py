@@ -20,7 +20,14 @@ NAME = "another-1.0.tar.gz"
 MARKUP = ("<c1>", "</", "<debug>", "<info>")
 
 
-@pytest.fixture(params=[SECRET, f":{SECRET}", f"user:{SECRET}"])
+# Each format is written twice: the other two forms take as long again.
+FORMS = [
+    *(pytest.param(form, marks=pytest.mark.slow) for form in (SECRET, f":{SECRET}")),
+    f"user:{SECRET}",
+]
+
+
+@pytest.fixture(params=FORMS)
 def private(at: Place, request: pytest.FixtureRequest) -> Place:
     """Return a project with a source and an address dependency, both with credentials.
 
