@@ -109,17 +109,19 @@ def _environment(report: TargetReport) -> dict[str, str]:
 def requests(poetry: Poetry, turn: int) -> Iterator[Request]:
     """Yield what is checked: twelve targets, then two on a range of images, and Lambda's.
 
-    Old locks are solved anew for each target, which takes minutes: they take turns.
+    Old locks are solved anew for each target, which takes minutes: they take turns, and images are
+    tried with every other lock. `ALL_TARGETS=1` tries all with all.
     """
     python = python_of(poetry)
     common = Request(
         pythons=(python,), groups=frozenset(poetry.package.dependency_group_names()), offline=True
     )
-    solved = not poetry.locker.is_locked_groups_and_markers()
-    few = solved and not os.environ.get("ALL_TARGETS")
+    everything = bool(os.environ.get("ALL_TARGETS"))
+    few = not (everything or poetry.locker.is_locked_groups_and_markers())
     yield replace(common, targets=tuple(TARGETS)[turn % 4 :: 4] if few else tuple(TARGETS))
     minor = python.split(".")[1]
-    for image in IMAGES[turn % 5 :: 5] if few else IMAGES:
+    step = 1 if everything else 5 if few else 2
+    for image in IMAGES[turn % step :: step]:
         for target in ("linux/arm64",) if few else ("linux/amd64", "linux/arm64"):
             yield replace(common, targets=(target,), images=(image.format(minor=minor),))
     for each in LAMBDA[turn % 2 :: 2] if few else LAMBDA:
