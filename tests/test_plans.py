@@ -8,8 +8,8 @@ import pytest
 
 from poetry_arch_check.check.change import AddedMarker
 from poetry_arch_check.settings.request import Request
-from support.corpus import PAIRS, copy_pair, load, python_of
-from support.proving import Checked, carried_out, of
+from support.corpus import PAIRS, python_of
+from support.proving import Checked, carried_out, checked, of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,22 +31,16 @@ def test_a_plan_that_is_carried_out_ends_in_what_it_claims(
     pair: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """What it cures is fine afterwards, what it leaves is named, and nothing else gets worse."""
-    folder = copy_pair(pair, tmp_path)
-    poetry = load(folder)
-    try:
-        refused = poetry is None or not poetry.locker.lock_data
-    except RuntimeError:
-        refused = True
-    if poetry is None or refused:
+    project = checked(pair, tmp_path)
+    if project is None:
         return
-    project = Checked(folder, poetry)
-    python = python_of(poetry)
+    python = python_of(project.poetry)
     wrong: list[str] = []
     problems = steps = left = 0
     for image in IMAGES:
         request = Request(
             pythons=(python,),
-            groups=frozenset(poetry.package.dependency_group_names()),
+            groups=frozenset(project.poetry.package.dependency_group_names()),
             offline=True,
             targets=("linux/amd64", "linux/arm64"),
             images=(image.format(python=python),),

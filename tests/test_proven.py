@@ -24,9 +24,9 @@ from poetry_arch_check.check.change import (
 from poetry_arch_check.check.report import Cause, RemedyKind
 from poetry_arch_check.settings.request import Request
 from poetry_arch_check.toolchains.libraries import label_of
-from support.corpus import PAIRS, copy_pair, load, python_of
+from support.corpus import PAIRS, python_of
 from support.oracle import TARGETS
-from support.proving import Checked, done, fine, of, with_marker
+from support.proving import Checked, checked, done, fine, of, with_marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,18 +134,12 @@ def test_every_remedy_is_proven(
     pair: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """What is said to help helps, and what is said to be taken still is taken still."""
-    folder = copy_pair(pair, tmp_path)
-    poetry = load(folder)
-    try:
-        refused = poetry is None or not poetry.locker.lock_data
-    except RuntimeError:
-        refused = True
-    if poetry is None or refused:
+    project = checked(pair, tmp_path)
+    if project is None:
         return
-    project = Checked(folder, poetry)
     wrong: list[str] = []
     counts: Counter[str] = Counter()
-    for request in requests(poetry, PAIRS.index(pair)):
+    for request in requests(project.poetry, PAIRS.index(pair)):
         report = project.report(request)
         for on in report.targets if report else ():
             for finding in on.findings:

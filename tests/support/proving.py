@@ -30,7 +30,7 @@ from poetry_arch_check.pipeline.run import run
 from poetry_arch_check.poetry_api.project import Project
 from poetry_arch_check.settings.request import DockerfileRef, Request
 from poetry_arch_check.toolchains.toolchain import parse_toolchain
-from support.corpus import load
+from support.corpus import copy_pair, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -80,6 +80,16 @@ class Checked:
         for change in markers:
             _put(change, poetry)
         return Checked(self.folder, poetry)
+
+
+def checked(pair: str, to: Path) -> Checked | None:
+    """Return a project of the corpus, copied to a folder; None where Poetry cannot read it."""
+    folder = copy_pair(pair, to)
+    poetry = load(folder)
+    try:
+        return Checked(folder, poetry) if poetry and poetry.locker.lock_data else None
+    except RuntimeError:
+        return None
 
 
 def fine(report: Report | None, name: str, *, wheel: bool) -> bool:
