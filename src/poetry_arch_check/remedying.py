@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from packaging.version import Version
 
 from poetry_arch_check.check.check import source_file
 from poetry_arch_check.errors import PlanError
-from poetry_arch_check.poetry_api.dependents import dependents_of, own_requirements
+from poetry_arch_check.poetry_api.dependents import dependents_of
+from poetry_arch_check.poetry_api.own_requirements import OwnRequirements
 from poetry_arch_check.remedies.build_constraint import FIRST_POETRY
 from poetry_arch_check.remedies.destinations import lacking_at_once
 from poetry_arch_check.remedies.facts import Facts
@@ -37,12 +39,12 @@ if TYPE_CHECKING:
     from poetry_arch_check.sources.inspector import Inspector
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Asking:
     """Whom remedies ask: the project, its lock, who plans it, and who inspects sources.
 
     Without a `planner`, no other target is planned. `pythons` are the minor versions of Python 3
-    that the project allows.
+    that the project allows. Without slots, because its requirements are read once.
     """
 
     project: Project
@@ -52,6 +54,11 @@ class Asking:
     inspector: Inspector
     rules: Rules
     pythons: tuple[int, ...]
+
+    @cached_property
+    def own_requirements(self) -> OwnRequirements:
+        """The project's own requirements."""
+        return OwnRequirements(self.project, self.lock)
 
     def facts(
         self,
@@ -90,7 +97,7 @@ class Asking:
         def requirements(name: str, target: Target) -> tuple[OwnRequirement, ...]:
             if not self.lock.lines:
                 return ()
-            return own_requirements(name, self.project, self.lock, target, planned)
+            return self.own_requirements.bringing_in(name, target, planned)
 
         return Facts(
             pythons=self.pythons,

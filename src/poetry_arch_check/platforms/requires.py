@@ -28,6 +28,11 @@ def marker_holds(marker: str | None, environment: Mapping[str, object]) -> bool:
     return parsed.evaluate({**{key: str(value) for key, value in environment.items()}, "extra": ""})
 
 
+def marker_may_hold(marker: str | None, environment: Mapping[str, object]) -> bool:
+    """Return whether `marker` holds, for some choice of extras."""
+    return (marker is not None and "extra" in marker) or marker_holds(marker, environment)
+
+
 @lru_cache(maxsize=1024)
 def _parsed(marker: str) -> Marker:
     return Marker(marker)

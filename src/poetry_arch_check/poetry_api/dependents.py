@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from poetry.core.constraints.version import Version as PoetryVersion
 from poetry.core.constraints.version import parse_constraint
 from poetry.core.packages.dependency_group import MAIN_GROUP
 
-from poetry_arch_check.check.change import OwnRequirement
 from poetry_arch_check.check.releases import Dependent
 from poetry_arch_check.platforms.requires import marker_holds
 from poetry_arch_check.poetry_api.lock_edges import lock_edges
+from poetry_arch_check.poetry_api.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from packaging.version import Version
     from poetry.core.constraints.version import VersionConstraint
@@ -40,8 +38,8 @@ def dependents_of(
 
 
 def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Iterator[Dependent]:
-    path, package = project.pyproject_path, project.package
-    main = _main_of(project)
+    package, main = project.package, main_of(project)
+    places = Places(project.pyproject_path)
     for dependency in package.all_requires:
         marker = marker_of(dependency)
         if dependency.name == name and _applies(marker, targets):
@@ -54,7 +52,7 @@ def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Itera
                 and not dependency.source_name
             )
             yield Dependent(
-                who=place_of(dependency, path, path.read_text("utf-8")),
+                who=places.of(dependency),
                 text=f"{dependency.pretty_name} ({constraint})",
                 own=plain and dependency in main,
                 allows=_allowing(dependency.constraint),
@@ -67,30 +65,11 @@ def marker_of(dependency: Dependency) -> str | None:
     return None if dependency.marker.is_any() else str(dependency.marker)
 
 
-def place_of(dependency: Dependency, path: Path, text: str) -> str:
-    """Return `pyproject.toml:6`, without the line where `text` does not have it."""
-    line = _line_of(dependency.name, dependency.pretty_constraint, text)
-    return f"{path.name}:{line}" if line else path.name
-
-
-def _main_of(project: Project) -> list[Dependency]:
+def main_of(project: Project) -> list[Dependency]:
+    """Return the requirements of the main group."""
     package = project.package
     has_main = package.has_dependency_group(MAIN_GROUP)
     return package.dependency_group(MAIN_GROUP).dependencies if has_main else []
-
-
-def _line_of(name: str, constraint: str, text: str) -> int | None:
-    """Return the line of a requirement of `name`: the one with its constraint, else the first."""
-    spelled = re.sub(r"[-_.]+", "[-_.]+", name)
-    pattern = re.compile(
-        rf"^\s*\"?{spelled}\"?\s*=|[\"']{spelled}\s*[\[(<>=!~;,@\"' ]", re.IGNORECASE
-    )
-    found = [
-        (constraint not in line, number)
-        for number, line in enumerate(text.splitlines(), 1)
-        if pattern.search(line) and not re.match(r"\s*(name\s*=|#)", line)
-    ]
-    return min(found)[1] if found else None
 
 
 def _of_lock(
@@ -142,54 +121,3 @@ def requirements_of(
 
 def _allowing(constraint: VersionConstraint) -> Callable[[Version], bool]:
     return lambda version: constraint.allows(PoetryVersion.parse(str(version)))
-
-
-def own_requirements(
-    name: str,
-    project: Project,
-    lock: LockFile,
-    target: Target,
-    planned: Container[str] | None,
-) -> tuple[OwnRequirement, ...]:
-    """Return the project's requirements that bring `name` (normalized) in on `target`.
-
-    Without all of them, nothing in `lock` requires it there: extras are taken for chosen. Only
-    those of packages that are `planned` there count (normalized names; None: all); where that
-    leaves out one of the main group, there are none that can be told.
-    """
-    above = _above(name, lock.locker.lock_data, target)
-    main, path = _main_of(project), project.pyproject_path
-    found: dict[OwnRequirement, None] = {}
-    for dependency in project.package.all_requires:
-        marker = marker_of(dependency)
-        if dependency.name not in above or not may_apply(marker, target.markers):
-            continue
-        if planned is None or dependency.name in planned:
-            place = place_of(dependency, path, path.read_text("utf-8"))
-            own = OwnRequirement(name=dependency.name, place=place, marker=marker or "")
-            found[own] = None
-        elif dependency in main and not dependency.is_optional():
-            # The lock leaves it out there by a marker of its own; the next lock may not.
-            return ()
-    return tuple(found)
-
-
-def _above(name: str, data: Mapping[str, Any], target: Target) -> set[str]:
-    """Return `name`, and what requires it in the lock, directly or not."""
-    dependents: dict[str, set[str]] = {}
-    for edge in lock_edges(data):
-        if may_apply(edge.marker, target.markers):
-            dependents.setdefault(edge.name, set()).add(edge.dependent)
-    above: set[str] = set()
-    waiting = [name]
-    while waiting:
-        required = waiting.pop()
-        if required not in above:
-            above.add(required)
-            waiting.extend(dependents.get(required, ()))
-    return above
-
-
-def may_apply(marker: str | None, environment: Mapping[str, object]) -> bool:
-    """Return whether a marker holds, for some choice of extras."""
-    return (marker is not None and "extra" in marker) or marker_holds(marker, environment)

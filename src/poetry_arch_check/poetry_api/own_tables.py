@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 from poetry.core.packages.dependency_group import MAIN_GROUP
 
 from poetry_arch_check.check.requirement import Requirement
-from poetry_arch_check.poetry_api.dependents import place_of
+from poetry_arch_check.poetry_api.places import Places
 
 if TYPE_CHECKING:
     from poetry.core.packages.dependency import Dependency
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
 def tables_of(name: str, project: Project) -> tuple[Requirement, ...]:
     """Return the requirements of `name` (normalized), one for each table that has it."""
-    package, path = project.package, project.pyproject_path
-    text = path.read_text("utf-8")
+    package, places = project.package, Places(project.pyproject_path)
     extras = {canonicalize_name(extra) for extra in _standard_extras(project)}
     found: dict[Requirement, None] = {}
     for group in sorted(package.dependency_group_names(include_optional=True)):
         for dependency in package.dependency_group(group).dependencies:
             if dependency.name != name:
                 continue
-            place = place_of(dependency, path, text)
+            place = places.of(dependency)
             inside = [str(extra) for extra in dependency.in_extras if extra in extras]
             for extra in inside or [""]:
                 each = Requirement(

@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.requirers import Requirers
-from poetry_arch_check.poetry_api.dependents import marker_of, may_apply, place_of
+from poetry_arch_check.platforms.requires import marker_may_hold
+from poetry_arch_check.poetry_api.dependents import marker_of
 from poetry_arch_check.poetry_api.lock_edges import lock_edges
+from poetry_arch_check.poetry_api.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -51,14 +53,10 @@ class LockGraph:
     @cached_property
     def _own(self) -> list[tuple[str, str | None, str]]:
         """What the project requires, with the marker, and where that stands."""
-        package, path = self._project.package, self._project.pyproject_path
+        package, places = self._project.package, Places(self._project.pyproject_path)
         if self._groups is not None:
             package = package.with_dependency_groups(self._groups, only=True)
-        text = path.read_text("utf-8")
-        return [
-            (str(each.name), marker_of(each), place_of(each, path, text))
-            for each in package.all_requires
-        ]
+        return [(str(each.name), marker_of(each), places.of(each)) for each in package.all_requires]
 
 
 class _Markers:
@@ -72,5 +70,5 @@ class _Markers:
         """Return whether `marker` holds, for some choice of extras."""
         if marker not in self._known:
             # Which extras are asked for is settled by what is planned.
-            self._known[marker] = may_apply(marker, self._environment)
+            self._known[marker] = marker_may_hold(marker, self._environment)
         return self._known[marker]

@@ -22,10 +22,16 @@ class ResultCache:
 
     def __init__(self, project: Project) -> None:
         self._results = Results(project)
+        self._inspections: dict[str, Inspection] = {}
 
     def inspection(self, key: str) -> Inspection | None:
-        """Return the inspection that is kept under `key`."""
-        return Inspection.from_record(self._results.get(f"{_INSPECTION} {key}"))
+        """Return the inspection that is kept under `key`; remedies ask for the same ones again."""
+        if key not in self._inspections:
+            found = Inspection.from_record(self._results.get(f"{_INSPECTION} {key}"))
+            if found is None:
+                return None
+            self._inspections[key] = found
+        return self._inspections[key]
 
     def keep_inspection(self, key: str, inspection: Inspection) -> None:
         """Keep an inspection for good: its key has the hash of what was inspected."""
