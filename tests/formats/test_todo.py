@@ -13,12 +13,12 @@ from poetry_arch_check.check.requirers import Chain, Requirers, brought_by
 from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.formats import text
 from poetry_arch_check.formats.explain import causes, explain_package, named_package
-from poetry_arch_check.formats.matrix import matrix
+from poetry_arch_check.formats.matrix import Matrix
 from poetry_arch_check.formats.notes import notes_of
 from poetry_arch_check.formats.problems import render_problem, together
 from poetry_arch_check.formats.regressions import explained
 from poetry_arch_check.formats.tasks import tasks
-from poetry_arch_check.formats.todo import steps
+from poetry_arch_check.formats.todo import Todo
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.remedies.build_constraint import build_constraint
 from support.large import REQUIRERS, THREE, TWELVE, large, large_report, report
@@ -144,7 +144,7 @@ def test_steps_of_the_best_image_are_not_hidden() -> None:
     places = [
         target("linux/amd64", image=image) for image in ("python:3.11-alpine", "python:3.11-slim")
     ]
-    drawn = steps(report(locked, *places), View(), room=0)
+    drawn = Todo.of(report(locked, *places), View()).steps(room=0)
     assert drawn.hidden == 0
     assert "FROM python:3.11-slim" in "".join(drawn.lines)
     assert "apt-get install" in "".join(drawn.lines)
@@ -193,7 +193,7 @@ def test_a_row_is_not_hidden_by_a_line_of_its_size() -> None:
     )
     more = replace(found, targets=(replace(checked, findings=(source, *checked.findings)),))
     for room in range(8):
-        lines = list(matrix(more, View(), room))
+        lines = list(Matrix.of(more, View()).lines(room))
         assert "... and 1 more" not in "".join(lines)
         assert [line.split()[0] for line in lines if "b" in line] >= ["b0", "b1", "b2"]
 
@@ -226,7 +226,10 @@ def test_nothing_is_hidden_while_there_is_room(names: tuple[str, ...], count: in
     """What is left out would not fit in 40 lines."""
     found = report(large()[:count], *names)
     lines = text.render(found, View()).splitlines()
-    everything = [*steps(found, View(), room=1000).lines, *matrix(found, View(), room=1000)]
+    everything = [
+        *Todo.of(found, View()).steps(room=1000).lines,
+        *Matrix.of(found, View()).lines(room=1000),
+    ]
     if any(line.lstrip().startswith("... and") for line in lines):
         assert len(set(lines) | set(everything)) > 40
     elif len(lines) <= 40 and "What to do:" in lines:

@@ -31,15 +31,18 @@ class Requirers:
     own: Mapping[str, str] = field(default_factory=dict)
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def chain(self, name: str) -> Chain | None:
-        """Return the shortest chain down to `name`, None where none is known."""
+    def chain(self, name: str, *, without: str = "") -> Chain | None:
+        """Return the shortest chain down to `name`, None where none is known.
+
+        It is one that does not lead over `without`.
+        """
         below: dict[str, str | None] = {name: None}
         waiting = [name]
         for each in waiting:
             if each in self.own:
                 return Chain(place=self.own[each], names=_down(each, below))
             for dependent in self.dependents.get(each, ()):
-                if dependent not in below:
+                if dependent not in below and dependent != without:
                     below[dependent] = each
                     waiting.append(dependent)
         return None
@@ -81,11 +84,6 @@ def _only_parent(chain: Chain, requirers: Requirers) -> str:
     """Return the last of `chain` without which no other chain leads there, "" for none."""
     *above, name = chain.names
     for parent in reversed(above):
-        others = {
-            required: tuple(each for each in dependents if each != parent)
-            for required, dependents in requirers.dependents.items()
-        }
-        own = {each: place for each, place in requirers.own.items() if each != parent}
-        if Requirers(own=own, dependents=others).chain(name) is None:
+        if requirers.chain(name, without=parent) is None:
             return parent
     return ""

@@ -8,7 +8,7 @@ from poetry_arch_check.check.report import Report
 from poetry_arch_check.formats.lines import wrap
 from poetry_arch_check.formats.problems import Problem, render_problem, title, together
 from poetry_arch_check.formats.regressions import concerned, worse_problems
-from poetry_arch_check.formats.todo import steps
+from poetry_arch_check.formats.todo import Todo
 from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.settings.modes import VARIABLE
 from poetry_arch_check.strings import without_credentials, without_workflow_commands
@@ -110,7 +110,7 @@ def _problems(
     if len(packages) > SHOWN:
         named = (f"{name}: {', '.join(map(_where, same))}" for name, same in packages.items())
         yield _paragraph("; ".join(named))
-        yield list(steps(report, view, room=_ROOM).lines)
+        yield list(Todo.of(report, view).steps(room=_ROOM).lines)
         yield _paragraph(more)
         return
     remedies: tuple[Remedy, ...] = ()

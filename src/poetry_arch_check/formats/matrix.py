@@ -210,25 +210,39 @@ def _by_number(rows: Sequence[Row], report: Report, view: View) -> bool:
     return bool(rows) and min(widest, _LABEL) + columns > view.width
 
 
-def matrix(report: Report, view: View, room: int) -> Iterator[str]:
-    """Yield the matrix: alike rows together in `room` lines, or a row for each package (-v)."""
-    single = _single(report)
-    numbered = _by_number(single, report, view)
-    rows = single if view.verbose or len(single) <= _FEW else grouped(report)
-    if not rows:
-        return
-    head = 2 if numbered else 1
-    shown = rows if view.verbose else _shown(rows, room - head)
-    draw = _numbered if numbered else _worded
-    yield from draw(shown, report, view)
-    if hidden := sum(len(row.titles) for row in rows) - sum(len(row.titles) for row in shown):
-        noun = "package" if hidden == 1 else "packages"
-        yield f"... and {hidden} more {noun}: -v shows them."
-    if numbered:
-        yield legend(shown, columns_of(report))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """The rows of a report, to be drawn in more or less room; `numbered` are its columns."""
+
+    report: Report
+    view: View
+    rows: Sequence[Row]
+    numbered: bool
+
+    @classmethod
+    def of(cls, report: Report, view: View) -> Matrix:
+        """Return the matrix of `report`: alike rows together, or a row for each package (-v)."""
+        single = _single(report)
+        rows = single if view.verbose or len(single) <= _FEW else grouped(report)
+        return cls(report=report, view=view, rows=rows, numbered=_by_number(single, report, view))
+
+    def lines(self, room: int) -> Iterator[str]:
+        """Yield it in `room` lines, whole with -v."""
+        if not self.rows:
+            return
+        head = 2 if self.numbered else 1
+        shown = self.rows if self.view.verbose else _shown(self.rows, room - head)
+        draw = _numbered if self.numbered else _worded
+        yield from draw(shown, self.report, self.view)
+        hidden = sum(len(row.titles) for row in self.rows) - sum(len(row.titles) for row in shown)
+        if hidden:
+            noun = "package" if hidden == 1 else "packages"
+            yield f"... and {hidden} more {noun}: -v shows them."
+        if self.numbered:
+            yield legend(shown, columns_of(self.report))
 
 
-def _shown(rows: list[Row], room: int) -> list[Row]:
+def _shown(rows: Sequence[Row], room: int) -> Sequence[Row]:
     """Return the rows that fit, what is wrong first: the line about the others takes one, too."""
     if len(rows) <= room:
         return rows

@@ -10,7 +10,7 @@ from poetry_arch_check.check.report import Cause
 from poetry_arch_check.check.requirers import brought_by
 from poetry_arch_check.formats.comparison import render_alternatives
 from poetry_arch_check.formats.lines import GLUE, fill, wrap
-from poetry_arch_check.formats.matrix import matrix
+from poetry_arch_check.formats.matrix import Matrix
 from poetry_arch_check.formats.notes import about_patch, notes_of
 from poetry_arch_check.formats.packages import packages_of
 from poetry_arch_check.formats.patch import patch_lines
@@ -24,7 +24,7 @@ from poetry_arch_check.formats.problems import (
 from poetry_arch_check.formats.regressions import explained, of_change, render_comparison
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.suggestions import suggestions
-from poetry_arch_check.formats.todo import steps
+from poetry_arch_check.formats.todo import Todo
 from poetry_arch_check.formats.verdicts import extent, render_verdicts, verdict_on_all
 from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.strings import printable, without_workflow_commands
@@ -58,9 +58,9 @@ def _everything(report: Report, view: View) -> Iterator[Iterable[str]]:
     """Yield the sections of the whole report (-v)."""
     yield render_comparison(report)
     yield render_verdicts(report, view)
-    yield steps(report, view, room=0).lines
+    yield Todo.of(report, view).steps(room=0).lines
     yield suggestions(report, view)
-    yield matrix(report, view, room=0)
+    yield Matrix.of(report, view).lines(room=0)
     yield _notes(report, view)
     for same in together(explained(report)):
         yield render_problem(same, view)
@@ -85,8 +85,9 @@ def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
         blocks = [list(render_problem(same, view)) for same in few]
         # Of a single problem, its first remedy is the plan.
         if len(few) > 1 or any(len(plan.steps) > 1 or plan.left for plan in _plans(report)):
-            blocks.append(list(steps(report, view, room=_LINES).lines))
-        yield matrix(report, view, _room(report, [*fixed, notes, *blocks, *ends]))
+            blocks.append(list(Todo.of(report, view).steps(room=_LINES).lines))
+        room = _room(report, [*fixed, notes, *blocks, *ends])
+        yield Matrix.of(report, view).lines(room)
         yield notes
         yield from blocks
     else:
@@ -115,16 +116,17 @@ def _fitted(
 
     If not, notes give way first, then rows of the matrix, then steps.
     """
-    rows = list(matrix(report, view, room))
+    matrix, todo = Matrix.of(report, view), Todo.of(report, view)
+    rows = list(matrix.lines(room))
     room -= bool(rows)
-    if len(steps(report, view, room).lines) + len(rows) + len(notes) + 1 > room:
+    if len(todo.steps(room).lines) + len(rows) + len(notes) + 1 > room:
         notes = _first_notes(notes)
     room -= len(notes) + bool(notes)
-    todo = steps(report, view, room - len(rows))
-    if todo.hidden:
-        todo = steps(report, view, room - len(list(matrix(report, view, room=0))))
-    yield todo.lines
-    yield matrix(report, view, room - len(todo.lines))
+    steps = todo.steps(room - len(rows))
+    if steps.hidden:
+        steps = todo.steps(room - len(list(matrix.lines(room=0))))
+    yield steps.lines
+    yield matrix.lines(room - len(steps.lines))
     yield why
     yield notes
 

@@ -31,22 +31,44 @@ class Steps:
     hidden: int = 0
 
 
-def steps(report: Report, view: View, room: int) -> Steps:
-    """Return what to do, in about `room` lines; steps for which there is none are counted."""
-    found, left, known = tasks(report), without_a_way(report), places(report)
-    if not found and not left:
-        return Steps()
-    where = f" on {known[0]}" if len(known) == 1 else ""
-    head = f"{view.paint('What to do', Paint.STRONG)}{where}:"
-    for names in _NAMES:
-        drawn = [
-            list(_task(task, number, view, names=names)) for number, task in enumerate(found, 1)
-        ]
-        tail = [line for each in left for line in _without_a_way(each, view, names=min(names, 2))]
-        if view.verbose or 1 + sum(map(len, drawn)) + len(tail) <= room:
-            return Steps(lines=(head, *(line for lines in drawn for line in lines), *tail))
-    first = (number for number, task in enumerate(found, 1) if task.first)
-    return _what_fits(head, drawn, tail, room, least=max(first, default=1))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """What to do, to be drawn in more or less room; `head` is the first line.
+
+    `left` are packages that no step cures.
+    """
+
+    view: View
+    head: str
+    found: Sequence[Task]
+    left: Sequence[WithoutAWay]
+
+    @classmethod
+    def of(cls, report: Report, view: View) -> Todo:
+        """Return what to do about `report`."""
+        known = places(report)
+        where = f" on {known[0]}" if len(known) == 1 else ""
+        head = f"{view.paint('What to do', Paint.STRONG)}{where}:"
+        return cls(view=view, head=head, found=tasks(report), left=without_a_way(report))
+
+    def steps(self, room: int) -> Steps:
+        """Return it in about `room` lines; steps for which there is none are counted."""
+        if not self.found and not self.left:
+            return Steps()
+        for names in _NAMES:
+            drawn = [
+                list(_task(task, number, self.view, names=names))
+                for number, task in enumerate(self.found, 1)
+            ]
+            tail = [
+                line
+                for each in self.left
+                for line in _without_a_way(each, self.view, names=min(names, 2))
+            ]
+            if self.view.verbose or 1 + sum(map(len, drawn)) + len(tail) <= room:
+                return Steps(lines=(self.head, *(line for lines in drawn for line in lines), *tail))
+        first = (number for number, task in enumerate(self.found, 1) if task.first)
+        return _what_fits(self.head, drawn, tail, room, least=max(first, default=1))
 
 
 def _what_fits(
