@@ -44,7 +44,7 @@ class Asking:
     """Whom remedies ask: the project, its lock, who plans it, and who inspects sources.
 
     Without a `planner`, no other target is planned. `pythons` are the minor versions of Python 3
-    that the project allows. Without slots, because its requirements are read once.
+    that the project allows. Without slots, because what its facts share is found out once.
     """
 
     project: Project
@@ -59,6 +59,11 @@ class Asking:
     def own_requirements(self) -> OwnRequirements:
         """The project's own requirements."""
         return OwnRequirements(self.project, self.lock)
+
+    @cached_property
+    def build_constraints(self) -> bool:
+        """Whether the Poetry at hand knows them."""
+        return Version(version("poetry")) >= FIRST_POETRY
 
     def facts(
         self,
@@ -104,7 +109,7 @@ class Asking:
             rules=self.rules,
             inspected=inspected,
             everywhere=everywhere,
-            build_constraints=Version(version("poetry")) >= FIRST_POETRY,
+            build_constraints=self.build_constraints,
             plan=self.plan,
             solve=self.solve,
             inspect=inspect,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.artifacts import Sdist, Unreadable, Unusable, Wheel
+from poetry_arch_check.check.artifacts import Sdist, Unusable, Wheel
 from poetry_arch_check.check.chooser import choose
 from poetry_arch_check.check.loading import hindrances
 from poetry_arch_check.check.nearest_miss import nearest_miss
@@ -31,7 +31,7 @@ def source_file(package: LockedPackage, target: Target) -> tuple[bool, str | Non
     if package.source.is_tree:
         return True, None
     match choose(package, target.support):
-        case Sdist(filename=filename) if not _unreadable(package):
+        case Sdist(filename=filename) if not package.is_unreadable:
             return True, filename
         case _:
             return False, None
@@ -106,6 +106,8 @@ def _where_it_ends_up(finding: Finding, target: Target) -> Finding:
 
     What lacks a toolchain stays what it is; it lacks libraries there once it is built.
     """
+    if not target.places:
+        return finding
     unbuilt = finding.cause is Cause.TOOLCHAIN_MISSING
     if finding.outcome not in {Outcome.WHEEL, Outcome.SOURCE} and not unbuilt:
         return finding
@@ -123,10 +125,6 @@ def _where_it_ends_up(finding: Finding, target: Target) -> Finding:
     )
 
 
-def _unreadable(package: LockedPackage) -> bool:
-    return any(isinstance(artifact, Unreadable) for artifact in package.artifacts)
-
-
 def _outcome_of(
     package: LockedPackage, target: Target, rules: Rules, inspected: SourceInspection | None
 ) -> Finding:
@@ -136,7 +134,7 @@ def _outcome_of(
     match choose(package, target.support):
         case Wheel(filename=filename):
             return _plain(package, Outcome.WHEEL, Cause.WHEEL_FITS, file=filename)
-        case _ if _unreadable(package):
+        case _ if package.is_unreadable:
             return _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_FILE_NAME)
         case Sdist(filename=filename):
             return _build(package, filename, target, rules, inspected)

@@ -18,6 +18,12 @@ def choose(package: LockedPackage, support: Support) -> Wheel | Sdist | None:
     (`Chooser._sort_key`); among equals the first in the lock. The package says what
     policies allow; they cover only files that Poetry recognizes as sdists.
     """
+    if support not in package.chosen:
+        package.chosen[support] = _choose(package, support)
+    return package.chosen[support]
+
+
+def _choose(package: LockedPackage, support: Support) -> Wheel | Sdist | None:
     return (choose_wheel(package, support) if package.wheels_allowed else None) or next(
         (
             artifact
@@ -30,9 +36,11 @@ def choose(package: LockedPackage, support: Support) -> Wheel | Sdist | None:
 
 def choose_wheel(package: LockedPackage, support: Support) -> Wheel | None:
     """Return the best of the wheels that fit, whatever policies say."""
-    best = max(
-        package.tags & support.tags,
-        key=lambda tag: (package.wheel_for[tag].build, -support.ranks[tag]),
-        default=None,
-    )
+    fitting, ranks = package.tags & support.tags, support.ranks
+    if package.has_builds:
+        best = max(
+            fitting, key=lambda tag: (package.wheel_for[tag].build, -ranks[tag]), default=None
+        )
+    else:
+        best = min(fitting, key=ranks.__getitem__, default=None)
     return None if best is None else package.wheel_for[best]

@@ -7,14 +7,15 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.artifacts import Wheel
+from poetry_arch_check.check.artifacts import Unreadable, Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from packaging.tags import Tag
 
-    from poetry_arch_check.check.artifacts import Artifact
+    from poetry_arch_check.check.artifacts import Artifact, Sdist
+    from poetry_arch_check.platforms.tags import Support
 
 
 class Source(Enum):
@@ -46,7 +47,7 @@ class LockedPackage:
 
     `wheels_allowed` and `sdists_allowed` are the verdict of `installer.no-binary` and
     `installer.only-binary`. `direct` says that the project itself requires it.
-    Without slots, because its wheels are gathered once.
+    Without slots, because its wheels are gathered once, and what is chosen is remembered.
     """
 
     name: str
@@ -81,3 +82,18 @@ class LockedPackage:
     def tags(self) -> frozenset[Tag]:
         """The tags of all its wheels."""
         return frozenset(self.wheel_for)
+
+    @cached_property
+    def has_builds(self) -> bool:
+        """Whether any of its wheels has a build tag."""
+        return any(wheel.build for wheel in self.wheels)
+
+    @cached_property
+    def is_unreadable(self) -> bool:
+        """Whether the name of any of its files does not say what that is."""
+        return any(isinstance(artifact, Unreadable) for artifact in self.artifacts)
+
+    @cached_property
+    def chosen(self) -> dict[Support, Wheel | Sdist | None]:
+        """What Poetry takes of it, by what fits, as far as `choose` was asked."""
+        return {}

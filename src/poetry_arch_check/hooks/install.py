@@ -96,7 +96,7 @@ def _report(
 def _project(session: Session, entries: Entries) -> dict[LockedPackage, Package]:
     """Return the project itself, where the command installs it and that builds something."""
     command = session.command
-    entry = entries.project() if command.name in {"install", "sync"} else None
+    entry = entries.project if command.name in {"install", "sync"} else None
     if entry is None or command.option("no-root"):
         return {}
     return {entry: entries.package(entry)}

@@ -36,17 +36,14 @@ class OwnRequirements:
         Only those of packages that are `planned` there count (normalized names; None: all); where
         that leaves out one of the main group, there are none that can be told.
         """
-        above, main = self._above(name, target), main_of(self._project)
+        above = self._above(name, target)
         found: dict[OwnRequirement, None] = {}
-        for dependency in self._project.package.all_requires:
-            marker = marker_of(dependency)
-            if dependency.name not in above or not marker_may_hold(marker, target.markers):
+        for own, required in self._stated:
+            if own.name not in above or not marker_may_hold(own.marker, target.markers):
                 continue
-            if planned is None or dependency.name in planned:
-                place = self._places.of(dependency)
-                own = OwnRequirement(name=dependency.name, place=place, marker=marker or "")
+            if planned is None or own.name in planned:
                 found[own] = None
-            elif dependency in main and not dependency.is_optional():
+            elif required:
                 # The lock leaves it out there by a marker of its own; the next lock may not.
                 return ()
         return tuple(found)
@@ -75,5 +72,14 @@ class OwnRequirements:
         return edges
 
     @cached_property
-    def _places(self) -> Places:
-        return Places(self._project.pyproject_path)
+    def _stated(self) -> tuple[tuple[OwnRequirement, bool], ...]:
+        """All requirements of the project, and whether they are of the main group, for any use."""
+        project = self._project
+        main, places = main_of(project), Places(project.pyproject_path)
+        return tuple(
+            (
+                OwnRequirement(name=each.name, place=places.of(each), marker=marker_of(each) or ""),
+                each in main and not each.is_optional(),
+            )
+            for each in project.package.all_requires
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.report import Finding, Remedy, TargetReport
@@ -32,7 +32,7 @@ _OF_PACKAGE = (AddedConstraint, LiftedPolicy, OtherVersion)
 class Machine:
     """A target, and what becomes of the packages there; `cured` are those of no more concern.
 
-    Without slots, because remedies are looked for once.
+    Without slots, because remedies are looked for once; so is what installs a toolchain.
     """
 
     target: Target
@@ -40,6 +40,7 @@ class Machine:
     facts: Facts
     cured: frozenset[str] = frozenset()
     remedied: bool = True
+    _installations: dict[tuple[str, ...], Installation] = field(default_factory=dict)
 
     @classmethod
     def of(cls, report: TargetReport, facts: Facts) -> Machine:
@@ -91,18 +92,11 @@ class Machine:
         Another machine is; and a build that works again, or is one of another version, may lack a
         toolchain.
         """
-        return _moves(remedy) or (
-            isinstance(remedy.change, _OF_PACKAGE)
-            and any(remedy in each.remedies for each in self.open.values())
-            and not any(self._solves(remedy, each) for each in self.open.values())
-        )
-
-    def _solves(self, remedy: Remedy, finding: Finding) -> bool:
-        return (
-            remedy in finding.remedies
-            and remedy.change is not None
-            and solves(remedy.change, finding, self.target, self.facts)
-        )
+        if _moves(remedy) or not isinstance(remedy.change, _OF_PACKAGE):
+            return _moves(remedy)
+        concerned = [each for each in self.open.values() if remedy in each.remedies]
+        solved = (solves(remedy.change, each, self.target, self.facts) for each in concerned)
+        return bool(concerned) and not any(solved)
 
     def without(self, cured: Collection[str]) -> Machine:
         """Return the machine with these cured."""
@@ -144,7 +138,8 @@ class Machine:
         }
         findings = check(packages, after.target, self.facts.rules, inspected)
         facts = replace(self.facts, inspected=inspected)
-        return replace(self, target=after.target, findings=findings, facts=facts, remedied=False)
+        machine = replace(self, target=after.target, findings=findings, facts=facts)
+        return replace(machine, remedied=False, _installations={})
 
     def _with_packages_changed(
         self, remedy: Remedy, change: AddedConstraint | LiftedPolicy | OtherVersion
@@ -171,7 +166,9 @@ class Machine:
                 inspected[after.package] = inspection
             findings += check([after.package], self.target, self.facts.rules, inspected)
         facts = replace(self.facts, inspected=inspected)
-        return replace(self, findings=tuple(findings), facts=facts, remedied=False)
+        return replace(
+            self, findings=tuple(findings), facts=facts, remedied=False, _installations={}
+        )
 
     def _inspected(self, packages: Iterable[LockedPackage]) -> list[LockedPackage]:
         """Return those whose sources are at hand: no others are fetched for a plan."""
@@ -188,6 +185,12 @@ class Machine:
     def installation(self, names: Collection[str]) -> Installation:
         """Return how to install what these lack, with each package manager, and what that cures."""
         findings = [each for name, each in self.open.items() if name in names and _lacks(each)]
+        lacking = tuple(finding.package.name for finding in findings)
+        if lacking not in self._installations:
+            self._installations[lacking] = self._installation(findings)
+        return self._installations[lacking]
+
+    def _installation(self, findings: Sequence[Finding]) -> Installation:
         if len(findings) == 1:
             single = (r for r in findings[0].remedies if r.kind is RemedyKind.TOOLCHAIN)
             remedies = tuple(remedy for remedy in single if remedy.lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -69,13 +70,7 @@ class Need:
         """Return what meets both, needs of the same dependency: of two floors, the higher one."""
         if not (self.versions or other.versions):
             return self
-        specifiers = {*_specifiers(self.versions), *_specifiers(other.versions)}
-        floors = sorted(
-            (each for each in specifiers if each.operator == ">="),
-            key=lambda each: Version(each.version),
-        )
-        kept = specifiers.difference(floors[:-1])
-        return Need(dependency=self.dependency, versions=",".join(sorted(map(str, kept))))
+        return Need(dependency=self.dependency, versions=_both(self.versions, other.versions))
 
     @property
     def in_words(self) -> str:
@@ -95,6 +90,18 @@ def combined(needs: Iterable[Need]) -> tuple[Need, ...]:
         known = found.get(need.dependency)
         found[need.dependency] = known.together_with(need) if known else need
     return tuple(found.values())
+
+
+@lru_cache(maxsize=1024)
+def _both(versions: str, others: str) -> str:
+    """Return what asks for all that both do; targets and remedies put the same ones together."""
+    specifiers = {*_specifiers(versions), *_specifiers(others)}
+    floors = sorted(
+        (each for each in specifiers if each.operator == ">="),
+        key=lambda each: Version(each.version),
+    )
+    kept = specifiers.difference(floors[:-1])
+    return ",".join(sorted(map(str, kept)))
 
 
 def _specifiers(versions: str) -> SpecifierSet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from poetry.core.packages.package import Package
@@ -50,6 +51,7 @@ class Entries:
             self._packages[id(entry)] = package
         return known[1]
 
+    @cached_property
     def project(self) -> LockedPackage | None:
         """Return the project itself as an entry, None where installing it builds nothing."""
         if not self._project.builds_itself:
@@ -66,6 +68,10 @@ class Entries:
         )
         return entry
 
+    def __contains__(self, entry: LockedPackage) -> bool:
+        """Whether `entry` is one that `of` has returned, or the project."""
+        return id(entry) in self._packages
+
     def package(self, entry: LockedPackage) -> Package:
-        """Return Poetry's package for an entry that `of` has returned."""
+        """Return Poetry's package for an entry that is one of these."""
         return self._packages[id(entry)]

@@ -38,7 +38,6 @@ class PerTargetPlanner:
         self._extras = set(request.extras)
         self._default = Planner(project, lock, groups=self._groups, extras=self._extras)
         self._by_choice: dict[object, Planner] = {}
-        self._packages: dict[int, tuple[LockedPackage, Package]] = {}
 
     @property
     def solves(self) -> bool:
@@ -57,15 +56,13 @@ class PerTargetPlanner:
         if step is not None and not self._choice_given:
             installed = self._installed_before(target, step)
             planned = tuple(entry for entry in planned if entry not in installed)
-        project = planner.entries.project() if step is None or step.choice.root else None
-        everything = (*planned, *([project] if project else []))
-        for entry in everything:
-            self._packages[id(entry)] = entry, planner.entries.package(entry)
-        return everything
+        project = planner.entries.project if step is None or step.choice.root else None
+        return (*planned, project) if project else planned
 
     def package(self, entry: LockedPackage) -> Package:
         """Return Poetry's package for an entry that was planned."""
-        return self._packages[id(entry)][1]
+        planners = (self._default, *self._by_choice.values())
+        return next(p.entries.package(entry) for p in planners if entry in p.entries)
 
     def _installed_before(self, target: Target, step: InstallStep) -> set[LockedPackage]:
         """Return what was installed by earlier commands, or copied with what they installed."""
