@@ -11,6 +11,7 @@ import pytest
 
 from support.poetry_process import Result, arch_check
 from support.repository import ARM, Repository
+from support.schema import of_projects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +78,7 @@ def test_json(all_formats: tuple[Result, Path], services: Path) -> None:
     result, out = all_formats
     assert result.code == 1
     document = json.loads((out / "json").read_text("utf-8"))
+    of_projects().validate(document)
     assert (document["version"], document["ok"]) == (1, False)
     found = {project["path"]: project for project in document["projects"]}
     assert list(found) == ["services/a", "services/b", "services/c", "services/d"]

@@ -18,6 +18,7 @@ from poetry_arch_check.formats.markdown import LIMIT
 from poetry_arch_check.formats.view import View
 from support.make import finding, package, target
 from support.paths import ROOT
+from support.schema import of_projects
 
 SCHEMAS = ROOT / "tests" / "data" / "schemas"
 HOSTILE = "::error::<b>\x1b[31m##[add-mask]x\r\n\u202e]]>https://user:pw@host/"
@@ -62,6 +63,23 @@ def test_schemas() -> None:
         (1, 1, 0),
         (1, 0, 1),
     ]
+
+
+def test_the_schema_of_json() -> None:
+    """A project has a report, which has a schema of its own, or an error; never both, never none."""
+    document = json.loads(combined("json"))
+    valid = of_projects()
+    valid.validate(document)
+    checked, failed = document["projects"]
+    for wrong in (
+        {**checked, "error": "why"},
+        {**failed, "error": None},
+        {**checked, "report": {**checked["report"], "targets": None}},
+        {key: value for key, value in checked.items() if key != "path"},
+    ):
+        assert not valid.is_valid({**document, "projects": [wrong]})
+    assert not valid.is_valid({**document, "version": 2})
+    assert not valid.is_valid({**document, "projects": []})
 
 
 def test_markdown_has_room_for_some() -> None:
