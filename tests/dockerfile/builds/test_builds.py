@@ -10,7 +10,14 @@ import tracemalloc
 
 import pytest
 
-from poetry_arch_check.dockerfile.builds import KINDS, Recipe, platforms, recipe, the_dockerfile
+from poetry_arch_check.dockerfile.builds import (
+    KINDS,
+    Recipe,
+    platforms,
+    recipe,
+    the_dockerfile,
+    with_env_file,
+)
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.options import BESIDE
 
@@ -482,6 +489,51 @@ def test_names_are_bounded() -> None:
     text = _MATRIX.format("linux/arm64") + _STEPS.format(names)
     with pytest.raises(DockerfileError, match=r"^file: limit exceeded: more than 20000 names"):
         platforms("workflow", text, "file")
+
+
+ENV_FILE = """\
+# a comment with ' in it
+PLAIN=linux/arm64 # a comment
+HASH=a#b
+  export EXPORTED = x y
+EMPTY=
+SINGLE='$PLAIN # it\\'s'
+DOUBLE="${PLAIN}\\t$HASH" # a comment
+DEFAULT=${NO_SUCH:-linux/amd64}${EMPTY:-e}${EMPTY-f}
+SHELL_S=$GIVEN
+GIVEN=of the file
+LINES="a
+b"
+DOLLAR=$$PLAIN
+UNENDED="x
+"""
+
+
+def test_the_variables_of_an_env_file() -> None:
+    """By the rules for environment files of Docker Compose; the environment's own come first."""
+    found = with_env_file(ENV_FILE, ".env", {"GIVEN": "of the shell"})
+    assert found == {
+        "PLAIN": "linux/arm64",
+        "HASH": "a#b",
+        "EXPORTED": "x y",
+        "EMPTY": "",
+        "SINGLE": "$PLAIN # it's",
+        "DOUBLE": "linux/arm64\ta#b",
+        "DEFAULT": "linux/amd64e",
+        "SHELL_S": "of the shell",
+        "GIVEN": "of the shell",
+        "LINES": "a\nb",
+        "DOLLAR": "$PLAIN",
+        "UNENDED": '"x',
+    }
+
+
+def test_variables_of_an_env_file_that_double() -> None:
+    """They stay small."""
+    text = "A0=xxxxxxxx\n" + "".join(f"A{n}=${{A{n - 1}}}${{A{n - 1}}}\n" for n in range(1, 60))
+    assert len(with_env_file(text, ".env", {})["A59"]) < 10_000
+    with pytest.raises(DockerfileError, match="too large"):
+        with_env_file("A=x\n" * 30_000, ".env", {})
 
 
 def test_every_kind_has_an_option() -> None:
