@@ -91,13 +91,14 @@ def test_lines_with_credentials_are_not_around_a_change(
 )
 def test_it_is_difflib_s(before: list[str], after: list[str], end: bool) -> None:
     """Where there are no credentials."""
-    texts = ["".join(f"{line}\n" for line in lines) for lines in (before, after)]
-    texts = [text if end else text.removesuffix("\n") for text in texts]
-    expected = difflib.unified_diff(
-        *(text.splitlines(keepends=True) for text in texts), "a/x", "b/x"
+    old, new = (
+        text if end else text.removesuffix("\n")
+        for text in ("".join(f"{line}\n" for line in lines) for lines in (before, after))
     )
-    shown = "".join(
+    expected = difflib.unified_diff(
+        old.splitlines(keepends=True), new.splitlines(keepends=True), "a/x", "b/x"
+    )
+    assert unified_diff(old, new, "x") == "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for line in expected
     )
-    assert unified_diff(texts[0], texts[1], "x") == shown

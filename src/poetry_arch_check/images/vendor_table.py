@@ -118,7 +118,8 @@ def _stated(reference: str, row: Mapping[str, Any], told: Mapping[str, str]) -> 
         own_python=row.get("own_python", False),
         toolchain=_toolchain(row, told.get("version") or ""),
         architecture=_MACHINES.get(machine),
-        user=row.get("user", ""),
+        user="USER root" if "user" in row else "",
+        own_user=row.get("user", ""),
         # A vendor's packages are not in the table.
         complete=False,
     )
