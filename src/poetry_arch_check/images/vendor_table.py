@@ -40,12 +40,9 @@ _MAX_TAG = 128
 
 
 @cache
-def _families() -> tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], Any], ...]], ...]:
+def _families() -> tuple[tuple[re.Pattern[str], tuple[Mapping[str, Any], ...]], ...]:
     return tuple(
-        (
-            re.compile(repository, re.ASCII),
-            tuple((re.compile(row["tag"], re.ASCII), row) for row in rows),
-        )
+        (re.compile(repository, re.ASCII), tuple(rows))
         for repository, rows in table("vendor_images")["rows"].items()
     )
 
@@ -62,8 +59,9 @@ def vendor_image(
     for pattern, rows in _families():
         if (named := pattern.fullmatch(repository)) is None:
             continue
-        for tags, row in rows:
-            if (found := tags.fullmatch(tag)) is not None:
+        for row in rows:
+            # Compiled when it is needed: most images are of one family, or of none.
+            if (found := re.fullmatch(row["tag"], tag, re.ASCII)) is not None:
                 return _image(reference, row, _told(named, found), parse)
     return None
 
