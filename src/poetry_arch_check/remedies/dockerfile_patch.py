@@ -190,9 +190,7 @@ def _block(step: _Place, provision: Provision) -> tuple[str, ...]:
     distribution = step.image.distribution
     assert distribution is not None  # noqa: S101 - without it, there are no packages
     image_user = step.image.user and not step.user
-    # What the images run as: Red Hat's, and micromamba's.
-    own = "USER $MAMBA_USER" if "mamba" in step.image.reference else "USER 1001"
-    user = step.user or (own if image_user else "")
+    user = step.user or (step.image.own_user if image_user else "")
     lines = dockerfile_lines(provision, distribution.manager, shared=bool(user))
     if not user:
         return lines

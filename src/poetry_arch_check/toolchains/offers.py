@@ -41,13 +41,21 @@ _LISTED = frozenset({"Debian", "Ubuntu"})
 # The names of their package managers are Fedora's; what they have of Fedora, their rows say.
 _OWN_PACKAGES = frozenset(
     {"Amazon Linux", "Rocky Linux", "AlmaLinux", "Red Hat UBI", "openSUSE Leap"}
+    | {"CentOS Stream", "Oracle Linux"}
 )
+# They have the packages of the same release of Enterprise Linux. Oracle's repositories beside the
+# main ones have names of their own, which are not recorded.
+_PACKAGES_OF = {"CentOS Stream": "Rocky Linux", "Oracle Linux": "Rocky Linux"}
 
 
 @cache
 def _release(name: str, release: str) -> Mapping[str, Any]:
-    rows = table("offers")["rows"].get(name, {}).get(release, {})
-    return {parse_dependency(short): row for short, row in rows.items()}
+    rows = table("offers")["rows"].get(_PACKAGES_OF.get(name, name), {}).get(release, {})
+    return {
+        parse_dependency(short): row
+        for short, row in rows.items()
+        if not (name == "Oracle Linux" and row and row.get("repositories"))
+    }
 
 
 def offer_of(distribution: Distribution, dependency: str) -> Offer | None:
