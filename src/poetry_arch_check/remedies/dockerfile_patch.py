@@ -138,7 +138,7 @@ def _run_time(finding: Finding) -> Iterator[tuple[Destination, Provision]]:
 def _without(provision: Provision, there: set[str]) -> Provision:
     """Return `provision` without what is there already."""
     packages = tuple(name for name in provision.packages if name not in there)
-    return replace(provision, packages=packages, rustup=provision.rustup and RUST not in there)
+    return replace(provision, packages=packages, rustup="" if RUST in there else provision.rustup)
 
 
 def _depth(step: InstallStep | None) -> int:
