@@ -105,13 +105,13 @@ def plan_of(machine: Machine, *, given: Sequence[Remedy] = ()) -> Plan:
 class _Attempt:
     """A plan with these changes of the machine, what they make of it, and the cost of all.
 
-    What is left counts before what the steps cost.
+    What is left counts before what the steps cost, and that before how many there are.
     """
 
     plan: Plan
     moves: tuple[Remedy, ...]
     machine: Machine
-    cost: tuple[int, int]
+    cost: tuple[int, int, int]
 
 
 def _cheapest(attempts: Iterable[_Attempt], best: _Attempt) -> _Attempt:
@@ -150,7 +150,8 @@ def _attempt(machine: Machine, given: Sequence[Remedy], moves: tuple[Remedy, ...
         steps=tuple(sorted(steps, key=lambda step: step.remedy.kind not in OF_PROJECT)),
         left=tuple(finding.package for finding in finished.open.values()),
     )
-    cost = len(plan.left), sum(_weight(step.remedy, len(step.cures)) for step in plan.steps)
+    weight = sum(_weight(step.remedy, len(step.cures)) for step in plan.steps)
+    cost = len(plan.left), weight, len(plan.steps)
     return _Attempt(plan=plan, moves=moves, machine=machine, cost=cost)
 
 

@@ -70,6 +70,11 @@ class Need:
         except ValueError:  # numbers that are too long
             return True
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there are versions that are too new for it."""
+        return any(not each.operator.startswith((">", "!")) for each in _specifiers(self.versions))
+
     def together_with(self, other: Need) -> Need:
         """Return what meets both, needs of the same dependency: of two floors, the higher one."""
         if not (self.versions or other.versions):
