@@ -175,8 +175,8 @@ def _finished(machine: Machine, chosen: Sequence[Candidate[Remedy]], steps: list
     others = [each for each in chosen if each.item not in at_once.remedies[:1]]
     for each in others:
         machine = _take(each.item, each.cures & machine.names, machine, steps)
-    if len(others) < len(chosen) and machine.names:
-        lacking = at_once.cures & machine.names
+    lacking = at_once.cures & machine.names
+    if len(others) < len(chosen) and lacking:
         fewer = machine.installation(lacking)
         installation = fewer if fewer.cures >= lacking else at_once
         remedy, *or_else = installation.remedies
