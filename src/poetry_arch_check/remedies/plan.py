@@ -212,7 +212,7 @@ def _is_step(remedy: Remedy) -> bool:
 def _weight(remedy: Remedy, cures: int) -> int:
     if isinstance(remedy.change, NewerMacOS):
         return WEIGHTS[RemedyKind.PYTHON]
-    if remedy.kind is not RemedyKind.TOOLCHAIN:
-        return WEIGHTS[remedy.kind]
-    by_hand = 0 if remedy.lines else _BY_HAND
-    return WEIGHTS[remedy.kind] + _BUILD * cures + by_hand
+    weight = WEIGHTS[remedy.kind]
+    if remedy.kind in {RemedyKind.TOOLCHAIN, RemedyKind.IMAGE} and not remedy.lines:
+        weight += _BY_HAND
+    return weight + (_BUILD * cures if remedy.kind is RemedyKind.TOOLCHAIN else 0)
