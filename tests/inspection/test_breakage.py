@@ -399,3 +399,24 @@ def test_sources_for_other_pythons_alone(source: str) -> None:
         assert broken_on(files) == [10, 11, 12, 13, 14, 15]
     # What is written by the build is missing for all of them.
     assert broken_on({"setup.py": script, "src/other_38.c": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "broken"),
+    [
+        (["a.cpp", "a.pxd"], True),
+        (["a.cpp", "a.pyx"], False),
+        (["a.cpp", "a.pyx.in"], False),
+        (["a.pxd"], False),
+        (["lib/a.cpp"], False),
+    ],
+)
+@pytest.mark.parametrize(
+    "modules", ["cythonize('a.pyx')", "[Extension('a', ['a.pyx'])]", "cythonize(['./a.pyx'])"]
+)
+def test_a_cython_file_that_is_left_out(modules: str, more: list[str], *, broken: bool) -> None:
+    """Cython refuses a file that is not there, though what it once made of it is."""
+    script = f"from Cython.Build import cythonize\n{SETUP}setup(ext_modules={modules})"
+    project = "[build-system]\nrequires = ['setuptools', 'Cython']"
+    files = {"setup.py": script, "pyproject.toml": project, **dict.fromkeys(more, "")}
+    assert bool(broken_on(files, minors=range(12, 13))) is broken
