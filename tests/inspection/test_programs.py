@@ -185,6 +185,42 @@ def test_shell_scripts_that_make() -> None:
     assert needs_of(started, {**files, "other/make.sh": ""}) == set()
 
 
+MAKEFILE = """
+MODULE ?= glib-2.0
+ifdef WITH_FUSE
+FLAGS += $(shell pkg-config --cflags fuse)
+endif
+OTHER = $(shell pkg-config --libs zlib || echo -lz)
+LDLIBS += -L. \\
+  $(shell pkg-config $(MODULE) --libs)
+
+all: $(shell pkg-config --libs libpng)
+\t./used `pkg-config --libs libxml-2.0`
+"""
+
+
+@pytest.mark.parametrize(
+    ("started", "path", "read"),
+    [
+        ("make -C ./lib -j1", "lib/Makefile", True),
+        ("make -C lib", "other/Makefile", False),
+        ("make", "lib/makefile", True),
+        ("make", "Makefile", True),
+        ("ninja", "Makefile", False),
+    ],
+)
+def test_makefiles(started: str, path: str, *, read: bool) -> None:
+    """What a Makefile asks pkg-config for its flags, whatever it makes (bluepy)."""
+    needs = needs_of(f"check_output({started!r}.split())", {path: MAKEFILE}) - {"dep:generic/make"}
+    assert needs - {"dep:generic/ninja"} == ({TOOL, "dep:generic/glib"} if read else set())
+
+
+def test_the_makefile_cannot_be_told() -> None:
+    """`make` reads that of the directory it is started in, which is not known."""
+    files = {"Makefile": MAKEFILE, "lib/Makefile": MAKEFILE}
+    assert needs_of("check_output(['make'], cwd='lib')", files) == {"dep:generic/make"}
+
+
 def libraries_of(text: str, files: dict[str, str] | None = None, *more: str) -> set[str]:
     """Return the libraries that a script takes, beside a C compiler."""
     head = "import os, platform, sys\nfrom setuptools import Extension, setup\n"
