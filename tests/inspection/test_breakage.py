@@ -420,3 +420,43 @@ def test_a_cython_file_that_is_left_out(modules: str, more: list[str], *, broken
     project = "[build-system]\nrequires = ['setuptools', 'Cython']"
     files = {"setup.py": script, "pyproject.toml": project, **dict.fromkeys(more, "")}
     assert bool(broken_on(files, minors=range(12, 13))) is broken
+
+
+def test_a_pip_that_isolated_builds_do_not_have() -> None:
+    """A script that installs what it imports (fasttext 0.9.2): seen to fail on Debian 13."""
+    call = "subprocess.call([sys.executable, '-m', 'pip', 'install', 'pybind11'])"
+    script = (
+        f"import subprocess, sys\n{SETUP}try:\n    import pybind11\nexcept ImportError:\n"
+        f"    if {call}:\n        raise RuntimeError\nsetup(ext_modules=[Extension('a', ['a.cc'])])"
+    )
+
+    def broken(script: str, *requires: str) -> bool:
+        project = f"[build-system]\nrequires = {['setuptools', *requires]}"
+        return bool(
+            broken_on({"setup.py": script, "pyproject.toml": project}, minors=range(12, 13))
+        )
+
+    assert broken(script)
+    assert not broken(script, "pybind11")
+    assert not broken(script, "pip")
+    tolerated = script.replace(f"if {call}:\n        raise RuntimeError", "pass")
+    assert not broken(tolerated)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "broken"),
+    [
+        ("pybind11<2.6.2", [11, 12, 13, 14, 15]),
+        ("pybind11==2.9.1", [11, 12, 13, 14, 15]),
+        ("pybind11~=2.9.0", []),
+        ("pybind11==2.9.2", []),
+        ("pybind11>=2.6,<3", []),
+        ("pybind11", []),
+        ("pybind11==2.6.1; python_version < '3'", []),
+    ],
+)
+def test_pybind11(requirement: str, broken: list[int]) -> None:
+    """Before 2.9.2, its headers look into frames, which 3.11 closed."""
+    project = f"[build-system]\nrequires = ['setuptools', \"{requirement}\"]"
+    assert broken_on({"setup.py": EXTENSION, "a.c": "", "pyproject.toml": project}) == broken
+    assert broken_on({"setup.py": f"{SETUP}setup()", "pyproject.toml": project}) == []

@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from poetry_arch_check.inspection.backends import Kind
 from poetry_arch_check.inspection.breakage.breakage import Breakage
 from poetry_arch_check.inspection.build_tools import excludes, gets, newest
+from poetry_arch_check.inspection.script.commands import Doubt
 from poetry_arch_check.inspection.script.modules import (
     NO_NUMPY_DISTUTILS,
     REMOVED_MODULES,
     requirements,
 )
+from poetry_arch_check.inspection.script.position import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -178,6 +181,23 @@ def _refused(script: Script, modules: Modules, interpreter: Interpreter) -> Brea
         else:
             why = f"its setup.py imports {module}, which is not in its build requirements"
         return Breakage(why=why)
+    return _installing(script, modules)
+
+
+def _installing(script: Script, modules: Modules) -> Breakage | None:
+    """Return what a script gives to the pip of its Python, which isolated builds do not have."""
+    for started in script.started:
+        for words in started.alternatives:
+            name = canonicalize_name(words[-1])
+            if (
+                words[1:4] == ("-m", "pip", "install")
+                and started.tolerance is Tolerance.NOTHING
+                and started.doubt is Doubt.NONE
+                and modules.has("pip") is False
+                and modules.has(name) is False
+            ):
+                why = f"its setup.py runs pip for {name}, which is not in its build requirements"
+                return Breakage(why=why)
     return None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.inspection.breakage.breakage import Breakage
 from poetry_arch_check.inspection.breakage.c_api import c_api_breakage
 from poetry_arch_check.inspection.breakage.cython import cython_breakage, refused_by_cython_3
+from poetry_arch_check.inspection.breakage.pybind11 import pybind11_breakage
 from poetry_arch_check.inspection.script.modules import requirements
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def source_breakage(
     return (
         _compiling(cython_breakage(written, build_requires, interpreter, constraints))
         or refused_by_cython_3(compiled, build_requires, interpreter, constraints)
+        or _compiling(pybind11_breakage(build_requires, interpreter, constraints))
         or _compiling(c_api_breakage(compiled, interpreter))
     )
 
