@@ -51,6 +51,20 @@ def broken_on(
         ("_PyLong_AsByteArray((PyLongObject *)v, buffer(1, 2), 8, 1, 0);", 13),
         ("_PyLong_AsByteArray((PyLongObject *)v, buffer(1, 2), 8, 1, 0, 1);", 99),
         ("PyEval_ReleaseLock();", 13),
+        ("PyObject *one = _PyLong_One;", 10),
+        ("int a = _Py_SwappedOp[0];", 13),
+        # What is defined for other Pythons alone is not defined.
+        (
+            "#if PY_VERSION_HEX < 0x03070000\n#define OLD\n#endif\n"
+            "#ifndef OLD\nPyEval_ReleaseLock();\n#endif",
+            13,
+        ),
+        (
+            "#if PY_MAJOR_VERSION < 3\n#define OLD\n#endif\n"
+            "#ifdef OLD\nPyEval_ReleaseLock();\n#endif",
+            99,
+        ),
+        ("#ifdef _WIN32\n#define OLD\n#endif\n#ifndef OLD\nPyEval_ReleaseLock();\n#endif", 99),
         ("/* PyEval_ReleaseLock(); */ // PyEval_CallObject", 99),
         ("#if PY_VERSION_HEX < 0x030D0000\nPyEval_ReleaseLock();\n#endif", 99),
         ("#if PY_VERSION_HEX >= 0x03080000\nPyEval_ReleaseLock();\n#endif", 13),
@@ -162,6 +176,8 @@ cdef extern from "x.h":
     [
         ("def f(x):\n    return long(x)", True),
         ("def f(x):\n    return isinstance(x, (int, long))", True),
+        ("cdef class A:\n    cdef public object __module__", True),
+        ("cdef class A:\n    cdef public object __doc__\n    __module__ = 'a'", False),
         ("long = int\ndef f(x):\n    return long(x)", False),
         ("cdef long f(x):\n    return <long>(x)\ncdef long(*p)(int)", False),
         ("# long(x)\ndef f(x):\n    return x.long(1) + sizeof(long)", False),
@@ -190,6 +206,10 @@ def test_what_cython_3_refuses(code: str, broken: bool) -> None:
     assert bool(found) is broken
     if found:
         assert found.constraint == "Cython<3"
+        newer = inspect_tree(tree_of(files), replace(LINUX, version=(3, 13, 0))).broken
+        assert newer is not None
+        # Nothing that Cython 0.29 writes compiles for 3.13.
+        assert newer.constraint == ("Cython<3.1" if "long" in newer.why else "")
         assert inspect_tree(tree_of(files), LINUX, ("cython<3",)).broken is None
     files["pyproject.toml"] = files["pyproject.toml"].replace("Cython", "Cython<3")
     assert inspect_tree(tree_of(files), LINUX).broken is None
@@ -460,3 +480,19 @@ def test_pybind11(requirement: str, broken: list[int]) -> None:
     project = f"[build-system]\nrequires = ['setuptools', \"{requirement}\"]"
     assert broken_on({"setup.py": EXTENSION, "a.c": "", "pyproject.toml": project}) == broken
     assert broken_on({"setup.py": f"{SETUP}setup()", "pyproject.toml": project}) == []
+
+
+@pytest.mark.parametrize("suffix", ["'.pyx' if choose() else '.c'", "choose()", "'.c'"])
+def test_an_ending_that_depends_on_cython(suffix: str) -> None:
+    """The Cython file is what is compiled, wherever a script has both (cytoolz)."""
+    script = f"""
+{SETUP}
+suffix = {suffix}
+modules = [Extension(name, ['lib/' + name + suffix]) for name in ['a']]
+for name in ['b']:
+    modules.append(Extension(name, ['lib/' + name + suffix]))
+setup(ext_modules=modules)
+"""
+    files = {"setup.py": script, "lib/b.pyx": "def f(x):\n    return long(x)", "lib/b.c": ""}
+    files["pyproject.toml"] = "[build-system]\nrequires = ['setuptools', 'Cython']"
+    assert broken_on(files, minors=range(12, 13)) == ([] if suffix == "'.c'" else [12])

@@ -314,6 +314,12 @@ FALLBACKS: dict[str, tuple[str, bool]] = {
         + "\nclass Build2(Build):\n    def warn_of(self, e): print(e)\n",
         True,
     ),
+    "the same, in its other form": (
+        LENIENT.replace("build_ext.run(self)", "super(Build, self).run()").format(
+            error="TypeError", handler="build_ext.run(self)"
+        ),
+        False,
+    ),
     "setup again, without": (
         """
 def run(with_extensions):

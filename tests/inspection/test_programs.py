@@ -236,7 +236,7 @@ EXTENSION = "setup(ext_modules=[Extension('a', ['a.c'], libraries=libs)])"
     ("text", "libraries"),
     [
         ("libs = ['pq', 'unheard']\n", {"libpq", "unheard"}),
-        ("libs = ['c', 'm', 'pthread', 'dl', 'rt', 'python3.11']\n", set()),
+        ("libs = ['c', 'm', 'pthread', 'dl', 'rt', 'iconv', 'python3.11']\n", set()),
         ("libs = ['stdc++']\n", {CXX}),
         ("libs = ['ws2_32', 'Kernel32']\n", set()),
         ("libs = []\nlibs.append('unheard')\n", {"unheard"}),
