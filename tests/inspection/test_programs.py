@@ -117,8 +117,8 @@ def test_the_tool_without_the_library() -> None:
         ("def config(com='mecab-config'):\n    check_output([com])\nconfig()", {"mecab", "c++"}),
         ("check_output(['unheard-config', '--libs'])", {"unheard"}),
         ("check_output(['git', 'clone', 'x'])", {"git"}),
-        ("check_output(['autoreconf', '-i'])", {"autoconf", "automake", "libtool"}),
-        ("check_output(['./autogen.sh'])", {"autoconf", "automake", "libtool"}),
+        ("check_output(['autoreconf', '-i'])", {"autoconf", "automake", "libtool", "make"}),
+        ("check_output(['./autogen.sh'])", {"autoconf", "automake", "libtool", "make"}),
         ("check_output([os.path.join(HERE, 'lib', 'configure'), '-q'])", {"make"}),
         ("check_output(['javac', 'A.java'])", {"jdk"}),
         ("check_output(['msgfmt', 'a.po'])", {"gettext"}),
@@ -158,6 +158,14 @@ def test_programs_that_are_looked_for() -> None:
     assert needs_of(goes_on) == set()
 
 
+def test_a_program_that_need_not_be_found() -> None:
+    """A script that looks at the reason of a failure (healpy)."""
+    asked = "import errno\ntry:\n    check_output(['pkg-config', '--version'])\n"
+    caught = "except OSError as e:\n    if e.errno {} errno.ENOENT:\n        raise"
+    assert needs_of(asked + caught.format("!=")) == set()
+    assert needs_of(asked + caught.format("==")) == {TOOL}
+
+
 def test_shell_scripts_of_the_tree() -> None:
     """What they surely start: not what stands in a branch."""
     script = """\
@@ -173,6 +181,7 @@ def test_shell_scripts_of_the_tree() -> None:
         "dep:generic/autoconf",
         "dep:generic/automake",
         "dep:generic/libtool",
+        "dep:generic/make",
     }
 
 

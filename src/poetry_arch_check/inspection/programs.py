@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.script.commands import Started
     from poetry_arch_check.inspection.tree import Tree
 
-_AUTOTOOLS = (AUTOCONF, AUTOMAKE, LIBTOOL)
+# Nothing comes of the Makefiles that they write without make; no package of theirs brings it.
+_AUTOTOOLS = (AUTOCONF, AUTOMAKE, LIBTOOL, MAKE)
 # What these take beside what `libraries.json` has by program; `configure` writes Makefiles.
 TOOLS = {
     "cmake": (CMAKE,),

@@ -125,7 +125,8 @@ class Fallbacks:
                 case ast.Raise():
                     return True
                 case ast.If(test=test, body=then, orelse=orelse):
-                    truth = self._evaluator.truth(test)
+                    truth = _not_found(test)
+                    truth = self._evaluator.truth(test) if truth is None else truth
                     if (truth is not False and self._raises(then, within)) or (
                         truth is not True and self._raises(orelse, within)
                     ):
@@ -153,6 +154,16 @@ class Fallbacks:
             self._raising[helper] = False
             self._raising[helper] = self._raises(helper.body, None)
         return self._raising[helper]
+
+
+def _not_found(test: ast.expr) -> bool | None:
+    """Return what a test for ENOENT comes to where a program is missing, None for other tests."""
+    match test:
+        case ast.Compare(ops=[ast.Eq() | ast.NotEq() as sign], comparators=[right]) if (
+            last(right) == "ENOENT"
+        ):
+            return isinstance(sign, ast.Eq)
+    return None
 
 
 def _types(handler: ast.ExceptHandler) -> set[str] | None:
