@@ -496,3 +496,23 @@ setup(ext_modules=modules)
     files = {"setup.py": script, "lib/b.pyx": "def f(x):\n    return long(x)", "lib/b.c": ""}
     files["pyproject.toml"] = "[build-system]\nrequires = ['setuptools', 'Cython']"
     assert broken_on(files, minors=range(12, 13)) == ([] if suffix == "'.c'" else [12])
+
+
+@pytest.mark.parametrize(
+    ("imported", "broken"),
+    [
+        ("from distutils import ccompiler, msvccompiler", True),
+        ("from distutils.msvccompiler import MSVCCompiler", True),
+        ("import distutils.msvccompiler", True),
+        ("from distutils import ccompiler", False),
+        ("import sys\nif sys.platform == 'win32':\n    from distutils import msvccompiler", False),
+        ("try:\n    from distutils import msvccompiler\nexcept ImportError:\n    pass", False),
+        ("def f():\n    from distutils import msvccompiler", False),
+    ],
+)
+def test_the_msvccompiler_of_distutils(imported: str, broken: bool) -> None:
+    """Setuptools 74, whose distutils is the one of its builds, has none (preshed)."""
+    found = inspect_tree(tree_of({"setup.py": f"{imported}\n{EXTENSION}", "a.c": ""}), LINUX).broken
+    assert bool(found) is broken
+    if found:
+        assert found.constraint == "setuptools<74"

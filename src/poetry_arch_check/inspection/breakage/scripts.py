@@ -52,8 +52,8 @@ class _Removal:
         return self.tool == "setuptools"
 
 
-# From the release notes of setuptools (58.0.0: use_2to3; 82.0.0: pkg_resources) and Cython
-# (3.0.0: the old build_ext).
+# From the release notes of setuptools (58.0.0: use_2to3; 74.0.0: msvccompiler; 82.0.0:
+# pkg_resources) and Cython (3.0.0: the old build_ext).
 _REMOVALS = (
     _Removal(
         used="pkg_resources",
@@ -66,6 +66,12 @@ _REMOVALS = (
         tool="setuptools",
         version="58",
         why="its setup.py uses use_2to3, which setuptools 58 no longer supports",
+    ),
+    _Removal(
+        used="distutils.msvccompiler",
+        tool="setuptools",
+        version="74",
+        why="its setup.py imports distutils.msvccompiler, which setuptools 74 no longer has",
     ),
     _Removal(
         used="cython_sources",
@@ -112,7 +118,10 @@ def breakage_of(
     if script is None:
         return None
     for removal in _REMOVALS:
-        referred = script.imports if removal.used == "pkg_resources" else script.uses
+        referred = script.uses
+        if removal.used in {"pkg_resources", "distutils.msvccompiler"}:
+            # A script may go on without them.
+            referred = script.imports | script.asked
         if (
             removal.used in referred
             and newest(removal.tool, interpreter) >= Version(removal.version)
