@@ -55,6 +55,7 @@ def test_what_a_release_does_not_have() -> None:
     unknown = offer_of(SUSE[0], RUST)
     assert unknown is not None
     assert unknown.meets(needs("rust>=9")[0])
+    assert not unknown.meets(needs("rust>=1,<9")[0])
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,8 @@ def test_what_a_release_does_not_have() -> None:
         (TRIXIE, "rust>=1.65", ""),
         (BOOKWORM, "no-such>=1", ""),
         (None, "rust>=1.65", ""),
+        (SUSE[0], "rust>=1.65", ""),
+        (SUSE[0], "rust<1.65", f"which rustc {SUSE[0].label} has is not known"),
     ],
 )
 def test_what_a_release_has_instead(

@@ -31,8 +31,12 @@ class Offer:
     there: bool = True
 
     def meets(self, need: Need) -> bool:
-        """Return whether it is what `need` asks for, as far as is known."""
-        return self.there and need.met_by(self.version)
+        """Return whether it is what `need` asks for, as far as is known.
+
+        Releases have new versions: where the version is not known, a floor is met, no more.
+        """
+        known = bool(self.version) or not need.is_bounded
+        return self.there and known and need.met_by(self.version)
 
 
 ABSENT = Offer(there=False)
@@ -116,7 +120,11 @@ def shortfall(distribution: Distribution | None, need: Need) -> str:
         return ""
     release = f"{distribution.name} {distribution.release}".rstrip()
     name = called(need.dependency)
-    return f"{release} has {name} {offer.version}" if offer.there else f"{release} has no {name}"
+    if not offer.there:
+        return f"{release} has no {name}"
+    if not offer.version:
+        return f"which {name} {release} has is not known"
+    return f"{release} has {name} {offer.version}"
 
 
 def versions_of(distribution: Distribution | None, dependencies: Iterable[str]) -> dict[str, str]:
