@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,20 @@ def test_a_shallow_clone(three: Repository, tmp_path: Path) -> None:
     assert done.code == 2
     assert 'there is no "HEAD~2" here: the clone is shallow and ends at' in done.said
     assert "git fetch --deepen" in done.said
+
+
+def test_a_partial_clone(three: Repository, tmp_path: Path) -> None:
+    """Files of the base are not there (as some pipelines clone); what is said fetches them."""
+    clone = Repository(tmp_path / "clone", three.folder)
+    three.git("config", "uploadpack.allowFilter", "true")
+    url = f"file://{three.root}"
+    three.git("clone", "--quiet", "--filter=blob:none", url, str(clone.root))
+    done = against("HEAD~2", clone)
+    assert done.code == 2
+    assert "HEAD~2: files of it are not in this clone, which is partial" in done.said
+    (command,) = re.findall(r"`git (.+?)`", done.said)
+    clone.git(*command.split())
+    assert against("HEAD~2", clone).code == 0
 
 
 def test_a_wheel_lost_that_still_builds(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.options import request_from
 from poetry_arch_check.settings.request import DockerfileRef
 
@@ -105,3 +106,32 @@ def test_the_context_of_a_compose_file_has_variables(
     request = request_from(options.__getitem__, groups=(), extras=())
     path = "api/docker/Dockerfile" if value else "docker/Dockerfile"
     assert request.dockerfile == DockerfileRef(path=path, context=value or ".")
+
+
+def test_a_compose_file_has_the_variables_of_the_file_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of `.env` in its own folder; the environment takes precedence, and what is unset is empty."""
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / ".env").write_text("ARM=linux/s390x\n", "utf-8")
+    (tmp_path / "deploy" / ".env").write_text(
+        "ARM=linux/arm64\nPYTHON=3.11\nGROUPS=dev\nPLAIN=here\n", "utf-8"
+    )
+    (tmp_path / "deploy" / "compose.yaml").write_text(
+        "services: {a: {platform: '${ARM}', build: {context: .., args: {V: '${PYTHON:-3.12}',"
+        " G: $GROUPS, N: '${NONE}', PLAIN: }}}}",
+        "utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GROUPS", "test")
+    options: dict[str, Any] = {**DEFAULTS, "target": [], "compose": "deploy/compose.yaml"}
+    request = request_from(options.__getitem__, groups=(), extras=())
+    assert request.platforms == ("linux/arm64",)
+    assert request.dockerfile == DockerfileRef(
+        path="Dockerfile",
+        arguments={"V": "3.11", "G": "test", "N": "", "PLAIN": "here"},
+        context=".",
+    )
+    (tmp_path / "deploy" / ".env").unlink()
+    with pytest.raises(DockerfileError, match="not a platform"):
+        request_from(options.__getitem__, groups=(), extras=())

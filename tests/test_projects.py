@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,7 @@ import pytest
 
 from support.poetry_process import Result, arch_check
 from support.repository import ARM, Repository
+from support.schema import of_projects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +46,7 @@ def check(root: Path, *args: str, pattern: str = "services/*", **more: str) -> R
 def all_formats(services: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
     """Return a run that writes every format, and the folder with the files."""
     out = tmp_path_factory.mktemp("out")
-    names = ("json", "sarif", "gitlab", "junit", "github", "text", "markdown", "shields")
+    names = ("json", "sarif", "gitlab", "junit", "github", "text", "markdown", "html", "shields")
     outputs = [f"--output={name}={out / name}" for name in names]
     return check(services, *outputs), out
 
@@ -76,6 +78,7 @@ def test_json(all_formats: tuple[Result, Path], services: Path) -> None:
     result, out = all_formats
     assert result.code == 1
     document = json.loads((out / "json").read_text("utf-8"))
+    of_projects().validate(document)
     assert (document["version"], document["ok"]) == (1, False)
     found = {project["path"]: project for project in document["projects"]}
     assert list(found) == ["services/a", "services/b", "services/c", "services/d"]
@@ -149,6 +152,19 @@ def test_markdown(all_formats: tuple[Result, Path]) -> None:
     assert headings == ["## services/a", "## services/b", "## services/c", "## services/d"]
 
 
+def test_html(all_formats: tuple[Result, Path]) -> None:
+    """One page, with a card for each project."""
+    text = (all_formats[1] / "html").read_text("utf-8")
+    assert "<title>poetry arch-check: FAIL: 4 projects: 1 with problems (services/b);" in text
+    cards = re.findall(r'<a href="#project\d"><b>(.+?)</b></a><span class="badge \w+">(\w+)<', text)
+    assert cards == [
+        ("services/a", "ok"),
+        ("services/b", "FAIL"),
+        ("services/c", "unknown"),
+        ("services/d", "ok"),
+    ]
+
+
 def test_shields(all_formats: tuple[Result, Path]) -> None:
     """A badge says how many of the projects have problems."""
     badge = json.loads((all_formats[1] / "shields").read_text("utf-8"))
@@ -186,7 +202,6 @@ def test_settings_of_another_project(tmp_path: Path) -> None:
         (["--projects", "services/a", "--projects", "servces/*"], '"servces/*" names no folder'),
         (["--projects", "services/js"], '"services/js" names no folder'),
         (["--projects", "services/*", "--fix"], "--fix is for one project"),
-        (["--projects", "services/*", "--format", "html"], "--format html is for one project"),
         (["--projects", "services/*", "--diff"], "--diff is for one project"),
         (["--projects", "services/*", "--explain", "cext"], "--explain is for one project"),
         (["--projects", "services/*", "--dockerfile", "D"], "--dockerfile is for one project"),

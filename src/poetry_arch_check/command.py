@@ -104,7 +104,6 @@ class ArchCheckCommand(GroupCommand):
     def _check_projects(self, wanted: tuple[Output, ...]) -> int:
         """Check the projects in all folders, each for itself, and write them as one."""
         from poetry_arch_check.formats.combined import (  # noqa: PLC0415 - most runs are of one
-            Part,
             combined_format,
         )
 
@@ -112,14 +111,10 @@ class ArchCheckCommand(GroupCommand):
         folders = project_folders(self.option("projects"))
         projects = [self._checked(folder) for folder in folders]
         locks = [(folder / "poetry.lock").resolve() for folder in folders]
+        problems = sum(project.problems for project in projects)
         for output, combine in zip(wanted, combined, strict=True):
-            parts = []
-            for project, lock in zip(projects, locks, strict=True):
-                view, render = self._view(lock, output), format_named(output.format)
-                rendered = render(project.report, view) if project.report else ""
-                parts.append(Part(project=project, pyproject=view.pyproject, rendered=rendered))
-            problems = sum(project.problems for project in projects)
-            self._put(combine(parts), output.path, locks, problems)
+            views = [self._view(lock, output) for lock in locks]
+            self._put(combine(projects, views), output.path, locks, problems)
         return exit_code_of(projects)
 
     def _checked(self, folder: Path) -> ProjectReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -195,7 +195,8 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
     """Return the Dockerfile; a compose file may name it, and say how it is built."""
     path, compose = option("dockerfile"), option("compose")
     if path is None and compose is not None:
-        found = _builds().the_dockerfile(read_text(Path(compose), compose), compose, os.environ)
+        text = read_text(Path(compose), compose)
+        found = _builds().the_dockerfile(text, compose, _environment("compose", compose))
         path = Path(os.path.relpath(found)).as_posix()
     if path is None:
         for name in _OF_DOCKERFILES:
@@ -209,7 +210,8 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
     ref = DockerfileRef(path=path)
     if compose is not None:
         text = read_text(Path(compose), compose)
-        recipe = _builds().recipe(text, compose, _seen_from(compose, path), os.environ)
+        seen = _seen_from(compose, path)
+        recipe = _builds().recipe(text, compose, seen, _environment("compose", compose))
         ref = DockerfileRef(
             path=path, stage=recipe.target, arguments=recipe.arguments, context=recipe.context
         )
@@ -238,10 +240,24 @@ def _platforms(option: Option, dockerfile: str) -> tuple[str, ...]:
             for kind in BESIDE
             if (path := option(kind)) is not None
             for platform in _builds().platforms(
-                kind, read_text(Path(path), path), path, _seen_from(path, dockerfile), os.environ
+                kind,
+                read_text(Path(path), path),
+                path,
+                _seen_from(path, dockerfile),
+                _environment(kind, path),
             )
         )
     )
+
+
+def _environment(kind: str, path: str) -> Mapping[str, str]:
+    """Return the variables that a file may name: compose files have those of `.env`, too."""
+    beside = Path(path).parent / ".env"
+    if kind != "compose" or not beside.is_file():
+        return os.environ
+    shown = beside.as_posix()
+    found: Mapping[str, str] = _builds().with_env_file(read_text(beside, shown), shown, os.environ)
+    return found
 
 
 def _seen_from(path: str, dockerfile: str) -> str:

@@ -384,8 +384,18 @@ def test_the_cure_of_a_group_that_is_not_there(projects: Path, tmp_path: Path) -
                 "+USER $MAMBA_USER",
             ],
         ),
+        (
+            "FROM apache/airflow:2.10.4-python3.12\nRUN poetry install --only main\n",
+            [
+                "+USER root",
+                "+RUN apt-get update \\",
+                "+    && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev \\",
+                "+    && rm -rf /var/lib/apt/lists/*",
+                "+USER airflow",
+            ],
+        ),
     ],
-    ids=["escape", "user", "ubi", "mamba"],
+    ids=["escape", "user", "ubi", "mamba", "airflow"],
 )
 def test_what_a_patch_adds(text: str, added: list[str], projects: Path, tmp_path: Path) -> None:
     """In the words of the file: its line ends, its escape character, its user."""

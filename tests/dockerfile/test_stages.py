@@ -482,8 +482,22 @@ VERSIONS: dict[str, tuple[str, dict[str, str]]] = {
         {"rust": "1.63.0", "cmake": "3.25.1"},
     ),
     "none is installed": ("", {}),
-    "rustup": (RUSTUP, {}),
-    "rustup beside the distribution's": (APT.format("rustc cargo") + RUSTUP, {}),
+    "rustup": (RUSTUP, {"rust": "the newest"}),
+    "rustup beside the distribution's": (
+        APT.format("rustc cargo") + RUSTUP,
+        {"rust": "the newest"},
+    ),
+    "a toolchain of rustup": (
+        RUSTUP.replace("-y", "-y --profile minimal --default-toolchain 1.72.1"),
+        {"rust": "1.72.1"},
+    ),
+    "another way to say so": (
+        RUSTUP.replace("-y", "--default-toolchain=1.72 -y"),
+        {"rust": "1.72"},
+    ),
+    "another toolchain later": (f"{RUSTUP}RUN rustup default 1.79\n", {"rust": "1.79"}),
+    "a toolchain by an argument": (RUSTUP.replace("-y", "--default-toolchain $R"), {}),
+    "a nightly one": (RUSTUP.replace("-y", "--default-toolchain nightly-2024-01-01"), {}),
     "pip": (APT.format("cmake rustc cargo") + "RUN pip install cmake\n", OLD_RUST),
     "another release": (APT.format("-t bookworm-backports rustc cargo"), {}),
     "another release, written otherwise": (

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from poetry_arch_check.check.projects import ProjectReport
 from poetry_arch_check.formats import FORMATS
+from poetry_arch_check.formats.combined import combined_format
 from poetry_arch_check.formats.view import View
 from support.browser import CHROMIUM, page
 from support.large import THREE, TWELVE, large, large_report, report
@@ -52,6 +54,18 @@ def rendered(of: Report) -> str:
     return FORMATS["html"](of, View(lock_path=HOSTILE[1]))
 
 
+def projects() -> str:
+    """Return the page of three projects: one is fine, one is hostile, one cannot be checked."""
+    fine = report([package("demo-1.0-py3-none-any.whl", name="demo")], *THREE)
+    found = (
+        ProjectReport(folder="services/a", report=fine),
+        ProjectReport(folder=HOSTILE[1], report=hostile(more=100)),
+        ProjectReport(folder=HOSTILE[0], failure=HOSTILE),
+    )
+    views = [View(lock_path=f"{project.folder}/poetry.lock") for project in found]
+    return combined_format("html")(found, views)
+
+
 class Read(HTMLParser):
     """Elements as they stand, which have to be closed."""
 
@@ -77,19 +91,20 @@ class Read(HTMLParser):
         self.text += data
 
 
-def test_what_is_hostile_is_text() -> None:
+@pytest.mark.parametrize("many", [False, True])
+def test_what_is_hostile_is_text(many: bool) -> None:
     """Elements are closed, attributes are the page's own, and the text is what was there."""
     read = Read()
-    read.feed(rendered(hostile()))
+    read.feed(projects() if many else rendered(hostile()))
     assert read.open == []
     allowed = {
         "lang", "charset", "http-equiv", "content", "name", "rel", "href", "class", "viewbox",
         "preserveaspectratio", "aria-hidden", "aria-label", "x", "width", "height", "type", "id",
-        "checked", "for", "hidden", "placeholder", "scope", "tabindex",
+        "checked", "for", "hidden", "placeholder", "scope", "tabindex", "open",
     }  # fmt: skip
     assert {name for _, name, _ in read.attributes} <= allowed
     links = {value for _, name, value in read.attributes if name == "href"}
-    assert all(re.fullmatch(r"#p\d+|data:,", link) for link in links)
+    assert all(re.fullmatch(r"#p\d+(-\d)?|#project\d|data:,", link) for link in links)
     for text in HOSTILE[:6]:
         assert text in read.text
     assert "\\x1b[31m\\u202e" in read.text
@@ -155,6 +170,59 @@ def test_a_browser_shows_it(scripts: bool, tmp_path: Path) -> None:
                 mobile=width < 500,
             )
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.complaints() == []
+        assert {url for url in tab.requests() if not url.startswith("data:")} == {file.as_uri()}
+        background = "getComputedStyle(document.body).backgroundColor"
+        light = tab.evaluate(background)
+        dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+        tab.call("Emulation.setEmulatedMedia", features=dark)
+        assert tab.evaluate(background) != light
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_browser_shows_many_projects(scripts: bool, tmp_path: Path) -> None:
+    """What is wrong is open; each project has a filter of its own; links open what they lead to."""
+    file = tmp_path / "report.html"
+    file.write_text(projects(), "utf-8")
+    with page(tmp_path / "profile") as tab:
+        tab.call("Emulation.setScriptExecutionDisabled", value=not scripts)
+        tab.open(file)
+        folded = "[...document.querySelectorAll('.project')].map((each) => each.open)"
+        assert tab.evaluate(folded) == [False, True, True]
+        assert tab.evaluate("document.querySelectorAll('img,iframe,[onerror]').length") == 0
+        assert tab.evaluate("typeof window.taken") == "undefined"
+        seen = (
+            "[...document.querySelectorAll('.packages')].map((section) =>"
+            " [...section.querySelectorAll('.matrix tbody tr')]"
+            ".filter((row) => row.checkVisibility()).length)"
+        )
+        fine, problems = tab.evaluate(seen)
+        assert (fine, 0 < problems < 108) == (0, True)
+        tab.evaluate("document.querySelector('#project0 > summary').click()")
+        tab.evaluate("document.querySelector('label[for=show-all-1]').click()")
+        assert tab.evaluate(seen) == [1, 108]
+        tab.evaluate("document.querySelector('label[for=show-bad-0]').click()")
+        assert tab.evaluate(seen) == [0, 108]
+        search = (
+            "[...document.querySelectorAll('input[type=search]')].map((e) => e.checkVisibility())"
+        )
+        assert tab.evaluate(search) == [scripts, scripts]
+        if scripts:
+            tab.evaluate("document.querySelector('#project0 > summary').click()")
+            tab.evaluate("location.hash = '#p0-0'")
+            tab.evaluate("new Promise((done) => setTimeout(done, 100))")
+            assert tab.evaluate("document.getElementById('p0-0').open")
+            assert tab.evaluate(seen) == [1, 108]
+        tab.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=360,
+            height=800,
+            deviceScaleFactor=1,
+            mobile=True,
+        )
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
         assert tab.complaints() == []
         assert {url for url in tab.requests() if not url.startswith("data:")} == {file.as_uri()}
         background = "getComputedStyle(document.body).backgroundColor"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import subprocess
 from dataclasses import replace
@@ -71,3 +72,23 @@ def test_what_cannot_be_shown_is_left_to_diff(name: str, line: str) -> None:
     said = html.unescape(text).replace("\u200b", "")
     assert "as a patch: --diff prints it, for git apply" in " ".join(said.split())
     assert "+RUN x" not in text
+
+
+@pytest.mark.parametrize(
+    ("before", "shown_whole"),
+    [
+        ("FROM a\nRUN b\nRUN c https://u:secret@h\n", True),
+        ("FROM a\nRUN c https://u:secret@h\n", False),
+    ],
+)
+def test_json_has_a_patch_that_applies_or_none(
+    before: str, shown_whole: bool, tmp_path: Path
+) -> None:
+    """Masked credentials are nowhere in the file."""
+    rendered = shown("json", before)
+    assert "secret" not in rendered
+    diff = json.loads(rendered)["diff"]
+    assert (diff is not None) == shown_whole
+    if diff is not None:
+        (tmp_path / "Dockerfile").write_text(before, "utf-8")
+        subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=diff, text=True, check=True)

@@ -71,6 +71,7 @@ def _bake(rng: random.Random) -> dict[str, Any]:
             name: {
                 "inherits": references(targets),
                 **({"platforms": value()} if rng.random() < 0.3 else {}),
+                **({"matrix": {"A": value(), "p": value()}} if rng.random() < 0.05 else {}),
             }
             for name in targets[: -1 if rng.random() < 0.5 else None]
         },

@@ -107,8 +107,8 @@ def test_known_images(
         ("eclipse-temurin:21-jdk-noble", "Ubuntu 24.04 (noble)", "3.12", "jdk"),
         ("eclipse-temurin:17-jre-jammy", "Ubuntu 22.04 (jammy)", "3.10", ""),
         ("openjdk:11.0.4-jre-slim-buster", "Debian 10 (buster)", "3.7", ""),
-        ("quay.io/pypa/manylinux_2_28_aarch64", "AlmaLinux 8", None, "c c++ cmake make"),
-        ("quay.io/pypa/manylinux2014_x86_64:2024.01.01", "CentOS 7", None, "c c++ cmake make"),
+        ("quay.io/pypa/manylinux_2_28_aarch64", "AlmaLinux 8", None, "autoconf automake c c++ cmake fortran libtool make"),
+        ("quay.io/pypa/manylinux2014_x86_64:2024.01.01", "CentOS 7", None, "autoconf automake c c++ cmake fortran libtool make"),
         ("mcr.microsoft.com/playwright/python:v1.50.0-noble", "Ubuntu 24.04 (noble)", "3.12", ""),
         ("quay.io/jupyter/base-notebook:ubuntu-24.04", "Ubuntu 24.04 (noble)", None, "?"),
         ("apache/airflow:2.10.4-python3.11", "Debian 12 (bookworm)", "3.11", ""),
@@ -123,6 +123,39 @@ def test_known_images(
         ("ghcr.io/home-assistant/amd64-base-debian:bookworm", "Debian 12 (bookworm)", "3.11", ""),
         ("rust:1.80-slim-bookworm", "Debian 12 (bookworm)", "3.11", "c rust"),
         ("golang:1.24-bookworm", "Debian 12 (bookworm)", "3.11", "c c++ go make pkg-config"),
+        ("debian:testing-slim", "Debian testing (forky)", "3.14", ""),
+        ("debian:sid", "Debian unstable (sid)", "3.14", ""),
+        ("openjdk:17", "Oracle Linux 8", "3.6", "jdk"),
+        ("openjdk:17-jdk-slim", "Debian 11 (bullseye)", "3.9", "jdk"),
+        ("openjdk:11-jre-slim", "Debian 11 (bullseye)", "3.9", ""),
+        ("openjdk:27-rc-jdk-oraclelinux10", "Oracle Linux 10", "3.12", "jdk"),
+        ("eclipse-temurin:21-jdk", "Ubuntu 26.04 (resolute)", "3.14", "jdk"),
+        ("eclipse-temurin:21-jre-alpine-3.22", "Alpine 3.22", "3.12", ""),
+        ("eclipse-temurin:21-jdk-ubi9-minimal", "Red Hat UBI 9", "3.9", "jdk"),
+        ("amazoncorretto:21-al2023-headless", "Amazon Linux 2023", "3.9", ""),
+        ("amazoncorretto:17-alpine3.22-jdk", "Alpine 3.22", "3.12", "jdk"),
+        ("pypy:3.11-slim", "Debian 13 (trixie)", "pypy3.11", ""),
+        ("pypy:3.10-slim", "Debian 12 (bookworm)", "pypy3.10", ""),
+        ("pypy:3.9-slim", "Debian 11 (bullseye)", "pypy3.9", ""),
+        ("quay.io/pypa/manylinux_2_31_armv7l", "Ubuntu 20.04 (focal)", None, "autoconf automake c c++ cmake fortran libtool make"),
+        ("quay.io/pypa/manylinux_2_39_riscv64", "Rocky Linux 10", None, "autoconf automake c c++ cmake fortran libtool make"),
+        ("quay.io/pypa/musllinux_1_2_aarch64:2024.12.05-1", "Alpine 3.20", None, "autoconf automake c c++ cmake fortran libtool make"),
+        ("quay.io/jupyter/scipy-notebook:python-3.12", "Ubuntu 24.04 (noble)", "3.12", "?"),
+        ("quay.io/jupyter/base-notebook:2024-10-07", "Ubuntu 24.04 (noble)", "3.11", "?"),
+        ("jupyter/base-notebook", "Ubuntu 22.04 (jammy)", "3.11", "?"),
+        ("continuumio/miniconda3:24.7.1-0", "Debian 12 (bookworm)", "3.12", ""),
+        ("continuumio/miniconda3:25.11.1-1", "Debian 13 (trixie)", "3.13", ""),
+        ("condaforge/miniforge3:24.3.0-0", "Ubuntu 20.04 (focal)", None, ""),
+        ("condaforge/miniforge3:25.9.1-0", "Ubuntu 24.04 (noble)", None, ""),
+        ("tensorflow/tensorflow:latest-gpu", "Ubuntu 22.04 (jammy)", "3.11", "c c++ make pkg-config"),
+        ("apache/airflow:2.7.3-python3.10", "Debian 11 (bullseye)", "3.10", ""),
+        ("apache/airflow:slim-3.1.0", "Debian 12 (bookworm)", "3.12", ""),
+        ("bitnami/python:3.11", "Debian 12 (bookworm)", "3.11", "c c++ make openssl pkg-config sqlite"),
+        ("mcr.microsoft.com/devcontainers/base:ubuntu", "Ubuntu 26.04 (resolute)", "3.14", "?"),
+        ("dhi.io/python:3.12-dev", "Debian 13 (trixie)", "3.12", ""),
+        ("dhi.io/python:3.12-alpine", "Alpine 3.24", "3.12", ""),
+        ("ghcr.io/home-assistant/base-python:latest", "Alpine 3.24", "3.14", ""),
+        ("ghcr.io/home-assistant/base:3.22", "Alpine 3.22", "3.12", ""),
     ],
 )  # fmt: skip
 def test_images_of_vendors(reference: str, release: str, python: str | None, tools: str) -> None:
@@ -144,6 +177,36 @@ def test_versions_of_tools_that_are_the_image_s_own() -> None:
     minimal = parse_image("oraclelinux:9-slim").distribution
     assert minimal is not None
     assert minimal.manager is MICRODNF
+
+
+@pytest.mark.parametrize(
+    ("reference", "release", "stays"),
+    [
+        ("mcr.microsoft.com/devcontainers/python:3.11", "Debian 13 (trixie)", "3.11-trixie"),
+        ("mcr.microsoft.com/devcontainers/python:3-3.11", "Debian 13 (trixie)", ""),
+        ("mcr.microsoft.com/devcontainers/python:1-3.11", "Debian 12 (bookworm)", ""),
+        ("mcr.microsoft.com/devcontainers/python:3.8", "Debian 12 (bookworm)", ""),
+        ("mcr.microsoft.com/devcontainers/python:1-3.11-bookworm", "Debian 12 (bookworm)", ""),
+        ("pypy:3.11", "Debian 13 (trixie)", "pypy:3.11-trixie"),
+        ("pypy:3.10", "Debian 12 (bookworm)", ""),
+        ("tensorflow/tensorflow:latest", "Ubuntu 22.04 (jammy)", "a digest"),
+        ("bitnami/python:3.11", "Debian 12 (bookworm)", "3.11-debian-12"),
+        ("quay.io/jupyter/base-notebook:latest", "Ubuntu 24.04 (noble)", "a dated tag"),
+        ("debian:testing", "Debian testing (forky)", "a digest"),
+    ],
+)
+def test_tags_without_a_release_follow_the_vendor_s_default(
+    reference: str, release: str, stays: str
+) -> None:
+    """It is known as of the row's date; a tag that moves is said to, and what does not."""
+    image = parse_image(reference)
+    assert image.distribution is not None
+    assert image.distribution.label == release
+    assert image.moves.endswith(f"{stays} does not move." if stays else "")
+    assert bool(image.moves) == bool(stays)
+    if stays:
+        assert f"it is {release} now" in image.moves
+        assert not parse_image(f"{reference}@sha256:{'0' * 64}").moves
 
 
 def test_full_images_of_rust_stand_on_buildpack_deps() -> None:
@@ -260,10 +323,17 @@ def test_images_that_stand_on_others(
         "ghcr.io/astral-sh/uv:0.5.1-python3.12-alpine",
         "nvidia/cuda:12.4.1-devel",
         "node:20",
-        "pypy:3.10",
+        "pypy:3.10-7.3.11",
         "mambaorg/micromamba:latest",
         "gcr.io/distroless/python3",
-        "dhi.io/python:3.12",
+        "dhi.io/python:3.12.4",
+        "mcr.microsoft.com/devcontainers/python:0-3.11",
+        "continuumio/miniconda3",
+        "tensorflow/tensorflow:2.16.1",
+        "apache/airflow:latest",
+        "cimg/python:3.14",
+        "ubuntu:26.10",
+        "fedora:45",
         "library.example/python-own:3.12",
     ],
 )

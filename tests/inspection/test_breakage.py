@@ -51,6 +51,20 @@ def broken_on(
         ("_PyLong_AsByteArray((PyLongObject *)v, buffer(1, 2), 8, 1, 0);", 13),
         ("_PyLong_AsByteArray((PyLongObject *)v, buffer(1, 2), 8, 1, 0, 1);", 99),
         ("PyEval_ReleaseLock();", 13),
+        ("PyObject *one = _PyLong_One;", 10),
+        ("int a = _Py_SwappedOp[0];", 13),
+        # What is defined for other Pythons alone is not defined.
+        (
+            "#if PY_VERSION_HEX < 0x03070000\n#define OLD\n#endif\n"
+            "#ifndef OLD\nPyEval_ReleaseLock();\n#endif",
+            13,
+        ),
+        (
+            "#if PY_MAJOR_VERSION < 3\n#define OLD\n#endif\n"
+            "#ifdef OLD\nPyEval_ReleaseLock();\n#endif",
+            99,
+        ),
+        ("#ifdef _WIN32\n#define OLD\n#endif\n#ifndef OLD\nPyEval_ReleaseLock();\n#endif", 99),
         ("/* PyEval_ReleaseLock(); */ // PyEval_CallObject", 99),
         ("#if PY_VERSION_HEX < 0x030D0000\nPyEval_ReleaseLock();\n#endif", 99),
         ("#if PY_VERSION_HEX >= 0x03080000\nPyEval_ReleaseLock();\n#endif", 13),
@@ -162,6 +176,8 @@ cdef extern from "x.h":
     [
         ("def f(x):\n    return long(x)", True),
         ("def f(x):\n    return isinstance(x, (int, long))", True),
+        ("cdef class A:\n    cdef public object __module__", True),
+        ("cdef class A:\n    cdef public object __doc__\n    __module__ = 'a'", False),
         ("long = int\ndef f(x):\n    return long(x)", False),
         ("cdef long f(x):\n    return <long>(x)\ncdef long(*p)(int)", False),
         ("# long(x)\ndef f(x):\n    return x.long(1) + sizeof(long)", False),
@@ -190,6 +206,10 @@ def test_what_cython_3_refuses(code: str, broken: bool) -> None:
     assert bool(found) is broken
     if found:
         assert found.constraint == "Cython<3"
+        newer = inspect_tree(tree_of(files), replace(LINUX, version=(3, 13, 0))).broken
+        assert newer is not None
+        # Nothing that Cython 0.29 writes compiles for 3.13.
+        assert newer.constraint == ("Cython<3.1" if "long" in newer.why else "")
         assert inspect_tree(tree_of(files), LINUX, ("cython<3",)).broken is None
     files["pyproject.toml"] = files["pyproject.toml"].replace("Cython", "Cython<3")
     assert inspect_tree(tree_of(files), LINUX).broken is None
@@ -399,3 +419,100 @@ def test_sources_for_other_pythons_alone(source: str) -> None:
         assert broken_on(files) == [10, 11, 12, 13, 14, 15]
     # What is written by the build is missing for all of them.
     assert broken_on({"setup.py": script, "src/other_38.c": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "broken"),
+    [
+        (["a.cpp", "a.pxd"], True),
+        (["a.cpp", "a.pyx"], False),
+        (["a.cpp", "a.pyx.in"], False),
+        (["a.pxd"], False),
+        (["lib/a.cpp"], False),
+    ],
+)
+@pytest.mark.parametrize(
+    "modules", ["cythonize('a.pyx')", "[Extension('a', ['a.pyx'])]", "cythonize(['./a.pyx'])"]
+)
+def test_a_cython_file_that_is_left_out(modules: str, more: list[str], *, broken: bool) -> None:
+    """Cython refuses a file that is not there, though what it once made of it is."""
+    script = f"from Cython.Build import cythonize\n{SETUP}setup(ext_modules={modules})"
+    project = "[build-system]\nrequires = ['setuptools', 'Cython']"
+    files = {"setup.py": script, "pyproject.toml": project, **dict.fromkeys(more, "")}
+    assert bool(broken_on(files, minors=range(12, 13))) is broken
+
+
+def test_a_pip_that_isolated_builds_do_not_have() -> None:
+    """A script that installs what it imports (fasttext 0.9.2): seen to fail on Debian 13."""
+    call = "subprocess.call([sys.executable, '-m', 'pip', 'install', 'pybind11'])"
+    script = (
+        f"import subprocess, sys\n{SETUP}try:\n    import pybind11\nexcept ImportError:\n"
+        f"    if {call}:\n        raise RuntimeError\nsetup(ext_modules=[Extension('a', ['a.cc'])])"
+    )
+
+    def broken(script: str, *requires: str) -> bool:
+        project = f"[build-system]\nrequires = {['setuptools', *requires]}"
+        return bool(
+            broken_on({"setup.py": script, "pyproject.toml": project}, minors=range(12, 13))
+        )
+
+    assert broken(script)
+    assert not broken(script, "pybind11")
+    assert not broken(script, "pip")
+    tolerated = script.replace(f"if {call}:\n        raise RuntimeError", "pass")
+    assert not broken(tolerated)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "broken"),
+    [
+        ("pybind11<2.6.2", [11, 12, 13, 14, 15]),
+        ("pybind11==2.9.1", [11, 12, 13, 14, 15]),
+        ("pybind11~=2.9.0", []),
+        ("pybind11==2.9.2", []),
+        ("pybind11>=2.6,<3", []),
+        ("pybind11", []),
+        ("pybind11==2.6.1; python_version < '3'", []),
+    ],
+)
+def test_pybind11(requirement: str, broken: list[int]) -> None:
+    """Before 2.9.2, its headers look into frames, which 3.11 closed."""
+    project = f"[build-system]\nrequires = ['setuptools', \"{requirement}\"]"
+    assert broken_on({"setup.py": EXTENSION, "a.c": "", "pyproject.toml": project}) == broken
+    assert broken_on({"setup.py": f"{SETUP}setup()", "pyproject.toml": project}) == []
+
+
+@pytest.mark.parametrize("suffix", ["'.pyx' if choose() else '.c'", "choose()", "'.c'"])
+def test_an_ending_that_depends_on_cython(suffix: str) -> None:
+    """The Cython file is what is compiled, wherever a script has both (cytoolz)."""
+    script = f"""
+{SETUP}
+suffix = {suffix}
+modules = [Extension(name, ['lib/' + name + suffix]) for name in ['a']]
+for name in ['b']:
+    modules.append(Extension(name, ['lib/' + name + suffix]))
+setup(ext_modules=modules)
+"""
+    files = {"setup.py": script, "lib/b.pyx": "def f(x):\n    return long(x)", "lib/b.c": ""}
+    files["pyproject.toml"] = "[build-system]\nrequires = ['setuptools', 'Cython']"
+    assert broken_on(files, minors=range(12, 13)) == ([] if suffix == "'.c'" else [12])
+
+
+@pytest.mark.parametrize(
+    ("imported", "broken"),
+    [
+        ("from distutils import ccompiler, msvccompiler", True),
+        ("from distutils.msvccompiler import MSVCCompiler", True),
+        ("import distutils.msvccompiler", True),
+        ("from distutils import ccompiler", False),
+        ("import sys\nif sys.platform == 'win32':\n    from distutils import msvccompiler", False),
+        ("try:\n    from distutils import msvccompiler\nexcept ImportError:\n    pass", False),
+        ("def f():\n    from distutils import msvccompiler", False),
+    ],
+)
+def test_the_msvccompiler_of_distutils(imported: str, broken: bool) -> None:
+    """Setuptools 74, whose distutils is the one of its builds, has none (preshed)."""
+    found = inspect_tree(tree_of({"setup.py": f"{imported}\n{EXTENSION}", "a.c": ""}), LINUX).broken
+    assert bool(found) is broken
+    if found:
+        assert found.constraint == "setuptools<74"

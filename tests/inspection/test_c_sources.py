@@ -455,3 +455,28 @@ def test_there_is_a_limit_for_all_files() -> None:
     assert "30.c" not in reader.sources or not reader.sources["30.c"].events[1:]
     assert reader.sources["x.c"].cython == "0.29.24"
     assert reader.wants("a.txt") == 0
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "[str(p) for p in sorted(Path('src').iterdir()) if p.suffix == '.c']",  # pygit2 1.12
+        "[os.path.join('src', f) for f in os.listdir('src') if f.endswith('.c')]",  # pyodbc
+        "[f'src/{p.stem}.c' for p in Path('src').iterdir() if p.name.endswith(('.c', '.h'))]",
+    ],
+)
+def test_sources_that_a_script_lists(listing: str) -> None:
+    """The files of a directory, by a condition on their names."""
+    script = f"import os\nfrom pathlib import Path\n{SETUP}setup(ext_modules=[Extension('a', {listing})])"
+    source = '#include "src.h"\n'
+    header = "#include <git2.h>\n#if !(LIBGIT2_VER_MAJOR == 1 && LIBGIT2_VER_MINOR == 6)\n#error no\n#endif\n"
+    files = {"setup.py": script, "src/a.c": source, "src/src.h": header, "src/no.txt": ""}
+    needs = {str(each) for each in inspect_tree(tree_of(files), LINUX).requires}
+    assert "dep:generic/libgit2@==1.6.*" in needs
+
+
+def test_a_listing_is_not_known_where_files_are_made() -> None:
+    """Neither is that of a directory that is not there."""
+    script = f"import os\n{SETUP}setup(ext_modules=[Extension('a', [f for f in os.listdir('x')])])"
+    found = inspect_tree(tree_of({"setup.py": script, "src/a.c": "#include <git2.h>"}), LINUX)
+    assert [each.dependency for each in found.requires] == [C]

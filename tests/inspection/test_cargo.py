@@ -123,3 +123,44 @@ def test_a_cargo_toml_that_points_to_itself_ends() -> None:
     files = {"Cargo.toml": f"{PACKAGE}[dependencies]\nb = {{path = 'b'}}\nc = {{path = '../..'}}"}
     files["b/Cargo.toml"] = '[package]\nname = "b"\n[dependencies]\na = {path = ".."}'
     assert rust_of(tree_of(files)) == RUST
+
+
+TIME = '[[package]]\nname = "time"\nversion = "{}"\n\n[[package]]\nname = "b"\nversion = "0.3.1"\n'
+CAST = """
+fn f(words: &[Word], i: usize) {
+    let w = &words[i] as *const _ as *mut _;
+    unsafe { let word: &mut Word = &mut (*w); word.x() }
+}
+"""
+NO_CAST = CAST.replace("&words[i]", "&mut words[i]")
+
+
+@pytest.mark.parametrize(
+    ("files", "versions"),
+    [
+        ({"Cargo.lock": TIME.format("0.3.34")}, "@<1.80"),
+        ({"Cargo.lock": TIME.format("0.3.35")}, ""),
+        ({"Cargo.lock": TIME.format("0.1.45")}, ""),
+        ({"Cargo.lock": TIME.format("new")}, ""),
+        ({"src/lib.rs": CAST}, "@<1.73"),
+        ({"src/lib.rs": NO_CAST}, ""),
+        ({"src/lib.rs": CAST.replace("unsafe {", "unsafe { //")}, ""),  # tokenizers 0.15.0
+        ({"src/lib.rs": CAST.replace("&mut (*w)", "&*w")}, ""),
+        ({"benches/a.rs": CAST}, ""),
+        ({"vendor/b/src/lib.rs": CAST}, ""),
+        ({"src/lib.rs": CAST, "Cargo.lock": TIME.format("0.3.20")}, "@<1.73"),
+    ],
+)
+def test_newer_releases_of_rust_refuse_some_crates(files: dict[str, str], versions: str) -> None:
+    """`time` of a lock since 1.80, casts of a crate beside the package since 1.73."""
+    assert rust_of(tree_of({"Cargo.toml": PACKAGE, **files})) == f"{RUST}{versions}"
+
+
+def test_the_crate_beside_it_is_refused_as_well() -> None:
+    """Another path, and a floor with the ceiling."""
+    files = {
+        "Cargo.toml": f'{PACKAGE}edition = "2021"\n[dependencies]\nb = {{ path = "lib-b" }}\n',
+        "lib-b/Cargo.toml": '[package]\nname = "b"\n',
+        "lib-b/src/models/x.rs": CAST,
+    }
+    assert rust_of(tree_of(files)) == f"{RUST}@>=1.56,<1.73"

@@ -253,6 +253,12 @@ CORE = (
     [
         ("pybind11_add_module(a MODULE src/a.cpp)", True),
         ("Python_add_library(a MODULE WITH_SOABI src/a.cpp)", True),
+        # A pybind11 of the tree defines the command; what it does with it cannot be told.
+        (
+            "function(pybind11_add_module name)\nadd_library(${name} ${ARG_REST})\nendfunction()\n"
+            "pybind11_add_module(a src/a.cpp)",
+            True,
+        ),
         ("add_library(a SHARED src/a.cpp)", True),
         ("set(SOURCES src/a.cpp)\nnanobind_add_module(a ${SOURCES})", True),
         ("add_subdirectory(src)", True),

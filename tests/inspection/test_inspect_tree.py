@@ -314,6 +314,12 @@ FALLBACKS: dict[str, tuple[str, bool]] = {
         + "\nclass Build2(Build):\n    def warn_of(self, e): print(e)\n",
         True,
     ),
+    "the same, in its other form": (
+        LENIENT.replace("build_ext.run(self)", "super(Build, self).run()").format(
+            error="TypeError", handler="build_ext.run(self)"
+        ),
+        False,
+    ),
     "setup again, without": (
         """
 def run(with_extensions):
@@ -874,3 +880,20 @@ def test_a_script_that_runs_other_code() -> None:
     )
     assert inspected(setup_py=f"{script}{SETUP}setup()").broken is None
     assert inspected(setup_py=script.replace("exec", "len")).broken is not None
+
+
+@pytest.mark.parametrize(
+    "options", ["{'sources': ['a.c', 'b.cpp']}", "dict(sources=['a.c', 'b.cpp'])"]
+)
+def test_an_extension_of_collected_options(options: str) -> None:
+    """By the dictionary that is chosen (zopfli): `Extension(name, **options)`."""
+    text = f"""
+import os
+from setuptools import Extension, setup
+if os.environ.get('USE_SYSTEM'):
+    options = dict(sources=['a.c'], libraries=['z'])
+else:
+    options = {options}
+setup(ext_modules=[Extension('a', **options)])
+"""
+    assert written(inspected(setup_py=text).requires) == (C, CXX)

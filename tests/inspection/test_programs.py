@@ -117,8 +117,8 @@ def test_the_tool_without_the_library() -> None:
         ("def config(com='mecab-config'):\n    check_output([com])\nconfig()", {"mecab", "c++"}),
         ("check_output(['unheard-config', '--libs'])", {"unheard"}),
         ("check_output(['git', 'clone', 'x'])", {"git"}),
-        ("check_output(['autoreconf', '-i'])", {"autoconf", "automake", "libtool"}),
-        ("check_output(['./autogen.sh'])", {"autoconf", "automake", "libtool"}),
+        ("check_output(['autoreconf', '-i'])", {"autoconf", "automake", "libtool", "make"}),
+        ("check_output(['./autogen.sh'])", {"autoconf", "automake", "libtool", "make"}),
         ("check_output([os.path.join(HERE, 'lib', 'configure'), '-q'])", {"make"}),
         ("check_output(['javac', 'A.java'])", {"jdk"}),
         ("check_output(['msgfmt', 'a.po'])", {"gettext"}),
@@ -158,6 +158,14 @@ def test_programs_that_are_looked_for() -> None:
     assert needs_of(goes_on) == set()
 
 
+def test_a_program_that_need_not_be_found() -> None:
+    """A script that looks at the reason of a failure (healpy)."""
+    asked = "import errno\ntry:\n    check_output(['pkg-config', '--version'])\n"
+    caught = "except OSError as e:\n    if e.errno {} errno.ENOENT:\n        raise"
+    assert needs_of(asked + caught.format("!=")) == set()
+    assert needs_of(asked + caught.format("==")) == {TOOL}
+
+
 def test_shell_scripts_of_the_tree() -> None:
     """What they surely start: not what stands in a branch."""
     script = """\
@@ -173,6 +181,7 @@ def test_shell_scripts_of_the_tree() -> None:
         "dep:generic/autoconf",
         "dep:generic/automake",
         "dep:generic/libtool",
+        "dep:generic/make",
     }
 
 
@@ -183,6 +192,42 @@ def test_shell_scripts_that_make() -> None:
     files = {"src/make.sh": script, "src/a.c": ""}
     assert needs_of(started, files) == {"dep:generic/make"}
     assert needs_of(started, {**files, "other/make.sh": ""}) == set()
+
+
+MAKEFILE = """
+MODULE ?= glib-2.0
+ifdef WITH_FUSE
+FLAGS += $(shell pkg-config --cflags fuse)
+endif
+OTHER = $(shell pkg-config --libs zlib || echo -lz)
+LDLIBS += -L. \\
+  $(shell pkg-config $(MODULE) --libs)
+
+all: $(shell pkg-config --libs libpng)
+\t./used `pkg-config --libs libxml-2.0`
+"""
+
+
+@pytest.mark.parametrize(
+    ("started", "path", "read"),
+    [
+        ("make -C ./lib -j1", "lib/Makefile", True),
+        ("make -C lib", "other/Makefile", False),
+        ("make", "lib/makefile", True),
+        ("make", "Makefile", True),
+        ("ninja", "Makefile", False),
+    ],
+)
+def test_makefiles(started: str, path: str, *, read: bool) -> None:
+    """What a Makefile asks pkg-config for its flags, whatever it makes (bluepy)."""
+    needs = needs_of(f"check_output({started!r}.split())", {path: MAKEFILE}) - {"dep:generic/make"}
+    assert needs - {"dep:generic/ninja"} == ({TOOL, "dep:generic/glib"} if read else set())
+
+
+def test_the_makefile_cannot_be_told() -> None:
+    """`make` reads that of the directory it is started in, which is not known."""
+    files = {"Makefile": MAKEFILE, "lib/Makefile": MAKEFILE}
+    assert needs_of("check_output(['make'], cwd='lib')", files) == {"dep:generic/make"}
 
 
 def libraries_of(text: str, files: dict[str, str] | None = None, *more: str) -> set[str]:
@@ -200,7 +245,7 @@ EXTENSION = "setup(ext_modules=[Extension('a', ['a.c'], libraries=libs)])"
     ("text", "libraries"),
     [
         ("libs = ['pq', 'unheard']\n", {"libpq", "unheard"}),
-        ("libs = ['c', 'm', 'pthread', 'dl', 'rt', 'python3.11']\n", set()),
+        ("libs = ['c', 'm', 'pthread', 'dl', 'rt', 'iconv', 'python3.11']\n", set()),
         ("libs = ['stdc++']\n", {CXX}),
         ("libs = ['ws2_32', 'Kernel32']\n", set()),
         ("libs = []\nlibs.append('unheard')\n", {"unheard"}),

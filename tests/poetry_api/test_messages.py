@@ -8,6 +8,7 @@ import socket
 import pytest
 import requests
 from dulwich.errors import GitProtocolError
+from poetry.console.exceptions import PoetryRuntimeError
 from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import (
@@ -99,6 +100,16 @@ _CONNECTION = HTTPSConnection("git.example", 443)
 def test_git_sources_that_cannot_be_fetched(error: Exception, said: str) -> None:
     """It is the error behind it that tells, and its text is as long."""
     assert clause(error) == said
+
+
+def test_what_poetry_gives_up_on_is_the_network() -> None:
+    """Poetry's Authenticator raises its own error while it handles that of requests."""
+    request = requests.Request("GET", "http://user:pw@127.0.0.1:9/simple").prepare()
+    error = PoetryRuntimeError("<error>All attempts to connect failed.</error>")
+    error.__context__ = requests.exceptions.ConnectionError("Max retries", request=request)
+    assert clause(error) == "127.0.0.1 cannot be reached"
+    error.__suppress_context__ = True
+    assert clause(error) == "All attempts to connect failed."
 
 
 def test_other_errors_keep_their_words() -> None:

@@ -55,7 +55,7 @@ def test_a_keg_only_library_on_macos() -> None:
 def test_rust_on_macos() -> None:
     """Rustup brings it; it links with the system's compiler."""
     found = toolchain("macos/arm64", "rust>=1.80")
-    assert found.lines == ("xcode-select --install", rustup.INSTALL, rustup.ACTIVATE)
+    assert found.lines == ("xcode-select --install", rustup.install(rustup.STABLE), rustup.ACTIVATE)
     assert "rustc 1.80 or newer with rustup" in found.text
     assert provision_of(needs("rust"), BREW, target("macos/arm64"), headers=None).packages == ()
 

@@ -116,6 +116,13 @@ def test_an_image_counts_once_for_all_that_it_cures() -> None:
     assert plan.left == ()
 
 
+def test_of_plans_that_cost_the_same_the_shorter_one() -> None:
+    """An image with a wheel, rather than a build constraint and then a compiler."""
+    files = (*GLIBC, *SDIST)
+    plan, _ = planned(target("alpine/amd64"), replace(named("lief", *files), version="0.12.2"))
+    assert kinds(plan) == [("image", ["lief"])]
+
+
 def test_a_toolchain_for_many_is_one_step() -> None:
     """With another package manager as an alternative, where the distribution is not known."""
     plan, _ = planned(target(), named("a", *SDIST), named("b", *SDIST))

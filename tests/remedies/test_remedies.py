@@ -300,16 +300,40 @@ def test_a_newer_rust_than_the_release_has() -> None:
         "    && apt-get install -y --no-install-recommends"
         " ca-certificates curl gcc libc6-dev libssl-dev \\",
         "    && rm -rf /var/lib/apt/lists/*",
-        f"RUN {rustup.INSTALL}",
+        f"RUN {rustup.install(rustup.STABLE)}",
         'ENV PATH="/root/.cargo/bin:$PATH"',
     )
     assert "--toolchain rust,openssl" in remedy.text
     (at_once,) = toolchain_remedies_at_once([found], on, facts((found,), on, rules))
     joined = "\n".join(at_once.lines)
-    steps = [rustup.INSTALL, rustup.ACTIVATE, "poetry install", rustup.UNINSTALL, "purge"]
+    steps = [
+        rustup.install(rustup.STABLE),
+        rustup.ACTIVATE,
+        "poetry install",
+        rustup.UNINSTALL,
+        "purge",
+    ]
     assert [joined.index(step) for step in steps] == sorted(joined.index(step) for step in steps)
     newer = target(image="python:3.11-slim-trixie")
     assert "rustc cargo" in "\n".join(remedies(SDIST, on=newer, rules=rules)["toolchain"].lines)
+
+
+def test_an_older_rust_than_the_release_has() -> None:
+    """A toolchain of rustup, where the release has a newer one, and where rustup has it already."""
+    rules = Rules(requires={"demo": needs("rust>=1.56,<1.73")})
+    on = target(image="python:3.12-slim-trixie")
+    found = finding(package(SDIST), on, rules)
+    assert "takes rustc 1.56 or newer, older than 1.73" in sentence(found, on)
+    assert "Debian 13 has rustc 1.85.1" in sentence(found, on)
+    (remedy,) = (each for each in found.remedies if each.kind is RemedyKind.TOOLCHAIN)
+    assert f"RUN {rustup.install('1.72')}" in remedy.lines
+    assert "--default-toolchain 1.72" in rustup.install("1.72")
+    older = target(image="python:3.12-slim-bookworm")
+    assert "rustc cargo" in "\n".join(remedies(SDIST, on=older, rules=rules)["toolchain"].lines)
+    assert rustup.toolchain_for(needs("rust>=1.80,<1.73")[0]) is None
+    windows = target("windows/amd64")
+    lines = remedies(SDIST, on=windows, rules=rules)["toolchain"].lines
+    assert lines[-2:] == (rustup.WINDOWS, "rustup default 1.72")
 
 
 def test_rustup_does_not_run_everywhere() -> None:
@@ -318,7 +342,7 @@ def test_rustup_does_not_run_everywhere() -> None:
     for name, there in (("alpine/arm64", True), ("musllinux_1_2_armv7l", False)):
         on = target(name, image="python:3.11-alpine3.20")
         found = remedies(SDIST, on=on, rules=rules)["toolchain"]
-        assert (f"RUN {rustup.INSTALL}" in found.lines) is there, name
+        assert (f"RUN {rustup.install(rustup.STABLE)}" in found.lines) is there, name
 
 
 @pytest.mark.parametrize(
@@ -373,9 +397,9 @@ def test_an_old_rust_on_this_machine(path: str) -> None:
     assert "rustc here is 1.60.0" in sentence(found, on)
     (remedy,) = found.remedies
     if ".cargo" in path:
-        assert remedy.lines == (rustup.UPDATE,)
+        assert remedy.lines == (rustup.change_to(rustup.STABLE),)
     else:
-        assert remedy.lines[1:] == (rustup.INSTALL, rustup.ACTIVATE)
+        assert remedy.lines[1:] == (rustup.install(rustup.STABLE), rustup.ACTIVATE)
         assert remedy.lines[0].startswith("apt-get update && apt-get install -y ca-certificates")
 
 

@@ -96,7 +96,7 @@ def test_an_index_that_cannot_be_reached(at: Place) -> None:
     at.run("lock", POETRY_ARCH_CHECK="off")
     found = checked(at)["plain"]
     assert (found["outcome"], found["inspected"]) == ("no-toolchain", False)
-    assert "(it could not be fetched: All attempts to connect to 127.0.0.1:9" in found["reason"]
+    assert "(it could not be fetched: 127.0.0.1 cannot be reached)" in found["reason"]
 
 
 def test_a_file_that_is_not_the_one_of_the_lock(at: Place) -> None:

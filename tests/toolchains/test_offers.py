@@ -20,6 +20,7 @@ from poetry_arch_check.toolchains.distributions import (
     SUSE,
     UBUNTU,
     Distribution,
+    releases_of,
 )
 from poetry_arch_check.toolchains.libraries import all_dependencies
 from poetry_arch_check.toolchains.offers import Offer, offer_of, shortfall, versions_of
@@ -54,6 +55,7 @@ def test_what_a_release_does_not_have() -> None:
     unknown = offer_of(SUSE[0], RUST)
     assert unknown is not None
     assert unknown.meets(needs("rust>=9")[0])
+    assert not unknown.meets(needs("rust>=1,<9")[0])
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,8 @@ def test_what_a_release_does_not_have() -> None:
         (TRIXIE, "rust>=1.65", ""),
         (BOOKWORM, "no-such>=1", ""),
         (None, "rust>=1.65", ""),
+        (SUSE[0], "rust>=1.65", ""),
+        (SUSE[0], "rust<1.65", f"which rustc {SUSE[0].label} has is not known"),
     ],
 )
 def test_what_a_release_has_instead(
@@ -164,3 +168,15 @@ def test_names_on_opensuse_are_its_own() -> None:
     offer = offer_of(of(SUSE, "15.6"), "dep:generic/libpq")
     assert offer is not None
     assert offer.packages == ("postgresql-devel",)
+
+
+def test_relatives_of_enterprise_linux_have_its_packages() -> None:
+    """With their repositories; Oracle's have names of their own, and nothing is guessed."""
+    geos = "dep:generic/geos"
+    (stream,) = (each for each in releases_of("CentOS Stream") if each.release == "9")
+    (oracle,) = (each for each in releases_of("Oracle Linux") if each.release == "9")
+    (rocky,) = (each for each in ROCKY if each.release == "9")
+    assert offer_of(stream, geos) == offer_of(rocky, geos)
+    assert offer_of(stream, "dep:generic/no-such") is None
+    assert offer_of(oracle, geos) is None
+    assert offer_of(oracle, C) == offer_of(rocky, C)

@@ -22,8 +22,10 @@ from poetry_arch_check.dockerfile.commands.poetry_version import installed_poetr
 from poetry_arch_check.dockerfile.commands.sources import adds_source
 from poetry_arch_check.dockerfile.commands.tools import (
     installed_tools,
+    is_rustup,
     packaged_python,
     python_of,
+    rust_toolchain,
 )
 from poetry_arch_check.dockerfile.commands.unread import unread_script
 from poetry_arch_check.dockerfile.installation import InsertionPoint
@@ -59,7 +61,8 @@ def apply_command(command: Command, state: StageState) -> None:
         verb, *packages = read(command.words[1:]).arguments or ("",)
         state.installed.mark(verb or "", filter(None, packages))
     for dependency in installed_tools(command):
-        state.tools[dependency] = state.tools.get(dependency, False) or command.certain
+        version = rust_toolchain(command) if is_rustup(command) else ""
+        state.have_tool(dependency, version, certain=command.certain)
     building = _fetch(command, state)
     if found := python_of(command):
         state.python, state.python_packaged = found, False

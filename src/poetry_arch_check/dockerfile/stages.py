@@ -234,5 +234,5 @@ def _image_hint(empty: str | None) -> str:
         return f"ARG {empty} has no value; --build-arg {empty}=VALUE gives it one"
     return (
         "name a similar image: --image python:3.12-slim-bookworm, --image debian:12"
-        " (and --python 3.12)"
+        " (and --python 3.12), or in pyproject.toml, for good: [tool.poetry-arch-check.images]"
     )

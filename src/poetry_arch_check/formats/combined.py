@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from poetry_arch_check.check.projects import exit_code_of
-from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.formats import format_named
 from poetry_arch_check.formats.github import workflow_command
 from poetry_arch_check.formats.json import VERSION
 from poetry_arch_check.formats.junit import document as junit_document
 from poetry_arch_check.formats.markdown import LIMIT
 from poetry_arch_check.formats.markup import escaped
+from poetry_arch_check.formats.projects_page import projects_page
 from poetry_arch_check.formats.sarif import document as sarif_document
 from poetry_arch_check.formats.sarif import location
 from poetry_arch_check.formats.shields import badge
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from poetry_arch_check.check.projects import ProjectReport
+    from poetry_arch_check.formats import Format
+    from poetry_arch_check.formats.view import View
 
 NOT_CHECKED = "project-not-checked"
 """The word for a project that cannot be checked, beside the words of causes."""
@@ -39,14 +42,21 @@ NOT_CHECKED = "project-not-checked"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One project: its report rendered in the format of the whole, "" where there is none.
-
-    `pyproject` is the path of its pyproject.toml as annotations have it.
-    """
+    """One project, and how it is looked at; `format` is that of the whole."""
 
     project: ProjectReport
-    pyproject: str
-    rendered: str = ""
+    view: View
+    format: Format
+
+    @property
+    def rendered(self) -> str:
+        """The report in that format, "" where there is none."""
+        return self.format(self.project.report, self.view) if self.project.report else ""
+
+    @property
+    def pyproject(self) -> str:
+        """The path of its pyproject.toml as annotations have it."""
+        return self.view.pyproject
 
     @property
     def failure(self) -> str:
@@ -57,18 +67,20 @@ class Part:
 # For the line that names what has no room, in Markdown.
 _RESERVE = 1_000
 
-Combine: TypeAlias = "Callable[[Sequence[Part]], str]"
+Combine: TypeAlias = "Callable[[Sequence[ProjectReport], Sequence[View]], str]"
+"""Projects, each with its view, in; one output for all of them out."""
 
 
 def combined_format(name: str) -> Combine:
-    """Return what makes one output of many; raises ConfigurationError for formats of one."""
-    if name not in _COMBINED:
-        raise ConfigurationError(
-            f"--format {name} is for one project",
-            hint=f"--projects goes with {', '.join(_COMBINED)}",
-        )
-    combine = _COMBINED[name]
-    return lambda parts: without_credentials(combine(parts))
+    """Return what makes one output of many; raises ConfigurationError for unknown formats."""
+    rendered, combine = format_named(name), _COMBINED[name]
+
+    def combined(projects: Sequence[ProjectReport], views: Sequence[View]) -> str:
+        pairs = zip(projects, views, strict=True)
+        parts = [Part(project=each, view=view, format=rendered) for each, view in pairs]
+        return without_credentials(combine(parts))
+
+    return combined
 
 
 def _text(parts: Sequence[Part]) -> str:
@@ -211,14 +223,27 @@ def _github(parts: Sequence[Part]) -> str:
     return "".join(lines)
 
 
+def _html(parts: Sequence[Part]) -> str:
+    projects = [part.project for part in parts]
+    views = [part.view for part in parts]
+    return projects_page(projects, views, _verdict(projects), summary(parts))
+
+
 def _shields(parts: Sequence[Part]) -> str:
     projects = [part.project for part in parts]
+    verdict = _verdict(projects)
+    if verdict is Verdict.OK:
+        return badge(verdict.word, verdict)
+    wrong = sum(project.exit_code == exit_code_of(projects) for project in projects)
+    return badge(f"{verdict.word.lower()}: {wrong} of {_counted(projects)}", verdict)
+
+
+def _verdict(projects: Sequence[ProjectReport]) -> Verdict:
+    """Return the verdict on all, as the exit code has it."""
     code = exit_code_of(projects)
     if not code:
-        return badge(Verdict.OK.word, Verdict.OK)
-    verdict = Verdict.FAIL if code == 1 else Verdict.UNKNOWN
-    wrong = sum(project.exit_code == code for project in projects)
-    return badge(f"{verdict.word.lower()}: {wrong} of {_counted(projects)}", verdict)
+        return Verdict.OK
+    return Verdict.FAIL if code == 1 else Verdict.UNKNOWN
 
 
 def _dumped(document: object) -> str:
@@ -226,11 +251,12 @@ def _dumped(document: object) -> str:
     return json.dumps(document, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
-_COMBINED: Mapping[str, Combine] = {
+_COMBINED: Mapping[str, Callable[[Sequence[Part]], str]] = {
     "text": _text,
     "json": _json,
     "github": _github,
     "markdown": _markdown,
+    "html": _html,
     "sarif": _sarif,
     "gitlab": _gitlab,
     "junit": _junit,

@@ -1,28 +1,24 @@
 """One page that needs nothing else: packages × targets, what to do, and details for each package.
 
-It makes no request, which its policy forbids (Content-Security-Policy, CSP3), and can be read
-without JavaScript: the filter is CSS. Everything that comes from files is escaped.
+The filter is CSS, and works without JavaScript. Everything that comes from files is escaped.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.formats.elements import element, preformatted, shown
 from poetry_arch_check.formats.matrix import cells_of, word_for
 from poetry_arch_check.formats.notes import about_patch, notes_of
+from poetry_arch_check.formats.page import page
 from poetry_arch_check.formats.page_details import package_details
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import labels
 from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.tasks import named, tasks, without_a_way
 from poetry_arch_check.formats.verdicts import counts, extent, verdict_on, verdict_on_all
-from poetry_arch_check.strings import listed, without_workflow_commands
+from poetry_arch_check.strings import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,52 +32,31 @@ _FILTERS = {"bad": "problems", "some": "all but wheels", "all": "all packages"}
 
 def render(report: Report, view: View) -> str:
     """Return `report` as a page of HTML."""
-    report = of_change(report)
-    verdict = verdict_on_all(report)
-    names = {problem.finding.package.name for problem in explained(report)}
-    told = f": {extent(report, names)}" if not report.ok else ""
-    title = f"poetry arch-check: {verdict.word}{told}"
-    parts = [
-        *_head(title),
-        "<body>\n<main>",
-        element(
-            "h1",
-            f'<span class="badge {verdict.word}">{verdict.word}</span>'
-            f"{shown(extent(report, names) if not report.ok else 'poetry arch-check')}",
-        ),
-        element("p", shown(f"poetry arch-check of {view.lock_path}"), of="soft"),
-        *_comparison(report),
-        *_targets(report),
-        *_todo(report),
-        *_patch(report),
-        *_packages(report, view),
-        *_notes(report),
-        f"</main>\n<script>{_file('page.js')}</script>\n</body>\n</html>\n",
-    ]
-    text = "\n".join(parts)
-    return "".join(f"{without_workflow_commands(line)}\n" for line in text.splitlines())
-
-
-@cache
-def _file(name: str) -> str:
-    return f"\n{files(__package__).joinpath(name).read_text('utf-8')}"
-
-
-def _hash(content: str) -> str:
-    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
-
-
-def _head(title: str) -> Iterator[str]:
-    policy = (
-        f"default-src 'none'; img-src data:; style-src {_hash(_file('page.css'))};"
-        f" script-src {_hash(_file('page.js'))}; base-uri 'none'; form-action 'none'"
+    verdict, told = headline(report)
+    heading = element(
+        "h1", f'<span class="badge {verdict}">{verdict}</span>{shown(told or "poetry arch-check")}'
     )
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield '<meta name="referrer" content="no-referrer">\n<link rel="icon" href="data:,">'
-    yield element("title", shown(title))
-    yield f"<style>{_file('page.css')}</style>\n</head>"
+    title = f"poetry arch-check: {verdict}{told and ': '}{told}"
+    return page(title, (heading, *body(report, view)))
+
+
+def headline(report: Report) -> tuple[str, str]:
+    """Return the verdict in a word, and how far it goes, "" where all is well."""
+    report = of_change(report)
+    names = {problem.finding.package.name for problem in explained(report)}
+    return verdict_on_all(report).word, "" if report.ok else extent(report, names)
+
+
+def body(report: Report, view: View, of: str = "") -> Iterator[str]:
+    """Yield all below the heading; `of` ends every id, where a page has many reports."""
+    report = of_change(report)
+    yield element("p", shown(f"poetry arch-check of {view.lock_path}"), of="soft")
+    yield from _comparison(report)
+    yield from _targets(report)
+    yield from _todo(report)
+    yield from _patch(report)
+    yield from _packages(report, view, of)
+    yield from _notes(report)
 
 
 def _comparison(report: Report) -> Iterator[str]:
@@ -173,7 +148,7 @@ def _notes(report: Report) -> Iterator[str]:
 # --- the matrix -----------------------------------------------------------------------------
 
 
-def _packages(report: Report, view: View) -> Iterator[str]:
+def _packages(report: Report, view: View, of: str) -> Iterator[str]:
     """Yield the filter, the table with a row for each package, and the details."""
     rows = cells_of(report)
     if not rows:
@@ -182,12 +157,16 @@ def _packages(report: Report, view: View) -> Iterator[str]:
     first = next(each for each in _FILTERS if each == "all" or each in states.values())
     yield '<h2>Packages and targets</h2>\n<section class="packages">'
     for name in _FILTERS:
+        ids = f'name="show{of}" id="show-{name}{of}"'
         checked = " checked" if name == first else ""
-        yield f'<input class="pick" type="radio" name="show" id="show-{name}"{checked}>'
-    buttons = "".join(f'<label for="show-{n}">{word}</label>' for n, word in _FILTERS.items())
+        yield f'<input class="pick {name}" type="radio" {ids}{checked}>'
+    buttons = "".join(
+        f'<label class="{n}" for="show-{n}{of}">{word}</label>' for n, word in _FILTERS.items()
+    )
     yield (
-        f'<div class="filter">{buttons}<input type="search" id="search" hidden'
-        ' placeholder="package" aria-label="package"><span class="soft" id="count"></span></div>'
+        f'<div class="filter">{buttons}<input type="search" id="search{of}" hidden'
+        ' placeholder="package" aria-label="package">'
+        f'<span class="soft" id="count{of}"></span></div>'
     )
     heads = "".join(f'<th scope="col">{shown(name)}</th>' for name in labels(report.targets))
     yield '<div class="matrix card" tabindex="0">\n<table>'
@@ -197,10 +176,10 @@ def _packages(report: Report, view: View) -> Iterator[str]:
         drawn = "".join(_cell(cells.get(index)) for index in range(len(report.targets)))
         yield (
             f'<tr class="{states[name, version]}"><th scope="row">'
-            f'<a href="#p{number}">{called}</a></th>{drawn}</tr>'
+            f'<a href="#p{number}{of}">{called}</a></th>{drawn}</tr>'
         )
     yield "</tbody>\n</table>\n</div>"
-    yield from package_details(report, view, states)
+    yield from package_details(report, view, states, of)
     yield "</section>"
 
 

@@ -12,6 +12,7 @@ from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.regressions import comparison_object
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.remedies.plan import of_project
+from poetry_arch_check.strings import without_credentials
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.alternatives import Alternative
@@ -37,11 +38,17 @@ def render(report: Report, view: View) -> str:
         "plan": [_step_of(step) for step in of_project(report)],
         "targets": [_target(target) for target in report.targets],
         "alternatives": [_alternative(each) for each in alternatives(report)],
-        "diff": report.diff or None,
+        "diff": _diff(report),
         "against": comparison_object(report),
     }
     # A runner that reads the log takes `##[` for a command; JSON has another way to write it.
     return json.dumps(document, indent=2).replace("##[", "#\\u0023[") + "\n"
+
+
+def _diff(report: Report) -> str | None:
+    """Return the patch, None without one: with credentials it would be masked, and not apply."""
+    shown = report.diff == without_credentials(report.diff)
+    return report.diff if report.diff and shown else None
 
 
 def _alternative(each: Alternative) -> dict[str, Any]:

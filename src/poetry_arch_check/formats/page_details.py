@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 
 def package_details(
-    report: Report, view: View, states: Mapping[tuple[str, str], str]
+    report: Report, view: View, states: Mapping[tuple[str, str], str], of: str
 ) -> Iterator[str]:
     """Yield the section: what is folded away for each row of the matrix, by its number.
 
-    `states` are the rows by name and version, with the class that the filter goes by.
+    `states` are the rows by name and version, with the class that the filter goes by; `of` ends
+    every id.
     """
     found = _by_package(report)
-    yield '<h2>Details</h2>\n<section id="packages">'
+    yield f'<h2>Details</h2>\n<section class="details" id="packages{of}">'
     for number, (key, state) in enumerate(states.items()):
         here = found[key]
-        yield f'<details class="card {state}" id="p{number}">'
+        yield f'<details class="card {state}" id="p{number}{of}">'
         yield element("summary", f"<b>{here[0].title}</b> {_fates(here)}")
         yield from _of_package(here, report, view)
         yield "</details>"

@@ -11,7 +11,7 @@ from poetry_arch_check.check.report import Cause, Finding
 from poetry_arch_check.formats.loading import does_not_load
 from poetry_arch_check.strings import listed
 from poetry_arch_check.toolchains.libraries import called, label, label_of
-from poetry_arch_check.toolchains.need import Need
+from poetry_arch_check.toolchains.need import NEWEST, Need
 from poetry_arch_check.toolchains.offers import shortfall
 from poetry_arch_check.toolchains.toolchain import C
 
@@ -163,7 +163,7 @@ def _outdated(need: Need, target: Target) -> str:
             return f"the target declares {called(need.dependency)} {version}"
         case BaseImage() | AtInstallStep():
             own = f"{called(need.dependency)} there is {version}"
-            return shortfall(target.distribution, need) or own
+            return own if version == NEWEST else shortfall(target.distribution, need) or own
 
 
 def _not_there(absent: tuple[Need, ...], finding: Finding, target: Target) -> str:

@@ -130,7 +130,9 @@ def conda_image(reference: str, tag: str) -> Image:
         for distribution in table:
             if re.search(rf"(?:^|-){distribution.codename}(?=-|$)", tag):
                 image = plain_image(reference, distribution)
-                return replace(image, python=None, user="USER root", complete=False)
+                own = "USER $MAMBA_USER"
+                image = replace(image, user="USER root", own_user=own)
+                return replace(image, python=None, complete=False)
     raise unknown_tag(reference, "those that name a distribution: 1.5-jammy, 2.0-bookworm-slim")
 
 

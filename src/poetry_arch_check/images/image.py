@@ -23,7 +23,8 @@ class Image:
     `distribution` is None for Windows images. `own_python` says that the Python is not
     the distribution's package and comes with its headers. `moves` is a sentence where the
     tag follows new releases. `architecture` is that of an image for a single one; `user` is
-    the line that makes installing possible where the image does not run as root.
+    the line that makes installing possible where the image does not run as root, `own_user` the
+    one that goes back to its user.
 
     `packages` are those of the distribution, and `libraries` the PEP 725 names of those that are
     there to be linked to, beside what its `toolchain` brings. `complete` says that there are no
@@ -39,6 +40,7 @@ class Image:
     moves: str = ""
     architecture: Architecture | None = None
     user: str = ""
+    own_user: str = ""
     packages: tuple[str, ...] = ()
     libraries: frozenset[str] = frozenset()
     complete: bool = False

@@ -22,7 +22,7 @@ from poetry_arch_check.images.derived import (
 )
 from poetry_arch_check.images.official import python_image
 from poetry_arch_check.images.plain import distribution_images
-from poetry_arch_check.images.vendor_table import vendor_image
+from poetry_arch_check.images.vendor_table import check_known, vendor_image
 from poetry_arch_check.images.vendors import lambda_image, ubi_image
 from poetry_arch_check.platforms.platform import Architecture
 from poetry_arch_check.strings import did_you_mean
@@ -79,6 +79,9 @@ def parse_image(reference: str) -> Image:
     if architecture:
         repository = rest
     tag = match["tag"] or ("latest" if match["digest"] is None else "")
+    named = vendor_image(reference.strip(), repository, tag, parse_image)
+    if named is not None:
+        return replace(named, architecture=architecture) if architecture else named
     for pattern, read in _FAMILIES:
         if pattern.fullmatch(repository):
             if not tag:
@@ -88,8 +91,7 @@ def parse_image(reference: str) -> Image:
                 )
             image = read(reference.strip(), tag)
             return replace(image, architecture=architecture) if architecture else image
-    if (named := vendor_image(reference.strip(), repository, tag)) is not None:
-        return replace(named, architecture=architecture) if architecture else named
+    check_known(reference.strip(), repository)
     raise TargetError(
         f'unknown image "{reference}"{did_you_mean(repository, _EXAMPLES)}',
         hint="name the platform and the Python instead: -t manylinux_2_36_aarch64 --python 3.12",

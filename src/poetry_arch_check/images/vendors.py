@@ -59,6 +59,7 @@ def ubi_image(reference: str, tag: str) -> Image:
             own_python=not minimal,  # the minimal ones come without the headers
             toolchain=NOTHING if minimal else _S2I,
             user="USER 0",
+            own_user="USER 1001",
             complete=True,
         )
     return plain_image(reference, distribution, minimal="minimal" in rest)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.version import InvalidVersion, Version
 
+from poetry_arch_check.inspection.rust_ceilings import too_new
 from poetry_arch_check.toolchains.need import Need
 from poetry_arch_check.toolchains.toolchain import PKG_CONFIG, RUST
 
@@ -53,7 +54,10 @@ def rust_needs(tree: Tree, *manifests: str) -> tuple[Need, ...]:
     floors = [floor for path in manifests for floor in crates.floors(path)]
     # 1.65.0 and 1.65 are one version, the shorter name is what people say.
     newest = max(floors, key=Version, default="").removesuffix(".0")
-    rust = Need(dependency=RUST, versions=f">={newest}" if newest else "")
+    ceilings = too_new(tree, crates.locks.values(), crates.compiled)
+    oldest = min(ceilings, key=Version, default="")
+    bounds = (f">={newest}" if newest else "", f"<{oldest}" if oldest else "")
+    rust = Need(dependency=RUST, versions=",".join(filter(None, bounds)))
     return (rust, *(each for lock in crates.locks.values() for each in _linked(lock)))
 
 
@@ -83,6 +87,7 @@ class _Crates:
         self._tree = tree
         self._read: dict[str, Mapping[str, Any]] = {}
         self.locks: dict[str, str] = {}
+        self.compiled: set[str] = set()
 
     def floors(self, path: str) -> Iterator[str]:
         """Yield the Rust releases that a manifest and what it depends on ask for."""
@@ -93,6 +98,7 @@ class _Crates:
             if each in seen or not self._content(each):
                 continue
             seen.add(each)
+            self.compiled.add(each)
             manifest = self._manifest(each)
             yield from _floors(manifest)
             waiting += _beside(manifest)

@@ -191,7 +191,7 @@ class _Compiler:
             yield from filter(None, [self._one(f"{path[:-4]}.pxd")])
         for sign, text in source.events:
             if sign in {Sign.DEFINE, Sign.UNDEF}:
-                define(sign, text, macros, counts=condition.counts)
+                define(sign, text, macros, condition)
                 name = text.partition(" ")[0]
                 found.defined.add(name)
                 if isinstance(value := macros.get(name), int):

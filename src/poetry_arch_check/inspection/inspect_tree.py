@@ -89,7 +89,7 @@ def inspect_tree(
             found.add(
                 *source_needs(compiled, tree, script, found.names, build_requires, macos=macos)
             )
-        broken = broken or missing_sources(named, tree, interpreter)
+        broken = broken or missing_sources(named, tree, build_requires, interpreter)
         broken = broken or source_breakage(compiled, tree, build_requires, interpreter, constraints)
         if RUST in found.names:
             broken = broken or pyo3_breakage(backend, tree, interpreter)

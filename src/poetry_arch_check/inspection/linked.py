@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # libc6-dev (with libcrypt-dev and libnsl-dev, which come along) and libgcc-dev, and of musl-dev.
 _WITH_COMPILERS = frozenset(
     {"c", "m", "pthread", "dl", "rt", "util", "crypt", "nsl", "resolv", "anl", "mvec", "g"}
+    # No system has it apart from its C library: scripts name it for those that once did.
+    | {"iconv"}
     | {"gcc", "gcc_s", "gcc_eh", "atomic", "quadmath", "gfortran"}
     | {"itm", "asan", "ubsan", "tsan", "lsan", "c++", "c++abi", "objc", "System", "flang"}
     | {"npymath", "npyrandom", "socket", "bsd-compat"}

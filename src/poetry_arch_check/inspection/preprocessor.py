@@ -62,6 +62,9 @@ def macros_of(interpreter: Interpreter) -> dict[str, Any]:
     return macros
 
 
+_BY_PYTHON = re.compile(r"\bPY_(?:VERSION_HEX|M(?:AJOR|INOR)_VERSION)\b")
+
+
 class Condition:
     """Where a file is read: inside which conditions, outermost first.
 
@@ -83,6 +86,11 @@ class Condition:
         refused = any(truth is False for truth, _, _ in self._open)
         return unknown[0] if len(unknown) == 1 and not refused else ""
 
+    @property
+    def refused_by_python(self) -> bool:
+        """Whether what stands here is not compiled for the version of Python."""
+        return any(truth is False and _BY_PYTHON.search(text) for truth, _, text in self._open)
+
     def read(self, sign: Sign, text: str, macros: dict[str, Any]) -> None:
         """Enter, change or leave a condition."""
         match sign:
@@ -102,13 +110,18 @@ class Condition:
                 pass
 
 
-def define(sign: Sign, text: str, macros: dict[str, Any], *, counts: bool | None) -> None:
-    """Note a definition, or its end; one that may count makes its macro unknown."""
+def define(sign: Sign, text: str, macros: dict[str, Any], condition: Condition) -> None:
+    """Note a definition, or its end; one that may count makes its macro unknown.
+
+    What is defined for other Pythons alone is not defined: nobody gives it to the compiler.
+    """
     name, _, value = text.partition(" ")
-    if counts is False:
+    if condition.counts is False:
+        if condition.refused_by_python:
+            macros.setdefault(name, UNDEFINED)
         return
     new = UNDEFINED if sign is Sign.UNDEF else _literal(value)
-    macros[name] = new if counts else None
+    macros[name] = new if condition.counts else None
 
 
 def _literal(value: str) -> Any:

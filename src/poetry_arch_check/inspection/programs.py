@@ -6,6 +6,7 @@ from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection import pkg_config
+from poetry_arch_check.inspection.makefile import asked_programs
 from poetry_arch_check.inspection.script.commands import Doubt
 from poetry_arch_check.inspection.script.position import Tolerance
 from poetry_arch_check.inspection.script.possible import HOLE
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.inspection.script.commands import Started
     from poetry_arch_check.inspection.tree import Tree
 
-_AUTOTOOLS = (AUTOCONF, AUTOMAKE, LIBTOOL)
+# Nothing comes of the Makefiles that they write without make; no package of theirs brings it.
+_AUTOTOOLS = (AUTOCONF, AUTOMAKE, LIBTOOL, MAKE)
 # What these take beside what `libraries.json` has by program; `configure` writes Makefiles.
 TOOLS = {
     "cmake": (CMAKE,),
@@ -54,6 +56,8 @@ TOOLS = {
     "autoreconf": _AUTOTOOLS,
 }
 _MAKERS = frozenset({CMAKE, MAKE, *_AUTOTOOLS, "dep:generic/ninja"})
+_MAKES = frozenset({"make", "gmake"})
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash"})
 _WRAPPERS = frozenset({"env", "nice", "time", "exec", "command"})
 # Programs `*-config` that tell of no library, or come with what is asked for elsewhere.
@@ -99,6 +103,9 @@ def _needs(words: tuple[str, ...], tolerance: Tolerance, tree: Tree, depth: int)
             yield from _needs(line, Tolerance.NOTHING, tree, depth + 1)
     else:
         yield from (Need(dependency=each) for each in _of_program(program))
+        if program in _MAKES and (makefile := _makefile(words[1:], tree)) is not None:
+            for line in asked_programs(makefile):
+                yield from _needs(line, Tolerance.NOTHING, tree, depth + 1)
 
 
 def _of_program(program: str) -> tuple[str, ...]:
@@ -130,3 +137,16 @@ def _script(path: str, tree: Tree) -> str | None:
         return tree.text(inside) if inside.endswith(".sh") else None
     others = [each for each in tree.texts if each.endswith(f"/{inside}")]
     return tree.text(others[0]) if len(others) == 1 else None
+
+
+def _makefile(arguments: tuple[str, ...], tree: Tree) -> str | None:
+    """Return the Makefile that `make` reads by `-C`; without that, the only one of the tree.
+
+    It depends on the directory that it is started in.
+    """
+    if "-C" in arguments[:-1]:
+        folder = arguments[arguments.index("-C") + 1]
+        paths = [normpath(f"{folder}/{name}") for name in _MAKEFILES]
+        return next((tree.text(path) for path in paths if path in tree.texts), None)
+    found = [path for path in tree.texts if path.rpartition("/")[2] in _MAKEFILES]
+    return tree.text(found[0]) if len(found) == 1 else None

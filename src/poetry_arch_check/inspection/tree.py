@@ -23,7 +23,9 @@ _BUILD_SCRIPT = re.compile(r"(?i)build|ffi|setup|hook")
 _FURTHER = re.compile(
     r"(?:^|/)(?:CMakeLists\.txt|[^/]+\.cmake|meson\.build|Cargo\.(?:toml|lock)|\.cargo/config(?:\.toml)?)$"
 )
-_FURTHER_AT_ROOT = re.compile(r"meson_options\.txt$|meson\.options$|[^/]+\.(?:sh|py)$")
+_FURTHER_AT_ROOT = re.compile(
+    r"meson_options\.txt$|meson\.options$|(?:GNUm|[Mm])akefile$|[^/]+\.(?:sh|py)$"
+)
 # An archive in which one of these is too large is refused.
 _BUILD_FILES = _AT_ROOT | {"setup.py"}
 # Limits in bytes, for one file, for all build files and for those further down, and in files; no

@@ -62,13 +62,22 @@ def clause(error: Exception) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield `error`, and what it was raised because of: a cause, or the reason of urllib3's."""
+    """Yield `error`, and what it was raised because of: a cause, or the reason of urllib3's.
+
+    It is what an error of Poetry's was raised in place of, too.
+    """
     seen: list[BaseException] = []
     found: BaseException | None = error
     while isinstance(found, BaseException) and found not in seen:
         seen.append(found)
         yield found
-        found = getattr(found, "reason", None) or found.__cause__
+        found = getattr(found, "reason", None) or found.__cause__ or _handled(found)
+
+
+def _handled(error: BaseException) -> BaseException | None:
+    """Return the error that Poetry's Authenticator had when it gave up; it is no cause of its."""
+    given_up = type(error).__name__ == "PoetryRuntimeError" and not error.__suppress_context__
+    return error.__context__ if given_up else None
 
 
 def _host(error: BaseException) -> str:

@@ -40,10 +40,10 @@ def patch(
 ) -> Patch:
     """Return the change of the Dockerfile `text` that solves its problems, as far as one does.
 
-    It changes base images where no build helps, and then adds the packages that builds lack there,
-    to a command that installs some already if there is one. `reports` are those of its targets;
-    `again` returns those of a changed text, None where it cannot be read: a change that solves
-    nothing is none.
+    It changes base images where the plan does, or no build helps, and then adds the packages that
+    builds lack there, to a command that installs some already if there is one. `reports` are those
+    of its targets; `again` returns those of a changed text, None where it cannot be read: a change
+    that solves nothing is none.
     """
     found = tuple(reports)
     problems = _problems(found)
@@ -85,8 +85,10 @@ def _base_edits(_: str, reports: Iterable[TargetReport]) -> Iterator[_Edit]:
     bases: dict[tuple[int, int], str] = {}
     for report in reports:
         step = report.target.step
-        for finding in report.problems:
-            if step and step.base and (image := _other_image(finding)):
+        if step is None or step.base is None:
+            continue
+        for image in (*_planned(report), *map(_other_image, report.problems)):
+            if image:
                 bases.setdefault(step.base, image)
     for (start, end), image in bases.items():
         yield _Edit(start=start, end=end, text=image)
@@ -138,7 +140,7 @@ def _run_time(finding: Finding) -> Iterator[tuple[Destination, Provision]]:
 def _without(provision: Provision, there: set[str]) -> Provision:
     """Return `provision` without what is there already."""
     packages = tuple(name for name in provision.packages if name not in there)
-    return replace(provision, packages=packages, rustup=provision.rustup and RUST not in there)
+    return replace(provision, packages=packages, rustup="" if RUST in there else provision.rustup)
 
 
 def _depth(step: InstallStep | None) -> int:
@@ -190,13 +192,18 @@ def _block(step: _Place, provision: Provision) -> tuple[str, ...]:
     distribution = step.image.distribution
     assert distribution is not None  # noqa: S101 - without it, there are no packages
     image_user = step.image.user and not step.user
-    # What the images run as: Red Hat's, and micromamba's.
-    own = "USER $MAMBA_USER" if "mamba" in step.image.reference else "USER 1001"
-    user = step.user or (own if image_user else "")
+    user = step.user or (step.image.own_user if image_user else "")
     lines = dockerfile_lines(provision, distribution.manager, shared=bool(user))
     if not user:
         return lines
     return ("USER root", *lines, user if user.startswith("USER ") else f"USER {user}")
+
+
+def _planned(report: TargetReport) -> Iterator[str]:
+    """Yield the base images that the plan changes to."""
+    for step in report.plan.steps:
+        if isinstance(step.remedy.change, OtherImage):
+            yield step.remedy.change.image
 
 
 def _other_image(finding: Finding) -> str | None:

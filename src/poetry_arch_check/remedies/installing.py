@@ -55,7 +55,7 @@ def install_lines(provision: Provision, manager: Manager, target: Target) -> tup
     return (
         *(manager.lines.shell(packages, root=root, first=provision.first) if packages else ()),
         *manager.environment(provision.libraries),
-        *((rustup.INSTALL, rustup.ACTIVATE) if provision.rustup else ()),
+        *((rustup.install(provision.rustup), rustup.ACTIVATE) if provision.rustup else ()),
     )
 
 
@@ -66,7 +66,7 @@ def dockerfile_lines(
     packages = provision.packages
     return (
         *(manager.lines.dockerfile(packages, first=provision.first) if packages else ()),
-        *(rustup.dockerfile(shared=shared) if provision.rustup else ()),
+        *(rustup.dockerfile(provision.rustup, shared=shared) if provision.rustup else ()),
     )
 
 

@@ -43,7 +43,7 @@ def image_of_the_run(
     ]
     for _, other in sorted(others, key=lambda each: each[0]):
         if other.image and other.image.distribution:
-            yield _with_image(other.image.reference, other.platform)
+            yield _with_image(other.image.reference, other.platform, target)
 
 
 def other_image(target: Target) -> Iterator[Remedy]:
@@ -65,15 +65,22 @@ def other_image(target: Target) -> Iterator[Remedy]:
         image = slim_image(target, debian)
         if image is None:
             continue
-        yield _with_image(image, other)
+        yield _with_image(image, other, target)
 
 
-def _with_image(image: str, platform: Platform) -> Remedy:
+def _with_image(image: str, platform: Platform, target: Target) -> Remedy:
+    """Return the change to `image`; no line, where others of the Dockerfile are for the old one."""
+    text = f"Use an image of the same Python with {platform.system}: a wheel fits there"
+    step = target.step
+    other_lines = step is not None and step.base is None
+    if step and other_lines:
+        text = text.replace(":", f" ({image}):", 1)
+        text += f"; other lines of {step.path} are for {step.image.reference} and change with it"
     return Remedy(
         kind=RemedyKind.IMAGE,
         change=OtherImage(image=image),
-        text=f"Use an image of the same Python with {platform.system}: a wheel fits there.",
-        lines=(f"FROM {image}",),
+        text=f"{text}.",
+        lines=() if other_lines else (f"FROM {image}",),
     )
 
 

@@ -105,13 +105,13 @@ def plan_of(machine: Machine, *, given: Sequence[Remedy] = ()) -> Plan:
 class _Attempt:
     """A plan with these changes of the machine, what they make of it, and the cost of all.
 
-    What is left counts before what the steps cost.
+    What is left counts before what the steps cost, and that before how many there are.
     """
 
     plan: Plan
     moves: tuple[Remedy, ...]
     machine: Machine
-    cost: tuple[int, int]
+    cost: tuple[int, int, int]
 
 
 def _cheapest(attempts: Iterable[_Attempt], best: _Attempt) -> _Attempt:
@@ -150,7 +150,8 @@ def _attempt(machine: Machine, given: Sequence[Remedy], moves: tuple[Remedy, ...
         steps=tuple(sorted(steps, key=lambda step: step.remedy.kind not in OF_PROJECT)),
         left=tuple(finding.package for finding in finished.open.values()),
     )
-    cost = len(plan.left), sum(_weight(step.remedy, len(step.cures)) for step in plan.steps)
+    weight = sum(_weight(step.remedy, len(step.cures)) for step in plan.steps)
+    cost = len(plan.left), weight, len(plan.steps)
     return _Attempt(plan=plan, moves=moves, machine=machine, cost=cost)
 
 
@@ -174,8 +175,8 @@ def _finished(machine: Machine, chosen: Sequence[Candidate[Remedy]], steps: list
     others = [each for each in chosen if each.item not in at_once.remedies[:1]]
     for each in others:
         machine = _take(each.item, each.cures & machine.names, machine, steps)
-    if len(others) < len(chosen) and machine.names:
-        lacking = at_once.cures & machine.names
+    lacking = at_once.cures & machine.names
+    if len(others) < len(chosen) and lacking:
         fewer = machine.installation(lacking)
         installation = fewer if fewer.cures >= lacking else at_once
         remedy, *or_else = installation.remedies
@@ -211,7 +212,7 @@ def _is_step(remedy: Remedy) -> bool:
 def _weight(remedy: Remedy, cures: int) -> int:
     if isinstance(remedy.change, NewerMacOS):
         return WEIGHTS[RemedyKind.PYTHON]
-    if remedy.kind is not RemedyKind.TOOLCHAIN:
-        return WEIGHTS[remedy.kind]
-    by_hand = 0 if remedy.lines else _BY_HAND
-    return WEIGHTS[remedy.kind] + _BUILD * cures + by_hand
+    weight = WEIGHTS[remedy.kind]
+    if remedy.kind in {RemedyKind.TOOLCHAIN, RemedyKind.IMAGE} and not remedy.lines:
+        weight += _BY_HAND
+    return weight + (_BUILD * cures if remedy.kind is RemedyKind.TOOLCHAIN else 0)

@@ -26,8 +26,8 @@ class Provision:
 
     `packages` are those to install, `tools` those of them that nothing needs once the build is
     done; the commands `first` come before. `unknown` is what has no package that is known, `unmet`
-    what the release does not have, or not in a version that will do. With `rustup`, Rust comes from
-    there, after `packages`.
+    what the release does not have, or not in a version that will do. `rustup` is the toolchain that
+    comes from there, after `packages`, "" for none.
     """
 
     packages: tuple[str, ...] = ()
@@ -35,12 +35,12 @@ class Provision:
     first: tuple[str, ...] = ()
     unknown: tuple[Need, ...] = ()
     unmet: tuple[Need, ...] = ()
-    rustup: bool = False
+    rustup: str = ""
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to install."""
-        return bool(self.packages) or self.rustup
+        return bool(self.packages or self.rustup)
 
     @property
     def libraries(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class Provision:
         return Provision(
             packages=tuple(dict.fromkeys((*self.packages, *other.packages))),
             first=tuple(dict.fromkeys((*self.first, *other.first))),
-            rustup=self.rustup or other.rustup,
+            rustup=min(filter(None, (self.rustup, other.rustup)), default=""),
         )
 
 
@@ -73,7 +73,7 @@ def provision_of(
     first: dict[str, None] = {}
     unknown: list[Need] = []
     unmet: list[Need] = []
-    from_rustup = False
+    from_rustup = ""
     for need in _with_make(in_order(needs), target):
         offer = _offer(need.dependency, manager, target.distribution)
         if offer is None:
@@ -84,8 +84,8 @@ def provision_of(
             known = library(need.dependency)
             if known is not None and known.kind != "library":
                 tools.update(dict.fromkeys(offer.packages))
-        elif need.dependency == RUST and rustup.runs_on(target.platform):
-            from_rustup = True
+        elif toolchain := _toolchain(need, target):
+            from_rustup = toolchain
             # It is fetched with curl, and links with a C compiler.
             linker = _linker(manager, target)
             packages.update(dict.fromkeys((*manager.curl, *linker)))
@@ -116,6 +116,13 @@ def _with_make(needs: tuple[Need, ...], target: Target) -> tuple[Need, ...]:
 def _better_from_rustup(need: Need, target: Target) -> bool:
     """Return whether Rust comes from rustup although the package manager has it: on macOS."""
     return need.dependency == RUST and target.platform.os is Os.MACOS
+
+
+def _toolchain(need: Need, target: Target) -> str:
+    """Return the toolchain of rustup that meets a need on `target`, "" if none does."""
+    if need.dependency != RUST or not rustup.runs_on(target.platform):
+        return ""
+    return rustup.toolchain_for(need) or ""
 
 
 def _linker(manager: Manager, target: Target) -> tuple[str, ...]:

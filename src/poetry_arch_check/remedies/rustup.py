@@ -1,13 +1,18 @@
-"""A newer Rust than a distribution has: rustup (https://rust-lang.github.io/rustup/)."""
+"""Another Rust than a distribution has: rustup (https://rust-lang.github.io/rustup/)."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.platforms.platform import Architecture, Libc, Os
+from poetry_arch_check.toolchains.toolchain import RUST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from poetry_arch_check.platforms.platform import Platform
+    from poetry_arch_check.toolchains.need import Need
 
 # "Platform Support" of the rustc book: for these, there is a toolchain that runs there.
 _GLIBC = frozenset(
@@ -23,11 +28,13 @@ _GLIBC = frozenset(
     }
 )
 _MUSL = frozenset({Architecture.X86_64, Architecture.AARCH64})
-INSTALL = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"
+STABLE = "stable"
+_INSTALL = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"
+# The first release that is too new; of each minor version, there is a toolchain of its own.
+_CEILING = re.compile(r"<1\.(?P<minor>\d{1,4})")
 # For a shell that is open.
 ACTIVATE = '. "$HOME/.cargo/env"'
 WINDOWS = "winget install Rustlang.Rustup"
-UPDATE = "rustup update stable"
 UNINSTALL = "rustup self uninstall -y"
 
 
@@ -40,13 +47,39 @@ def runs_on(platform: Platform) -> bool:
     )
 
 
-def dockerfile(*, shared: bool = False) -> tuple[str, ...]:
+def toolchain_for(need: Need) -> str | None:
+    """Return the toolchain that meets a need of Rust (`stable`, `1.79`), None if none does."""
+    ceilings = [int(match["minor"]) for match in _CEILING.finditer(need.versions)]
+    if not ceilings:
+        return STABLE
+    toolchain = f"1.{min(ceilings) - 1}"
+    return toolchain if need.met_by(toolchain) else None
+
+
+def install(toolchain: str) -> str:
+    """Return the line of a shell that installs a toolchain."""
+    return _INSTALL if toolchain == STABLE else f"{_INSTALL} --default-toolchain {toolchain}"
+
+
+def change_to(toolchain: str) -> str:
+    """Return the line that makes a toolchain the one that is used, where rustup is installed."""
+    return "rustup update stable" if toolchain == STABLE else f"rustup default {toolchain}"
+
+
+def on_windows(needs: Iterable[Need]) -> tuple[str, ...]:
+    """Return the lines that install what meets the needs of Rust there, () for none."""
+    rust = [need for need in needs if need.dependency == RUST]
+    toolchains = {toolchain_for(need) or STABLE for need in rust} - {STABLE}
+    return (*([WINDOWS] if rust else []), *map(change_to, sorted(toolchains)))
+
+
+def dockerfile(toolchain: str, *, shared: bool = False) -> tuple[str, ...]:
     """Return the lines of a Dockerfile that install it as root, `shared` with other users."""
     if not shared:
-        return (f"RUN {INSTALL}", 'ENV PATH="/root/.cargo/bin:$PATH"')
+        return (f"RUN {install(toolchain)}", 'ENV PATH="/root/.cargo/bin:$PATH"')
     return (
         "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
         'ENV PATH="$CARGO_HOME/bin:$PATH"',
-        f"RUN {INSTALL} --no-modify-path \\",
+        f"RUN {install(toolchain)} --no-modify-path \\",
         '    && chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"',
     )

@@ -36,12 +36,15 @@ def toolchain_remedies(
     """
     if inventory := target.inventory:
         yield from other_compilers(missing, inventory)
-        if inventory.has_rustup and (old := _outdated_rust(missing, target)):
+        old = _outdated_rust(missing, target) if inventory.has_rustup else None
+        if old and (toolchain := rustup.toolchain_for(old)):
             yield Remedy(
                 kind=RemedyKind.TOOLCHAIN,
                 change=InstalledPackages(others=(RUST,)),
-                text="Update Rust.",
-                lines=(rustup.UPDATE,),
+                text="Update Rust."
+                if toolchain == rustup.STABLE
+                else f"Use Rust {toolchain}, here until you change it back.",
+                lines=(rustup.change_to(toolchain),),
             )
             missing = tuple(need for need in missing if need != old)
     for remedy in _installing(missing, target, requires):

@@ -128,7 +128,7 @@ def _in_one_layer(
     staying, going = staying_and_going(missing, provision, manager, target.distribution)
     install = "poetry install --no-interaction"
     lines = manager.lines.dockerfile_around(
-        (rustup.INSTALL, rustup.ACTIVATE, install, rustup.UNINSTALL)
+        (rustup.install(provision.rustup), rustup.ACTIVATE, install, rustup.UNINSTALL)
         if provision.rustup
         else (install,),
         (*provision.packages, *staying),

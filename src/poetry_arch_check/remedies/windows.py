@@ -20,7 +20,6 @@ _WORKLOAD = "--add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"
 _ARM64 = "--add Microsoft.VisualStudio.Component.VC.Tools.ARM64"
 # By the identifiers of microsoft/winget-pkgs.
 _TOOLS = {
-    RUST: rustup.WINDOWS,
     CMAKE: "winget install Kitware.CMake",
     NINJA: "winget install Ninja-build.Ninja",
     GIT: "winget install Git.Git",
@@ -28,17 +27,18 @@ _TOOLS = {
 }
 
 
-def install_lines(needs: Iterable[Need], platform: Platform) -> tuple[str, ...]:
+def install_lines(needs: tuple[Need, ...], platform: Platform) -> tuple[str, ...]:
     """Return the lines that install what there is of `needs` (Rust links as C does)."""
     dependencies = [need.dependency for need in needs]
     compilers = not {C, CXX, RUST}.isdisjoint(dependencies)
     tools = (_TOOLS[dependency] for dependency in dependencies if dependency in _TOOLS)
-    return (*((_visual_studio(platform),) if compilers else ()), *tools)
+    visual_studio = (_visual_studio(platform),) if compilers else ()
+    return (*visual_studio, *rustup.on_windows(needs), *tools)
 
 
 def not_covered(needs: Iterable[Need]) -> tuple[Need, ...]:
     """Return what of `needs` no line of `install_lines` installs."""
-    covered: Collection[str] = {C, CXX, *_TOOLS}
+    covered: Collection[str] = {C, CXX, RUST, *_TOOLS}
     return tuple(need for need in needs if need.dependency not in covered)
 
 

@@ -33,7 +33,8 @@ class Distribution:
     def label(self) -> str:
         """`Debian 12 (bookworm)`."""
         codename = f" ({self.codename})" if self.codename else ""
-        return f"{self.name} {self.release}{codename}".rstrip()
+        release = f" {self.release}" if self.release else ""
+        return f"{self.name}{release}{codename}"
 
     def headers_package(self, minor: int) -> str:
         """Return the package with the headers of a Python 3.`minor` that it packages."""

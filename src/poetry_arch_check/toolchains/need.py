@@ -29,6 +29,11 @@ _WORDS = {
 }
 
 
+# The version of what is installed in none that is stated: newer than what any need names.
+NEWEST = "the newest"
+_NEWER_THAN_ANY = "9999"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Need:
     """A dependency outside Python: its PEP 725 name, and the versions that will do.
@@ -58,13 +63,18 @@ class Need:
 
     def met_by(self, version: str | None) -> bool:
         """Return whether a version of the dependency will do; one that is not known does."""
-        numbers = _NUMBERS.match(version or "")
+        numbers = _NUMBERS.match(_NEWER_THAN_ANY if version == NEWEST else version or "")
         if not self.versions or numbers is None:
             return True
         try:
             return _specifiers(self.versions).contains(Version(numbers[0]), prereleases=True)
         except ValueError:  # numbers that are too long
             return True
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there are versions that are too new for it."""
+        return any(not each.operator.startswith((">", "!")) for each in _specifiers(self.versions))
 
     def together_with(self, other: Need) -> Need:
         """Return what meets both, needs of the same dependency: of two floors, the higher one."""

@@ -31,8 +31,12 @@ class Offer:
     there: bool = True
 
     def meets(self, need: Need) -> bool:
-        """Return whether it is what `need` asks for, as far as is known."""
-        return self.there and need.met_by(self.version)
+        """Return whether it is what `need` asks for, as far as is known.
+
+        Releases have new versions: where the version is not known, a floor is met, no more.
+        """
+        known = bool(self.version) or not need.is_bounded
+        return self.there and known and need.met_by(self.version)
 
 
 ABSENT = Offer(there=False)
@@ -41,13 +45,21 @@ _LISTED = frozenset({"Debian", "Ubuntu"})
 # The names of their package managers are Fedora's; what they have of Fedora, their rows say.
 _OWN_PACKAGES = frozenset(
     {"Amazon Linux", "Rocky Linux", "AlmaLinux", "Red Hat UBI", "openSUSE Leap"}
+    | {"CentOS Stream", "Oracle Linux"}
 )
+# They have the packages of the same release of Enterprise Linux. Oracle's repositories beside the
+# main ones have names of their own, which are not recorded.
+_PACKAGES_OF = {"CentOS Stream": "Rocky Linux", "Oracle Linux": "Rocky Linux"}
 
 
 @cache
 def _release(name: str, release: str) -> Mapping[str, Any]:
-    rows = table("offers")["rows"].get(name, {}).get(release, {})
-    return {parse_dependency(short): row for short, row in rows.items()}
+    rows = table("offers")["rows"].get(_PACKAGES_OF.get(name, name), {}).get(release, {})
+    return {
+        parse_dependency(short): row
+        for short, row in rows.items()
+        if not (name == "Oracle Linux" and row and row.get("repositories"))
+    }
 
 
 def offer_of(distribution: Distribution, dependency: str) -> Offer | None:
@@ -108,7 +120,11 @@ def shortfall(distribution: Distribution | None, need: Need) -> str:
         return ""
     release = f"{distribution.name} {distribution.release}".rstrip()
     name = called(need.dependency)
-    return f"{release} has {name} {offer.version}" if offer.there else f"{release} has no {name}"
+    if not offer.there:
+        return f"{release} has no {name}"
+    if not offer.version:
+        return f"which {name} {release} has is not known"
+    return f"{release} has {name} {offer.version}"
 
 
 def versions_of(distribution: Distribution | None, dependencies: Iterable[str]) -> dict[str, str]:

@@ -10,7 +10,14 @@ import tracemalloc
 
 import pytest
 
-from poetry_arch_check.dockerfile.builds import KINDS, Recipe, platforms, recipe, the_dockerfile
+from poetry_arch_check.dockerfile.builds import (
+    KINDS,
+    Recipe,
+    platforms,
+    recipe,
+    the_dockerfile,
+    with_env_file,
+)
 from poetry_arch_check.errors import DockerfileError
 from poetry_arch_check.options import BESIDE
 
@@ -95,6 +102,54 @@ FILES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "a default for this machine alone": (
         "bake",
         f'{TARGET}target "default" {{\n  platforms = ["local"]\n}}\n',
+        BOTH,
+    ),
+    "a matrix of a target": (
+        "bake",
+        'target "app" {\n  name = "app-${arch}"\n  matrix = {\n    arch = ["amd64", "arm64"]\n  }\n'
+        '  platforms = ["linux/${arch}"]\n}\n',
+        BOTH,
+    ),
+    "a matrix of objects": (
+        "bake",
+        'target "app" {\n  name = "app-${item.n}"\n  matrix = {\n    item = [\n'
+        '      { n = "a", platforms = ["linux/amd64"] }, { n = "b", platforms = ["linux/arm64"] }\n    ]\n  }\n'
+        "  platforms = item.platforms\n}\n",
+        BOTH,
+    ),
+    "a matrix of two rows, one of them a variable's": (
+        "bake",
+        'variable "PLATFORMS" {\n  default = "linux/amd64,linux/arm64"\n}\n'
+        'target "app" {\n  name = "app-${replace(v, ".", "-")}-${replace(p, "/", "-")}"\n'
+        '  matrix = {\n    v = ["3.11", "3.12"]\n    p = split(",", PLATFORMS)\n  }\n  platforms = [p]\n}\n',
+        BOTH,
+    ),
+    "one target of a matrix": (
+        "bake",
+        'target "app" {\n  name = "app-${replace(v, ".", "-")}-${arch}"\n'
+        '  matrix = {\n    v = ["3.11", "3.12"]\n    arch = ["s390x", "arm64"]\n  }\n'
+        '  platforms = ["linux/${arch}"]\n}\n'
+        'group "default" {\n  targets = ["app-3-12-arm64"]\n}\n',
+        ("linux/arm64",),
+    ),
+    "the matrix as a group": (
+        "bake",
+        'target "app" {\n  name = "app-${a}"\n  matrix = {\n    a = ["amd64", "arm64"]\n  }\n'
+        '  platforms = ["linux/${a}"]\n}\ntarget "b" {\n  platforms = ["linux/s390x"]\n}\n'
+        'group "default" {\n  targets = ["app"]\n}\n',
+        BOTH,
+    ),
+    "a matrix of Dockerfiles": (
+        "bake",
+        'target "default" {\n  name = "t-${i.n}"\n  matrix = {\n    i = [{ n = "a", file = "Dockerfile", p = "arm64" },'
+        ' { n = "b", file = "b.Dockerfile", p = "s390x" }]\n  }\n'
+        '  dockerfile = i.file\n  platforms = ["linux/${i.p}"]\n}\n',
+        ("linux/arm64",),
+    ),
+    "a matrix in JSON": (
+        "bake",
+        '{"target": {"default": {"name": "d-${arch}", "matrix": {"arch": ["amd64", "arm64"]},'
+        ' "platforms": ["linux/${arch}"]}}}',
         BOTH,
     ),
     "itself": (
@@ -294,6 +349,41 @@ def test_the_steps_that_build_a_dockerfile(dockerfile: str, expected: tuple[str,
             "not known",
         ),
         ("bake", '{"a":' + "[" * 100_000, "file"),
+        (
+            "bake",
+            'target "a" {\n  matrix = { v = ["a"] }\n  platforms = concat(["linux/amd64"], v)\n}\n',
+            '"${concat(',
+        ),
+        (
+            "bake",
+            'target "a" {\n  matrix = { v = ["a"] }\n  platforms = [v.x]\n}\n',
+            "not a platform",
+        ),
+        (
+            "bake",
+            json.dumps(
+                {
+                    "target": {
+                        "a": {"matrix": {n: [*range(99)] for n in "xyz"}, "platforms": ["${x}"]}
+                    }
+                }
+            ),
+            "more than 500 targets",
+        ),
+        (
+            "bake",
+            json.dumps(
+                {
+                    "target": {
+                        "a": {
+                            "matrix": {"x": [*range(99)], "y": [["linux/amd64"] * 999]},
+                            "platforms": "${y}",
+                        }
+                    }
+                }
+            ),
+            "more than 20000 platforms",
+        ),
         ("compose", "a: &a [*a]\nservices: {x: {build: {platforms: *a}}}", "more than 20000"),
     ],
 )
@@ -399,6 +489,51 @@ def test_names_are_bounded() -> None:
     text = _MATRIX.format("linux/arm64") + _STEPS.format(names)
     with pytest.raises(DockerfileError, match=r"^file: limit exceeded: more than 20000 names"):
         platforms("workflow", text, "file")
+
+
+ENV_FILE = """\
+# a comment with ' in it
+PLAIN=linux/arm64 # a comment
+HASH=a#b
+  export EXPORTED = x y
+EMPTY=
+SINGLE='$PLAIN # it\\'s'
+DOUBLE="${PLAIN}\\t$HASH" # a comment
+DEFAULT=${NO_SUCH:-linux/amd64}${EMPTY:-e}${EMPTY-f}
+SHELL_S=$GIVEN
+GIVEN=of the file
+LINES="a
+b"
+DOLLAR=$$PLAIN
+UNENDED="x
+"""
+
+
+def test_the_variables_of_an_env_file() -> None:
+    """By the rules for environment files of Docker Compose; the environment's own come first."""
+    found = with_env_file(ENV_FILE, ".env", {"GIVEN": "of the shell"})
+    assert found == {
+        "PLAIN": "linux/arm64",
+        "HASH": "a#b",
+        "EXPORTED": "x y",
+        "EMPTY": "",
+        "SINGLE": "$PLAIN # it's",
+        "DOUBLE": "linux/arm64\ta#b",
+        "DEFAULT": "linux/amd64e",
+        "SHELL_S": "of the shell",
+        "GIVEN": "of the shell",
+        "LINES": "a\nb",
+        "DOLLAR": "$PLAIN",
+        "UNENDED": '"x',
+    }
+
+
+def test_variables_of_an_env_file_that_double() -> None:
+    """They stay small."""
+    text = "A0=xxxxxxxx\n" + "".join(f"A{n}=${{A{n - 1}}}${{A{n - 1}}}\n" for n in range(1, 60))
+    assert len(with_env_file(text, ".env", {})["A59"]) < 10_000
+    with pytest.raises(DockerfileError, match="too large"):
+        with_env_file("A=x\n" * 30_000, ".env", {})
 
 
 def test_every_kind_has_an_option() -> None:

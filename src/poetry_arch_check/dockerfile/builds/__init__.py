@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from poetry_arch_check.dockerfile.builds import bake, compose, workflow
 from poetry_arch_check.dockerfile.builds.compose import Recipe
 from poetry_arch_check.dockerfile.builds.documents import NO_ENVIRONMENT, Source
+from poetry_arch_check.dockerfile.builds.env_file import with_env_file
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _READERS: Mapping[str, Callable[[Source], tuple[str, ...]]] = {
     "workflow": workflow.platforms,
 }
 KINDS = tuple(_READERS)
-__all__ = ["KINDS", "Recipe", "platforms", "recipe", "the_dockerfile"]
+__all__ = ["KINDS", "Recipe", "platforms", "recipe", "the_dockerfile", "with_env_file"]
 
 
 def platforms(

@@ -12,6 +12,7 @@ from poetry_arch_check.dockerfile.builds.documents import (
     read_json,
     strings,
 )
+from poetry_arch_check.dockerfile.builds.matrix import combinations_of
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
@@ -32,15 +33,31 @@ def platforms(source: Source) -> tuple[str, ...]:
     """
     text, path = source.text, source.path
     document = read_json(text, path) if text.lstrip().startswith("{") else _hcl(text, path)
-    targets = {name: mapping(target) for name, target in mapping(document.get("target")).items()}
-    if len(targets) > _MAX_TARGETS:
-        raise DockerfileError(f"{path}: limit exceeded: more than {_MAX_TARGETS} targets")
-    built = _built(document, targets)
+    variables = _Variables(_defaults(document))
+    targets, groups = _expanded(document, variables, path)
+    built = _built(groups, targets)
     built = [name for name in built if _builds(targets.get(name, {}), source)] or built
-    reader = _Platforms(targets, _defaults(document))
+    reader = _Platforms(targets, variables)
     # A default that builds for this machine alone is for trying out.
     found = reader.of_all(built) or reader.of_all(targets)
     return tuple(platform_names(found, path))
+
+
+def _expanded(
+    document: dict[str, Any], variables: _Variables, path: str
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Return targets and groups by their names; one with a matrix is a group of its targets."""
+    targets: dict[str, dict[str, Any]] = {}
+    groups = {name: mapping(group) for name, group in mapping(document.get("group")).items()}
+    for name, target in mapping(document.get("target")).items():
+        found = {name: mapping(target)}
+        if "matrix" in found[name]:
+            found = combinations_of(name, found[name], variables.value, _MAX_TARGETS)
+            groups.setdefault(name, {"targets": list(found)})
+        targets |= found
+        if len(targets) > _MAX_TARGETS:
+            raise DockerfileError(f"{path}: limit exceeded: more than {_MAX_TARGETS} targets")
+    return targets, groups
 
 
 def _builds(target: dict[str, Any], source: Source) -> bool:
@@ -52,8 +69,7 @@ def _defaults(document: dict[str, Any]) -> dict[str, Any]:
     return {name: mapping(variable).get("default") for name, variable in variables.items()}
 
 
-def _built(document: dict[str, Any], targets: dict[str, dict[str, Any]]) -> list[str]:
-    groups = {name: mapping(group) for name, group in mapping(document.get("group")).items()}
+def _built(groups: dict[str, dict[str, Any]], targets: dict[str, dict[str, Any]]) -> list[str]:
     if "default" in groups:
         return _members("default", groups, targets)
     if "default" in targets:
@@ -79,12 +95,31 @@ def _members(
     return list(found)
 
 
+class _Variables:
+    """The defaults of a file's variables."""
+
+    def __init__(self, defaults: dict[str, Any]) -> None:
+        self._defaults = defaults
+
+    def value(self, value: object) -> object:
+        """Return the default of a variable, also where it is split; nothing else is computed."""
+        if not isinstance(value, str):
+            return value
+        if match := _INTERPOLATION.fullmatch(value):
+            return self._defaults.get(match[1], value)
+        if match := _SPLIT.fullmatch(value):
+            default = self._defaults.get(match[2])
+            if isinstance(default, str):
+                return list(dict.fromkeys(default.split(match[1])))
+        return self._defaults.get(value, value)
+
+
 class _Platforms:
     """The platforms of targets, with what they inherit; each target and text is read once."""
 
-    def __init__(self, targets: dict[str, dict[str, Any]], defaults: dict[str, Any]) -> None:
+    def __init__(self, targets: dict[str, dict[str, Any]], variables: _Variables) -> None:
         self._targets = targets
-        self._defaults = defaults
+        self._value = variables.value
         self._known: dict[str, tuple[str, ...]] = {}
         self._texts: dict[str, tuple[str, ...]] = {}
 
@@ -115,18 +150,6 @@ class _Platforms:
         if item not in self._texts:
             self._texts[item] = _strings(self._value(item))
         return self._texts[item]
-
-    def _value(self, value: object) -> object:
-        """Return the default of a variable, also where it is split; nothing else is computed."""
-        if not isinstance(value, str):
-            return value
-        if match := _INTERPOLATION.fullmatch(value):
-            return self._defaults.get(match[1], value)
-        if match := _SPLIT.fullmatch(value):
-            default = self._defaults.get(match[2])
-            if isinstance(default, str):
-                return list(dict.fromkeys(default.split(match[1])))
-        return self._defaults.get(value, value)
 
 
 def _strings(value: object) -> tuple[str, ...]:

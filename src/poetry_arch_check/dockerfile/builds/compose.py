@@ -119,7 +119,7 @@ def _arguments(args: object, source: Source) -> Iterator[tuple[str, str]]:
         elif isinstance(value, bool):
             yield str(name), str(value).lower()
         elif isinstance(value, (str, int, float)):
-            yield str(name), _plain(str(value), source)
+            yield str(name), _expanded(str(value), source)
 
 
 def _of(service: dict[str, Any], source: Source, names: Names) -> list[str]:
@@ -129,10 +129,15 @@ def _of(service: dict[str, Any], source: Source, names: Names) -> list[str]:
 
 
 def _plain(name: str, source: Source) -> str:
-    """Return `name` with its variables: those of the environment, and their defaults."""
-    if "$" not in name or len(name) > MAX_NAME:
-        return name
+    """Return `name` with its variables, as it stands if nothing is left of it then."""
+    return _expanded(name, source) or name
+
+
+def _expanded(text: str, source: Source) -> str:
+    """Return `text` with its variables: those of the environment, and their defaults, else ""."""
+    if "$" not in text or len(text) > MAX_NAME:
+        return text
     try:
-        return expanded(name, source.environment) or name
+        return expanded(text, source.environment) or ""
     except WordError:
-        return name
+        return text

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
 _MAX_TEXT = 64 * 1024
-_MAX_VALUES = 20_000
+MAX_VALUES = 20_000
 # A longer name is an expression.
 MAX_NAME = 200
 _PLATFORM = re.compile(r"[a-z]+/[a-z0-9_]+(?:/[a-z0-9.]+)?")
@@ -76,7 +76,7 @@ def read_yaml(text: str, path: str) -> dict[str, Any]:
     check_size(text, path)
     try:
         tree = yaml.compose(text, yaml.SafeLoader)
-        small = tree is None or _size(tree, {}) <= _MAX_VALUES
+        small = tree is None or _size(tree, {}) <= MAX_VALUES
         empty = tree is None or not small
         document = None if empty else yaml.constructor.SafeConstructor().construct_document(tree)
     except yaml.MarkedYAMLError as error:
@@ -88,7 +88,7 @@ def read_yaml(text: str, path: str) -> dict[str, Any]:
         raise DockerfileError(f"{path}: not YAML ({type(error).__name__})") from None
     if not small:
         raise DockerfileError(
-            f"{path}: limit exceeded: more than {_MAX_VALUES} values with its aliases expanded"
+            f"{path}: limit exceeded: more than {MAX_VALUES} values with its aliases expanded"
         )
     return _mapping(document, path)
 
@@ -99,11 +99,11 @@ def _size(node: yaml.Node, sizes: dict[int, int]) -> int:
     A document that contains itself exceeds the limit.
     """
     if id(node) not in sizes:
-        sizes[id(node)] = _MAX_VALUES + 1
+        sizes[id(node)] = MAX_VALUES + 1
         # The value of a scalar is text, that of a mapping are pairs of nodes.
         items = node.value if isinstance(node.value, list) else []
         parts = [part for item in items for part in (item if isinstance(item, tuple) else (item,))]
-        sizes[id(node)] = min(1 + sum(_size(part, sizes) for part in parts), _MAX_VALUES + 1)
+        sizes[id(node)] = min(1 + sum(_size(part, sizes) for part in parts), MAX_VALUES + 1)
     return sizes[id(node)]
 
 
@@ -136,15 +136,15 @@ def strings(value: object) -> list[str]:
     """
     found: list[str] = []
     waiting = [value]
-    for _ in range(_MAX_VALUES):
+    for _ in range(MAX_VALUES):
         if not waiting:
             return found
         item = waiting.pop()
         if isinstance(item, str):
             found += [part.strip() for part in re.split(r"[,\n]", item) if part.strip()]
         elif isinstance(item, list):
-            waiting += reversed(item[:_MAX_VALUES])
-    raise DockerfileError(f"limit exceeded: a list of more than {_MAX_VALUES} platforms")
+            waiting += reversed(item[:MAX_VALUES])
+    raise DockerfileError(f"limit exceeded: a list of more than {MAX_VALUES} platforms")
 
 
 class Names:
@@ -156,7 +156,7 @@ class Names:
     def __init__(self, path: str) -> None:
         self._path = path
         self._read: dict[int, tuple[object, tuple[str, ...]]] = {}
-        self._left = _MAX_VALUES
+        self._left = MAX_VALUES
 
     def of(self, value: object) -> tuple[str, ...]:
         """Return the different strings of `value`.
@@ -173,7 +173,7 @@ class Names:
         self._left -= 1 + len(names)
         if self._left < 0:
             raise DockerfileError(
-                f"{self._path}: limit exceeded: more than {_MAX_VALUES} names of platforms"
+                f"{self._path}: limit exceeded: more than {MAX_VALUES} names of platforms"
             )
         return names
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.commands.pip import PIP_VALUED
 from poetry_arch_check.dockerfile.shell.command_line import options, read
 from poetry_arch_check.toolchains.libraries import library
+from poetry_arch_check.toolchains.need import NEWEST
 from poetry_arch_check.toolchains.toolchain import CMAKE, CXX, FORTRAN, NINJA, RUST, SWIG, C
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ _VERSION = re.compile(
 
 def installed_tools(command: Command) -> tuple[str, ...]:
     """Return the PEP 725 names of the compilers and tools that `command` installs."""
-    if _is_rustup(command):
+    if is_rustup(command):
         return (RUST,)
     packages = _pip_packages(command)
     if packages is not None:
@@ -55,7 +57,27 @@ def installed_tools(command: Command) -> tuple[str, ...]:
     return ()
 
 
-def _is_rustup(command: Command) -> bool:
+def rust_toolchain(command: Command) -> str:
+    """Return the version of Rust that `command` of rustup installs, "" for one that is not known.
+
+    That is the newest where nothing else is stated, as the stable one is.
+    """
+    words = [word for word in command.words if word is None or not word.startswith("--profile")]
+    stated = [
+        word
+        for before, word in pairwise(words)
+        if before in {"--default-toolchain", "install", "default", "update", "--toolchain"}
+    ]
+    stated += [
+        word.partition("=")[2] for word in words if word and word.startswith("--default-toolchain=")
+    ]
+    if not stated or stated[0] == "stable":
+        return NEWEST
+    match = re.match(r"1\.\d+(?:\.\d+)?", stated[0] or "")
+    return match[0] if match else ""
+
+
+def is_rustup(command: Command) -> bool:
     """Return whether `command` is rustup's installer, or rustup where it installs a compiler."""
     first = next(iter(read(command.words[1:]).words), "")
     match command.name:

@@ -95,12 +95,15 @@ def refused_by_cython_3(
     for reason, path in compiled.not_cython_3.items():
         first, version = (_FIRST_WITHOUT_LONG, "3.1") if reason == LONG else (_FIRST_STRICT, "3")
         if resolved >= first:
-            why = f"its {path} {reason}, which Cython {version} refuses"
             # What was written for Python 2 was written for Cython 0.29, where that is allowed.
             old = _fits(_LAST_OLD, interpreter) and all(
                 each.specifier.contains(_LAST_OLD) for each in stated
             )
-            return Breakage(why=why, constraint=f"Cython<{'3' if old else version}")
+            below = "3" if old else version if reason == LONG else ""
+            return Breakage(
+                why=f"its {path} {reason}, which Cython {version} refuses",
+                constraint=f"Cython<{below}" if below else "",
+            )
     return None
 
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from poetry_arch_check.inspection.backends import Kind
 from poetry_arch_check.inspection.breakage.breakage import Breakage
 from poetry_arch_check.inspection.build_tools import excludes, gets, newest
+from poetry_arch_check.inspection.script.commands import Doubt
 from poetry_arch_check.inspection.script.modules import (
     NO_NUMPY_DISTUTILS,
     REMOVED_MODULES,
     requirements,
 )
+from poetry_arch_check.inspection.script.position import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,8 +52,8 @@ class _Removal:
         return self.tool == "setuptools"
 
 
-# From the release notes of setuptools (58.0.0: use_2to3; 82.0.0: pkg_resources) and Cython
-# (3.0.0: the old build_ext).
+# From the release notes of setuptools (58.0.0: use_2to3; 74.0.0: msvccompiler; 82.0.0:
+# pkg_resources) and Cython (3.0.0: the old build_ext).
 _REMOVALS = (
     _Removal(
         used="pkg_resources",
@@ -63,6 +66,12 @@ _REMOVALS = (
         tool="setuptools",
         version="58",
         why="its setup.py uses use_2to3, which setuptools 58 no longer supports",
+    ),
+    _Removal(
+        used="distutils.msvccompiler",
+        tool="setuptools",
+        version="74",
+        why="its setup.py imports distutils.msvccompiler, which setuptools 74 no longer has",
     ),
     _Removal(
         used="cython_sources",
@@ -109,7 +118,10 @@ def breakage_of(
     if script is None:
         return None
     for removal in _REMOVALS:
-        referred = script.imports if removal.used == "pkg_resources" else script.uses
+        referred = script.uses
+        if removal.used in {"pkg_resources", "distutils.msvccompiler"}:
+            # A script may go on without them.
+            referred = script.imports | script.asked
         if (
             removal.used in referred
             and newest(removal.tool, interpreter) >= Version(removal.version)
@@ -178,6 +190,23 @@ def _refused(script: Script, modules: Modules, interpreter: Interpreter) -> Brea
         else:
             why = f"its setup.py imports {module}, which is not in its build requirements"
         return Breakage(why=why)
+    return _installing(script, modules)
+
+
+def _installing(script: Script, modules: Modules) -> Breakage | None:
+    """Return what a script gives to the pip of its Python, which isolated builds do not have."""
+    for started in script.started:
+        for words in started.alternatives:
+            name = canonicalize_name(words[-1])
+            if (
+                words[1:4] == ("-m", "pip", "install")
+                and started.tolerance is Tolerance.NOTHING
+                and started.doubt is Doubt.NONE
+                and modules.has("pip") is False
+                and modules.has(name) is False
+            ):
+                why = f"its setup.py runs pip for {name}, which is not in its build requirements"
+                return Breakage(why=why)
     return None
 
 

@@ -35,6 +35,8 @@ LONG = "uses Python 2's long"
 # Python 2's `long`, called or asked for; not the C type, in a cast or a declaration.
 _LONG = re.compile(rb"(?<![\w.<*])long\((?!\*)|\(int, long\)|\(long, int\)")
 _OWN_LONG = re.compile(rb"\blong[ \t]*=[^=]|\bas long\b|\bimport long\b")
+# Attributes of a cdef class: 0.29.37 takes it, 3.0.0 to 3.3.1 say "redeclared".
+_MODULE = re.compile(rb"(?m)^[ \t]+cdef[ \t]+(?:public|readonly)[ \t]+\w{1,80}[ \t]+__module__\b")
 # Within an `extern` block, functions and pointers to them do not raise; a function that Cython
 # compiles does, since 3.0, unless it says `noexcept`.
 _BLOCK = re.compile(
@@ -55,11 +57,13 @@ _MOST_CALLBACKS = 500
 
 def _refused_by_cython_3(content: bytes) -> Iterator[Event]:
     """Yield what Cython 3 refuses: names of Python 2, and what callbacks that may raise are."""
-    if _LENIENT.search(content):
-        return
     code = re.sub(rb"#[^\n]*", b"", content)
     if _LONG.search(code) and not _OWN_LONG.search(code):
         yield Event(Sign.NO_CYTHON_3, LONG)
+    if _MODULE.search(code):
+        yield Event(Sign.NO_CYTHON_3, "declares __module__ in a class")
+    if _LENIENT.search(content):
+        return
     for name, rest in _FUNCTION.findall(code):
         if b"except" not in rest:
             yield Event(Sign.RAISES, name.decode())

@@ -31,6 +31,7 @@ class Sign(Enum):
     NO_CYTHON_3 = auto()  # what Cython 3 refuses, for people
     CALLBACK = auto()  # a name that is given to C for a function that does not raise
     RAISES = auto()  # a function by Cython that may raise
+    RUST_BEFORE = auto()  # the first release of Rust that refuses what the file has
 
 
 class Event(NamedTuple):

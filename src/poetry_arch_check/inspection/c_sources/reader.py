@@ -1,4 +1,4 @@
-"""Reads C, C++ and Cython files, within limits."""
+"""Reads C, C++, Cython and Rust files, within limits."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from poetry_arch_check.inspection.c_sources.cython import cython_events
 from poetry_arch_check.inspection.c_sources.directives import directives, without_comments
 from poetry_arch_check.inspection.c_sources.events import MAX_EVENTS, Event
+from poetry_arch_check.inspection.c_sources.rust import rust_events
 from poetry_arch_check.inspection.c_sources.uses import uses
 
 C_SUFFIXES = (".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".inc", ".m", ".mm")
 CYTHON_SUFFIXES = (".pyx", ".pxd", ".pxi")
+RUST_SUFFIX = ".rs"
 # How much is read of one file and of all, in bytes. In what Cython wrote, the includes are near
 # the beginning; what lies behind these limits is not known.
 MAX_FILE = 512 << 10
@@ -40,6 +42,8 @@ def generator_of(head: bytes) -> str:
 
 def read_c_source(name: str, content: bytes) -> CSource:
     """Return what is read of a file; takes time proportional to the length of `content`."""
+    if name.endswith(RUST_SUFFIX):
+        return CSource(events=tuple(rust_events(content)))
     if name.endswith(CYTHON_SUFFIXES):
         return CSource(events=tuple(cython_events(content))[:MAX_EVENTS])
     if cython := generator_of(content[:HEAD]):
@@ -50,7 +54,7 @@ def read_c_source(name: str, content: bytes) -> CSource:
 
 
 class CReader:
-    """Reads C, C++ and Cython files, within a limit for all of them together.
+    """Reads C, C++, Cython and Rust files, within a limit for all of them together.
 
     `sources` has what was read, by path. Of what lies beyond the limit, only the line is read
     that tells which Cython wrote it.
@@ -62,7 +66,7 @@ class CReader:
 
     def wants(self, name: str) -> int:
         """Return how many bytes to read of a file, 0 for what is of another kind."""
-        if not name.endswith(C_SUFFIXES + CYTHON_SUFFIXES):
+        if not name.endswith((*C_SUFFIXES, *CYTHON_SUFFIXES, RUST_SUFFIX)):
             return 0
         return MAX_FILE if self._left > 0 else HEAD
 

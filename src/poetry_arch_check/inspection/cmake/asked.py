@@ -22,7 +22,7 @@ _NO_NAMES = frozenset(
     | {"NO_CMAKE_FIND_ROOT_PATH", "NO_SYSTEM_ENVIRONMENT_PATH", "REGISTRY_VIEW", "VALIDATOR"}
 )
 # Commands that build Python modules, and what other targets are that are built by themselves.
-_MODULES = frozenset(
+MODULE_COMMANDS = frozenset(
     {"pybind11_add_module", "nanobind_add_module"}
     | {"python_add_library", "python3_add_library", "python_add_module", "python_extension_module"}
 )
@@ -82,7 +82,7 @@ class Project:
 
     def build(self, name: str, words: list[str], folder: str) -> None:
         """Note the sources of a target in `folder`, if it is one that is installed."""
-        if name in _MODULES or not _INSTALLED.isdisjoint(words):
+        if name in MODULE_COMMANDS or not _INSTALLED.isdisjoint(words):
             paths = (normpath(join(folder, each)) for each in words[1:] if "." in each)
             self.sources += [] if "EXCLUDE_FROM_ALL" in words else paths
 

@@ -9,7 +9,11 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.branches import Branches
-from poetry_arch_check.inspection.cmake.asked import Project, required_variables
+from poetry_arch_check.inspection.cmake.asked import (
+    MODULE_COMMANDS,
+    Project,
+    required_variables,
+)
 from poetry_arch_check.inspection.cmake.bodies import BLOCKS, Bodies, body_from
 from poetry_arch_check.inspection.cmake.budget import Budget
 from poetry_arch_check.inspection.cmake.conditions import holds
@@ -148,7 +152,8 @@ class _Reader:
                 self._subdirectory(path, folder)
             case "include", [path, *_]:
                 self._include(path, folder)
-            case _ if name in self._bodies:
+            # What they build is told by their arguments, also where the tree has pybind11 itself.
+            case _ if name in self._bodies and name not in MODULE_COMMANDS:
                 self._bodies.call(name, arguments, folder)
             case _:
                 self._state(name, words, folder)

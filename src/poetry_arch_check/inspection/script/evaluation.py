@@ -46,6 +46,7 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 _OTHER_FIELD = re.compile("%(?![sd])")
 _METHODS = frozenset({"startswith", "endswith", "lower", "upper", "strip", "split", "get"})
+_PARTS = frozenset({"name", "parent", "stem", "suffix"})
 _CONVERSIONS: Mapping[str, Callable[..., Any]] = {
     "bool": bool,
     "int": int,
@@ -128,7 +129,10 @@ class Evaluator:
                 return UNKNOWN if any_unknown(pieces) else bounded("".join(map(str, pieces)))
             case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
                 return self.value(value, depth)
-            case ast.ListComp(elt=element, generators=[ast.comprehension(ifs=[]) as generator]):
+            case (
+                ast.ListComp(elt=element, generators=[generator])
+                | ast.GeneratorExp(elt=element, generators=[generator])
+            ):
                 return self._comprehension(element, generator, depth)
             case _:
                 return UNKNOWN
@@ -137,7 +141,7 @@ class Evaluator:
         if isinstance(node, ast.Attribute):
             match self.value(node.value, depth):
                 case PurePosixPath() as path:
-                    return path.parent if node.attr == "parent" else UNKNOWN
+                    return getattr(path, node.attr) if node.attr in _PARTS else UNKNOWN
                 case PlatformUname() | OsUname() as uname:
                     return getattr(uname, node.attr, UNKNOWN)
         real = self._facts.get(self.names.real(node), UNKNOWN)
@@ -159,7 +163,11 @@ class Evaluator:
                             self.names.values[name] = part
                     case _:
                         return UNKNOWN
-                values.append(self.value(element, depth))
+                conditions = [self.value(each, depth) for each in generator.ifs]
+                if any_unknown(conditions):
+                    return UNKNOWN
+                if all(conditions):
+                    values.append(self.value(element, depth))
         return UNKNOWN if any_unknown(values) else tuple(values)
 
     def _combined(self, operands: list[ast.expr], either: bool, depth: int) -> Any:  # noqa: FBT001

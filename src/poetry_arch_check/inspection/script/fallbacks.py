@@ -115,7 +115,8 @@ class Fallbacks:
         """Return whether a handler catches a failure to compile, and does not raise it again."""
         handlers = [handler for handler in node.handlers if not _about_other(handler)]
         return bool(handlers) and not any(
-            self._raises(handler.body, within) for handler in handlers
+            self._raises(handler.body, within) or _calls_again(node.body, handler.body)
+            for handler in handlers
         )
 
     def _raises(self, body: Iterable[ast.stmt], within: ast.ClassDef | None) -> bool:
@@ -124,7 +125,8 @@ class Fallbacks:
                 case ast.Raise():
                     return True
                 case ast.If(test=test, body=then, orelse=orelse):
-                    truth = self._evaluator.truth(test)
+                    truth = _not_found(test)
+                    truth = self._evaluator.truth(test) if truth is None else truth
                     if (truth is not False and self._raises(then, within)) or (
                         truth is not True and self._raises(orelse, within)
                     ):
@@ -154,6 +156,16 @@ class Fallbacks:
         return self._raising[helper]
 
 
+def _not_found(test: ast.expr) -> bool | None:
+    """Return what a test for ENOENT comes to where a program is missing, None for other tests."""
+    match test:
+        case ast.Compare(ops=[ast.Eq() | ast.NotEq() as sign], comparators=[right]) if (
+            last(right) == "ENOENT"
+        ):
+            return isinstance(sign, ast.Eq)
+    return None
+
+
 def _types(handler: ast.ExceptHandler) -> set[str] | None:
     """Return the errors that a handler catches, None for all of them."""
     if handler.type is None:
@@ -171,6 +183,24 @@ def _builds(body: Iterable[ast.stmt]) -> bool:
         for statement in body
         for part in ast.walk(statement)
     )
+
+
+def _calls_again(body: Iterable[ast.stmt], handler: Iterable[ast.stmt]) -> bool:
+    """Return whether a handler calls the very method that has failed, in its other form.
+
+    `super().run()`, which the classes of Python 2 did not have, and `build_ext.run(self)`.
+    """
+
+    def called(statements: Iterable[ast.stmt]) -> set[tuple[str, bool]]:
+        return {
+            (last(each.value.func), bool(each.value.args))
+            for each in statements
+            if isinstance(each, ast.Expr)
+            and isinstance(each.value, ast.Call)
+            and last(each.value.func) in BUILD_METHODS
+        }
+
+    return any((name, not given) in called(handler) for name, given in called(body))
 
 
 def _about_other(handler: ast.ExceptHandler) -> bool:

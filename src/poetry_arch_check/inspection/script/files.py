@@ -43,6 +43,8 @@ class Files:
             return bounded(_PATH_FUNCTIONS[function](*arguments))
         if function in _EXISTENCE:
             return self._exists(arguments[0])
+        if function == "os.listdir" and len(arguments) == 1:
+            return self._listed(arguments[0])
         return UNKNOWN
 
     def method(self, path: PurePosixPath, name: str, arguments: list[Any]) -> Any:
@@ -52,6 +54,9 @@ class Files:
                 return path
             case "exists" | "is_file" | "is_dir", []:
                 return self._exists(path)
+            case "iterdir", []:
+                found = self._listed(path)
+                return found if found is UNKNOWN else tuple(path / name for name in found)
             case "glob" | "rglob", [str(pattern)]:
                 below = "**/" if name == "rglob" else ""
                 found = self.matching(f"{path}/{below}{pattern}", recursive=True)
@@ -87,6 +92,18 @@ class Files:
             compared = chain(parts[: len(first)], parts[len(parts) - len(last) :])
             if all(map(fnmatchcase, compared, patterns)):
                 yield name
+
+    def _listed(self, path: Any) -> Any:
+        """Return the names in a directory (`os.listdir`), UNKNOWN where others may be made."""
+        folder = normpath(str(path))
+        if folder not in self._folders or not self.complete:
+            return UNKNOWN
+        depth = 0 if folder == "." else len(folder) + 1
+        inside = self._files if folder == "." else self._below(folder)
+        return bounded(tuple(sorted({name[depth:].partition("/")[0] for name in inside})))
+
+    def _below(self, folder: str) -> Iterator[str]:
+        return (name for name in self._files if name.startswith(f"{folder}/"))
 
     def _exists(self, path: Any) -> Any:
         """Return whether there is such a file; UNKNOWN for paths outside of the directory."""

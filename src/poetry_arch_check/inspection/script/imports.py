@@ -9,7 +9,7 @@ from poetry_arch_check.inspection.script.syntax import parse
 from poetry_arch_check.inspection.tree import MAX_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from poetry_arch_check.inspection.script.modules import Modules
     from poetry_arch_check.inspection.script.script import Script
@@ -35,7 +35,7 @@ class Imports:
         self._helpers: set[str] = set()
         self._folders = {path.partition("/")[0] for path in tree.texts if path.endswith(".py")}
 
-    def note(self, module: str, names: Iterable[str], *, guarded: bool) -> Iterator[ast.Module]:
+    def note(self, module: str, names: Collection[str], *, guarded: bool) -> Iterator[ast.Module]:
         """Note an import; yield the helpers that it brings in for the first time.
 
         `names` are those of `from module import names`. `guarded` says that the script goes on if
@@ -44,7 +44,7 @@ class Imports:
         root = module.partition(".")[0]
         if not guarded:
             self._script.imports.add(root)
-            self._script.asked.add(module)
+            self._script.asked |= {module, *(f"{module}.{name}" for name in names)}
         self._script.uses.add(module)
         path = module.replace(".", "/")
         files = [f"{path}.py", f"{path}/__init__.py", *(f"{path}/{name}.py" for name in names)]
@@ -71,8 +71,8 @@ class Imports:
             match statement:
                 case ast.Import(names=names):
                     modules = [alias.name for alias in names]
-                case ast.ImportFrom(module=str(module), level=0):
-                    modules = [module]
+                case ast.ImportFrom(module=str(module), names=names, level=0):
+                    modules = [module, *(f"{module}.{alias.name}" for alias in names)]
                 case _:
                     return None
             for module in modules:

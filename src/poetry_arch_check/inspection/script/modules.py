@@ -86,6 +86,9 @@ class Modules:
         if f"{module}.".startswith("numpy.distutils.") and not self.is_own("numpy.distutils"):
             # Some NumPys have it that cannot be imported.
             return False if self._minor >= NO_NUMPY_DISTUTILS else None
+        if module == "distutils.msvccompiler":
+            # It depends on the release of setuptools.
+            return None
         return self.has(module.partition(".")[0])
 
     def is_own(self, module: str) -> bool:

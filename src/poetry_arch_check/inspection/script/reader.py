@@ -23,7 +23,7 @@ from poetry_arch_check.inspection.script.syntax import dotted, expressions_of, l
 from poetry_arch_check.inspection.script.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from poetry_arch_check.inspection.interpreter import Interpreter
     from poetry_arch_check.inspection.script.modules import Modules
@@ -245,7 +245,7 @@ class _Reader:
                     self._expressions.referenced.add(alias.name)
                     self._names.import_as(alias.asname or alias.name, f"{module}.{alias.name}")
 
-    def _import_module(self, module: str, names: Iterable[str], *, guarded: bool) -> None:
+    def _import_module(self, module: str, names: Collection[str], *, guarded: bool) -> None:
         """Read the helpers that an import brings in: what the script refers to counts."""
         for helper in self._imports.note(module, names, guarded=guarded):
             values = self._names.values

@@ -178,7 +178,27 @@ class SetupArguments:
         elif key == "libraries" and given:
             self._linking.append(self._link(value))
 
+    def _spread(self, node: ast.Call) -> ast.Call:
+        """Return a call with the items of a dictionary in place of its name: `f(**options)`."""
+        keywords: list[ast.keyword] = []
+        for keyword in node.keywords:
+            named = keyword.value if keyword.arg is None else None
+            assigned = self.bindings.assigned(self._position.within, dotted(named or node))
+            match assigned if named else ():
+                case [ast.Dict(keys=keys, values=values)]:
+                    keywords += [
+                        ast.keyword(arg=key.value, value=value)
+                        for key, value in zip(keys, values, strict=True)
+                        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                    ]
+                case [ast.Call(func=ast.Name(id="dict"), args=[], keywords=given)]:
+                    keywords += given
+                case _:
+                    keywords.append(keyword)
+        return ast.Call(func=node.func, args=node.args, keywords=keywords)
+
     def _extension(self, kind: str, node: ast.Call) -> Extension:
+        node = self._spread(node)
         keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         optional = keywords.get("optional")
         language = keywords.get("language")

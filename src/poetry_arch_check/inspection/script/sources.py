@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection.script.syntax import last, texts
+from poetry_arch_check.inspection.script.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,11 @@ def _paths(node: ast.expr, evaluator: Evaluator) -> Iterator[str]:
         case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str(pattern))):
             value = evaluator.value(node)
             yield value if isinstance(value, str) else pattern
+        case ast.BinOp(op=ast.Add(), left=left, right=ast.Name()) if (
+            isinstance(stem := evaluator.value(left), str) and evaluator.value(node) is UNKNOWN
+        ):
+            # The ending, which depends on whether there is Cython.
+            yield f"{stem}.*"
         case ast.Starred(value=value):
             yield from _paths(value, evaluator)
         case _:
