@@ -114,8 +114,12 @@ def _with_make(needs: tuple[Need, ...], target: Target) -> tuple[Need, ...]:
 
 
 def _better_from_rustup(need: Need, target: Target) -> bool:
-    """Return whether Rust comes from rustup although the package manager has it: on macOS."""
-    return need.dependency == RUST and target.platform.os is Os.MACOS
+    """Return whether Rust comes from rustup although the package manager has it.
+
+    On macOS, and for a certain version where it is not known which one a release has.
+    """
+    unknown = bool(need.versions) and target.distribution is None
+    return need.dependency == RUST and (target.platform.os is Os.MACOS or unknown)
 
 
 def _toolchain(need: Need, target: Target) -> str:
