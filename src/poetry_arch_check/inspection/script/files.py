@@ -18,6 +18,8 @@ _PATH_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "os.path.dirname": dirname,
     "os.path.basename": basename,
     "os.path.join": join,
+    # To the directory of the script, in which it runs.
+    "os.path.relpath": normpath,
     **dict.fromkeys(("os.path.abspath", "os.path.realpath", "os.path.normpath"), str),
     **dict.fromkeys(("pathlib.Path", "pathlib.PurePath"), PurePosixPath),
 }
