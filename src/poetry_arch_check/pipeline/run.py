@@ -47,11 +47,13 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
     notes += left_out(report, project, request, lock)
     report = replace(report, notes=tuple(notes))
     if request.suggest:
+        from poetry_arch_check.upgrades.asking import Asking  # noqa: PLC0415 - as below
         from poetry_arch_check.upgrades.suggest import (  # noqa: PLC0415 - most runs do without
             with_suggestions,
         )
 
-        report = with_suggestions(report, project, planner.package, progress, request.repeated)
+        asking = Asking(project, report, request.repeated)
+        report = with_suggestions(report, asking, planner.package, progress)
     report = with_requirers(with_plans(report, facts), LockGraph(project, lock, request.groups))
 
     def again(context: Context) -> tuple[TargetReport, ...]:
