@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
 from poetry.core.packages.package import Package
 
 from poetry_arch_check.check.change import OtherVersion
@@ -18,7 +19,8 @@ from poetry_arch_check.remedies.replacements import (
     replacement_of,
     replacement_with_wheel,
 )
-from poetry_arch_check.upgrades.adding import adding
+from poetry_arch_check.strings import shortened
+from poetry_arch_check.upgrades.adding import adding, forbidding
 from poetry_arch_check.upgrades.bounds import carried_over
 from poetry_arch_check.upgrades.candidates import (
     fitting,
@@ -31,9 +33,7 @@ from poetry_arch_check.upgrades.older_builds import older_builds, requires_wheel
 from poetry_arch_check.upgrades.parents import Parents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from packaging.version import Version
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.releases import Dependent, Release
@@ -44,10 +44,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an index has for a package: whether a version `fits`, and one that is too recent."""
+    """What an index has for a package: whether a version `fits`, and one that is too recent.
+
+    `parents` are the versions of parents through which some of `remedies` lead.
+    """
 
     remedies: tuple[Remedy, ...]
-    fits: bool
+    parents: Mapping[Remedy, str] = field(default_factory=dict)
+    fits: bool = False
     kept_back: str = ""
 
 
@@ -72,19 +76,29 @@ class Asking:
         return self._project.workers
 
     def ask(
-        self, package: LockedPackage, poetrys: Package, targets: Sequence[Target]
+        self,
+        package: LockedPackage,
+        poetrys: Package,
+        targets: Sequence[Target],
+        *,
+        others: bool = False,
     ) -> Answer | NoAnswerError:
-        """Return what helps `package`, which Poetry knows as `poetrys`, on `targets`."""
+        """Return what helps `package`, which Poetry knows as `poetrys`, on `targets`.
+
+        `others` leaves the locked version out: it is known not to be for them.
+        """
         known = self._releases.of_or_error(poetrys)
         if isinstance(known, NoAnswerError):
             return known
+        if others:
+            known = tuple(each for each in known if str(each.version) != package.version)
         asked_for = package.name in self._prereleases
         dependents = dependents_of(package.name, self._project, targets)
         fits = fitting(package, targets, known, prereleases=asked_for)
         found = tuple(
             suggest(package, targets, known, dependents, self._options, prereleases=asked_for)
         )
-        through = tuple(self._through_a_parent(package, targets, known, dependents, fits))
+        through = dict(self._through_a_parent(package, targets, known, dependents, fits))
         if through:
             # What the parent forbids and nobody can paste says less.
             found = tuple(each for each in found if each.lines or not each.forbidden)
@@ -95,10 +109,16 @@ class Asking:
         locked = _locked_with_wheels(self._report, replacement_of(package) or "", targets)
         other = _replacement(package, targets, self._releases, self._project, locked)
         return Answer(
+            parents=through,
             remedies=(*through, *found, *older, *other),
             fits=bool(fits),
             kept_back=str(late or ""),
         )
+
+    def in_the_way(self, package: LockedPackage, version: str, targets: Sequence[Target]) -> str:
+        """Return who does not allow a version of `package` on `targets`, as a clause."""
+        forbid = forbidding(Version(version), dependents_of(package.name, self._project, targets))
+        return shortened([f"{each.who} requires {each.text}" for each in forbid], more="…")
 
     def _through_a_parent(
         self,
@@ -107,7 +127,7 @@ class Asking:
         releases: Sequence[Release],
         dependents: Sequence[Dependent],
         fits: Sequence[Version],
-    ) -> Iterator[Remedy]:
+    ) -> Iterator[tuple[Remedy, str]]:
         """Yield the nearest version of the one parent that forbids all that would help."""
         offered = (each.version for each in releases if each.is_offered())
         versions = sorted(offered, reverse=True)
@@ -122,7 +142,7 @@ class Asking:
             for release in releases
             if release.version == way.version
         )
-        yield Remedy(
+        remedy = Remedy(
             kind=RemedyKind.UPGRADE,
             change=OtherVersion(version=str(way.version), artifacts=files),
             text=f"Move {way.parent} to {way.parent_version}: it allows {package.name}"
@@ -130,6 +150,7 @@ class Asking:
             lines=found.lines,
             forbidden=found.forbidden,
         )
+        yield remedy, f"{way.parent} {way.parent_version}"
 
 
 def _replacement(
