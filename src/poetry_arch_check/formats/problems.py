@@ -55,7 +55,7 @@ def _stage(target: Target) -> str:
 
 
 def _image(target: Target) -> str:
-    return target.image.reference if target.image and not target.step else ""
+    return target.image.reference if target.image else ""
 
 
 def _python(target: Target) -> str:

@@ -34,7 +34,7 @@ def planned_as(target: Target, other: Python) -> str:
     """Return that what is installed on `target` is taken to be the same as with another Python."""
     return (
         f"What would be installed with Python {target.python.short} is taken to be the same as with"
-        f" {other.short}, which the project allows: Poetry has no plan for it in this lock."
+        f" {other.short}, which the project allows: this lock does not tell."
     )
 
 
@@ -77,12 +77,12 @@ def left_out(report: Report, project: Project, request: Request, lock: LockFile)
     )
     chosen_elsewhere = any(target.target.step for target in report.targets)
     if options and not chosen_elsewhere and len(planned) < len(lock.names):
-        more = f"{len(planned)} of {len(lock.names)} locked packages are planned"
-        yield f"{more}; {' and '.join(options)} would plan more."
+        more = f"{len(planned)} of {len(lock.names)} locked packages would be installed"
+        yield f"{more}; more with {' and '.join(options)}."
 
 
 def unused_ignores(rules: Rules, reports: tuple[TargetReport, ...]) -> Iterator[str]:
-    """Yield a note for each `ignore` whose package is planned and nowhere a problem."""
+    """Yield a note for each `ignore` whose package is installed and nowhere a problem."""
     for ignore in rules.ignores:
         covered = [
             finding
