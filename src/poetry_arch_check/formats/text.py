@@ -16,6 +16,7 @@ from poetry_arch_check.formats.packages import packages_of
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import (
     Problem,
+    across_packages,
     labels,
     render_problem,
     render_remedy,
@@ -64,7 +65,7 @@ def _everything(report: Report, view: View) -> Iterator[Iterable[str]]:
     yield suggestions(report, view)
     yield matrix(report, view, room=0)
     yield _notes(report, view)
-    for same in together(explained(report)):
+    for same in across_packages(together(explained(report))):
         yield render_problem(same, view)
     yield from _at_once(report, view)
     yield _patch(report, view)
