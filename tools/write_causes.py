@@ -46,11 +46,16 @@ def first_paragraph(section: str, heading: str) -> str:
 
 
 def plain(markdown: str) -> str:
-    """Return Markdown as text for a terminal: paragraphs filled, code as it is, no links."""
+    """Return Markdown as text for a terminal: paragraphs filled, blocks of code as they are."""
     markdown = re.sub(r"^<!--.*?-->\n", "", markdown, flags=re.MULTILINE)
     blocks = re.split(r"(^```.*?^```$)", markdown, flags=re.MULTILINE | re.DOTALL)
-    parts = (_code(b) if b.startswith("```") else _paragraphs(b) for b in blocks)
+    parts = (_code(b) if b.startswith("```") else _paragraphs(_prose(b)) for b in blocks)
     return "\n\n".join(part for part in parts if part)
+
+
+def _prose(text: str) -> str:
+    """Return paragraphs without the marks of code; a terminal shows them as they are."""
+    return re.sub(r"`([^`]+)`", r"\1", text)
 
 
 def _code(block: str) -> str:

@@ -15,8 +15,9 @@ from poetry_arch_check.formats import text
 from poetry_arch_check.formats.explain import causes, explain_package, named_package
 from poetry_arch_check.formats.matrix import Matrix
 from poetry_arch_check.formats.notes import notes_of
-from poetry_arch_check.formats.problems import render_problem, together
+from poetry_arch_check.formats.problems import nearest_misses, render_problem, together
 from poetry_arch_check.formats.regressions import explained
+from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.tasks import tasks
 from poetry_arch_check.formats.todo import Todo
 from poetry_arch_check.formats.view import View
@@ -52,19 +53,47 @@ def test_the_width_of_the_terminal_is_used() -> None:
 
 
 def test_nothing_is_lost_under_v() -> None:
-    """Every line of each problem's block, of each way out, of each package."""
+    """Every word of each problem stands in one block, as does each way out, and each package."""
     found = report(large()[:60], *THREE)
     verbose = text.render(found, View(verbose=True, debug=True)).splitlines()
+    wide = text.render(found, View(verbose=True, width=10_000))
+    blocks = [" ".join(block.split()) for block in wide.split("\n\n")]
     for same in together(explained(found)):
-        block = list(render_problem(same, View()))
-        start = verbose.index(block[0])
-        assert verbose[start : start + len(block)] == block
+        finding, where = same[0].finding, ", ".join(problem.label for problem in same)
+        words = [
+            same[0].title,
+            f"(poetry.lock:{finding.package.line})",
+            f": {finding.outcome.value} on {where}",
+            sentence(finding, same[0].target),
+            *(f"nearest miss: {said}" for said, _ in nearest_misses(same)),
+            *(remedy.text for remedy in finding.remedies),
+            *(line for remedy in finding.remedies for line in remedy.lines),
+        ]
+        assert any(all(" ".join(word.split()) in block for word in words) for block in blocks)
     at_once = [remedy for each in found.targets for remedy in each.remedies]
     assert {line for remedy in at_once for line in remedy.lines} <= {
         line.strip() if line.strip().startswith("RUN") else line[7:] for line in verbose
     }
     for locked in large()[:60]:
         assert any(line.startswith(f"  {locked.name} {locked.version} ") for line in verbose)
+
+
+def test_packages_with_the_same_remedies_share_a_block_under_v() -> None:
+    """All are named, and why each is a problem; the remedies stand once."""
+    locked = [
+        package(f"{name}-1.0-cp311-cp311-win_amd64.whl", f"{name}-1.0.tar.gz", name=name)
+        for name in ("one", "two")
+    ]
+    found = text.render(report(locked, "linux/arm64"), View(verbose=True, width=200))
+    (block,) = (each for each in found.split("\n\n") if each.startswith("one 1.0 ("))
+    head, *reasons = block.splitlines()[:5]
+    assert head == "one 1.0 (poetry.lock:3), two 1.0 (poetry.lock:3): no-toolchain on linux/arm64"
+    assert reasons[0].startswith("  one 1.0: No wheel fits, one-1.0.tar.gz has to be built")
+    assert reasons[1].startswith("  two 1.0: No wheel fits, two-1.0.tar.gz has to be built")
+    assert [line.partition(": it is")[0] for line in reasons[2:]] == [
+        f"  nearest miss: {name}-1.0-cp311-cp311-win_amd64.whl" for name in ("one", "two")
+    ]
+    assert block.count("  1. ") == 1
 
 
 def test_few_problems_are_told_in_full() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from poetry.utils._compat import tomllib
 
+from poetry_arch_check.check.report import TargetReport
 from poetry_arch_check.errors import TargetError
+from poetry_arch_check.formats.problems import labels
 from poetry_arch_check.platforms.python import NEWEST_PATCH, parse_python
 from poetry_arch_check.settings.config import read_config
-from poetry_arch_check.settings.request import Context, Request
+from poetry_arch_check.settings.request import Context, DockerfileRef, Request
 from poetry_arch_check.settings.selection import select
 from poetry_arch_check.toolchains.inventory import Inventory, Tool
 from poetry_arch_check.toolchains.toolchain import C, parse_toolchain
@@ -275,6 +278,23 @@ def test_several_images() -> None:
         ("linux/arm64", "python:3.12-slim", "3.12"),
         ("linux/amd64", "python:3.13-alpine", "3.13"),
         ("linux/arm64", "python:3.13-alpine", "3.13"),
+    ]
+
+
+def test_stages_with_several_images() -> None:
+    """Each is called by its stage and its image."""
+    text = "FROM python:3.11 AS a\nRUN poetry install\nFROM python:3.11 AS b\nRUN poetry install\n"
+    found = chosen(
+        where=replace(context(), read=lambda _: text),
+        targets=("linux/arm64",),
+        images=("python:3.12-slim", "python:3.12-alpine"),
+        dockerfile=DockerfileRef(path="Dockerfile"),
+    )
+    assert labels([TargetReport(target=each, findings=()) for each in found]) == [
+        "linux/arm64 a python:3.12-slim",
+        "linux/arm64 b python:3.12-slim",
+        "linux/arm64 a python:3.12-alpine",
+        "linux/arm64 b python:3.12-alpine",
     ]
 
 

@@ -21,11 +21,11 @@ def test_every_cause_has_a_row() -> None:
 
 
 def test_markdown_becomes_text() -> None:
-    """Paragraphs are filled, lists keep their marks, code stays, links lose their address."""
+    """Paragraphs are filled, lists keep their marks, blocks of code stay, links lose their address."""
     page = (
-        "\n**Why.** See [the page](other.md#x)\nfor more.\n\n- one\n  two\n- three\n\n"
-        "<!-- transcript: x -->\n```console\n$ a\n  b\n```\n\nEnd.\n"
+        "\n**Why.** See [the page](other.md#x)\nfor `more`.\n\n- one\n  two\n- three\n\n"
+        "<!-- transcript: x -->\n```console\n$ a\n  `b`\n```\n\nEnd.\n"
     )
     assert plain(page) == (
-        "Why. See the page for more.\n\n- one two\n- three\n\n    $ a\n      b\n\nEnd."
+        "Why. See the page for more.\n\n- one two\n- three\n\n    $ a\n      `b`\n\nEnd."
     )

@@ -42,6 +42,11 @@ class Release:
         """Whether all of it was taken back (PEP 592)."""
         return all(file.yanked for file in self.files)
 
+    def is_offered(self, *, prereleases: bool = False) -> bool:
+        """Return whether Poetry takes it where it may choose, of pre-releases those it may."""
+        unstable = self.version.is_prerelease and not prereleases
+        return not (self.yanked or self.too_recent or unstable)
+
     def fits(self, target: Target) -> bool:
         """Return whether it has a wheel for `target`."""
         return any(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.nearest_miss import NearestMiss
     from poetry_arch_check.check.needs import Needs
     from poetry_arch_check.check.packages import LockedPackage
+    from poetry_arch_check.check.readiness import Readiness
     from poetry_arch_check.check.regressions import Comparison
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.toolchains.need import Need
@@ -192,6 +193,7 @@ class Report:
     notes: tuple[str, ...] = ()
     patches: tuple[Patch, ...] = ()
     comparison: Comparison | None = None
+    readiness: tuple[Readiness, ...] = ()
 
     @property
     def diff(self) -> str:

@@ -15,6 +15,7 @@ from poetry_arch_check.formats.page import page
 from poetry_arch_check.formats.page_details import package_details
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import labels
+from poetry_arch_check.formats.readiness import groups_of, heading
 from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.tasks import named, tasks, without_a_way
 from poetry_arch_check.formats.verdicts import counts, extent, verdict_on, verdict_on_all
@@ -55,6 +56,7 @@ def body(report: Report, view: View, of: str = "") -> Iterator[str]:
     yield from _targets(report)
     yield from _todo(report)
     yield from _patch(report)
+    yield from _readiness(report)
     yield from _packages(report, view, of)
     yield from _notes(report)
 
@@ -138,6 +140,20 @@ def _patch(report: Report) -> Iterator[str]:
     if report.diff:
         yield element("p", shown(about_patch(report)))
         yield preformatted(patch_lines(report))
+
+
+def _readiness(report: Report) -> Iterator[str]:
+    for each in report.readiness:
+        yield element("h2", shown(heading(each)))
+        groups = [
+            f"{shown(group.head)}{preformatted(group.lines)}"
+            + (
+                f"<ul>{''.join(element('li', shown(item)) for item in group.items)}</ul>"
+                * bool(group.items)
+            )
+            for group in groups_of(each)
+        ]
+        yield f"<ul>{''.join(element('li', group) for group in groups)}</ul>"
 
 
 def _notes(report: Report) -> Iterator[str]:

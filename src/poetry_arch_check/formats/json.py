@@ -16,7 +16,9 @@ from poetry_arch_check.strings import without_credentials
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.alternatives import Alternative
+    from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.plan import Step
+    from poetry_arch_check.check.readiness import Readiness
     from poetry_arch_check.check.report import Finding, Remedy, Report, TargetReport
     from poetry_arch_check.check.requirers import Chain
     from poetry_arch_check.check.target import Target
@@ -38,6 +40,7 @@ def render(report: Report, view: View) -> str:
         "plan": [_step_of(step) for step in of_project(report)],
         "targets": [_target(target) for target in report.targets],
         "alternatives": [_alternative(each) for each in alternatives(report)],
+        "readiness": [_readiness(each) for each in report.readiness],
         "diff": _diff(report),
         "against": comparison_object(report),
     }
@@ -61,6 +64,32 @@ def _alternative(each: Alternative) -> dict[str, Any]:
         "built": list(each.built),
         "steps": list(each.steps),
     }
+
+
+def _readiness(each: Readiness) -> dict[str, Any]:
+    return {
+        "python": each.python,
+        "targets": list(each.targets),
+        "allowed": each.allowed,
+        "limits": [{"place": limit.place, "line": limit.line} for limit in each.limits],
+        "ready": [_entry(package) for package in each.ready],
+        "moving": [
+            {
+                **_entry(one.package),
+                "remedy": _remedies((one.remedy,))[0],
+                "forbidden": one.remedy.forbidden,
+                "why": one.why or None,
+            }
+            for one in each.moving
+            if one.remedy
+        ],
+        "blocked": [{**_entry(one.package), "why": one.why} for one in each.blocked],
+        "unknown": [{**_entry(one.package), "why": one.why} for one in each.unknown],
+    }
+
+
+def _entry(package: LockedPackage) -> dict[str, str]:
+    return {"name": package.name, "version": package.version}
 
 
 def _target(report: TargetReport) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from poetry_arch_check.formats.matrix import columns_of, grouped, legend, symbol
 from poetry_arch_check.formats.notes import about_patch, notes_of
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import labels, nearest_misses, together
+from poetry_arch_check.formats.readiness import groups_of, heading
 from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.tasks import named, tasks, without_a_way
@@ -23,6 +24,7 @@ from poetry_arch_check.strings import printable, without_workflow_commands
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from poetry_arch_check.check.readiness import Readiness
     from poetry_arch_check.check.report import Remedy, Report
     from poetry_arch_check.formats.problems import Problem
     from poetry_arch_check.formats.tasks import Task
@@ -90,6 +92,9 @@ def _sections(report: Report, view: View) -> Iterator[_Section]:
     yield _Section(blocks=[*_todo(report)], head="#### What to do\n\n", of_what="steps")
     head, *rows = _matrix(report) or [""]
     yield _Section(blocks=rows, head=f"#### What is not a wheel\n\n{head}", of_what="rows")
+    for each in report.readiness:
+        head = f"#### {escaped(heading(each))}\n\n"
+        yield _Section(blocks=[*_readiness(each)], head=head)
     yield _Section(blocks=[f"- {escaped(note)}\n" for note in notes_of(report)], of_what="notes")
     if report.diff:
         lines = patch_lines(report)
@@ -153,6 +158,15 @@ def _remedy(remedy: Remedy, indent: str) -> str:
     """Return what to do, and the lines to paste, as what a list item has in it."""
     lines = _block(["", *fenced(remedy.lines, indent=indent)]) if remedy.lines else ""
     return f"{escaped(remedy.text)}\n{lines}\n"
+
+
+def _readiness(each: Readiness) -> Iterator[str]:
+    """Yield a list item for each group, and those of its packages."""
+    for group in groups_of(each):
+        yield f"- {escaped(group.head)}\n"
+        if group.lines:
+            yield _block(["", *fenced(group.lines, indent="  "), ""])
+        yield from (f"  - {escaped(item)}\n" for item in group.items)
 
 
 # --- the table ------------------------------------------------------------------------------

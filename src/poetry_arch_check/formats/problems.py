@@ -15,6 +15,7 @@ from poetry_arch_check.strings import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.report import Finding, Remedy, TargetReport
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.formats.view import View
@@ -55,7 +56,7 @@ def _stage(target: Target) -> str:
 
 
 def _image(target: Target) -> str:
-    return target.image.reference if target.image and not target.step else ""
+    return target.image.reference if target.image else ""
 
 
 def _python(target: Target) -> str:
@@ -94,6 +95,20 @@ def together(problems: Iterable[Problem]) -> list[tuple[Problem, ...]]:
     return [tuple(group) for group in groups]
 
 
+def across_packages(groups: Iterable[tuple[Problem, ...]]) -> list[tuple[Problem, ...]]:
+    """Return `groups` of one package each, those together with the same remedies and targets.
+
+    Why they are a problem may differ, by names of files at least; without a remedy, it does not.
+    """
+    alike: dict[object, list[Problem]] = {}
+    for group in groups:
+        first, names = group[0].finding, tuple(problem.label for problem in group)
+        same = first.remedies or sentence(first, group[0].target)
+        key = (group[0].rank, first.outcome, first.cause, same, names)
+        alike.setdefault(key, []).extend(group)
+    return [tuple(group) for group in alike.values()]
+
+
 def nearest_misses(same: tuple[Problem, ...]) -> Iterator[tuple[str, str]]:
     """Yield each nearest miss once, with the targets that it is the nearest for if they differ."""
     misses: dict[str, list[str]] = {}
@@ -102,7 +117,7 @@ def nearest_misses(same: tuple[Problem, ...]) -> Iterator[tuple[str, str]]:
             said = f"{nearest.wheel.filename}: {explain(nearest, problem.target)}"
             misses.setdefault(said, []).append(problem.label)
     for said, names in misses.items():
-        everywhere = len(misses) == 1 and len(names) == len(same)
+        everywhere = set(names) == {problem.label for problem in same}
         yield said, "" if everywhere else f" ({', '.join(dict.fromkeys(names))})"
 
 
@@ -111,30 +126,52 @@ def render_problem(
 ) -> Iterator[str]:
     """Yield the lines for a problem that is the same in all of `same`, with or without remedies.
 
-    `located` says that the package stands in the lock file at the line that is known.
+    `located` says that the package stands in the lock file at the line that is known. Of several
+    packages, all are named with -v.
     """
     first_of, finding = same[0], same[0].finding
-    packages = dict.fromkeys(problem.title for problem in same)
-    more = f" and {len(packages) - 1} more" if len(packages) > 1 else ""
+    packages = {problem.title: problem.finding.package for problem in same}
+    places = {
+        title: _place(package, view) if located else "" for title, package in packages.items()
+    }
     names = ", ".join(
         name.replace(" ", GLUE) for name in dict.fromkeys(problem.label for problem in same)
     )
-    path, line = view.place(finding.package)
-    where = f" ({printable(path)}:{line})" if located and not more else ""
+    called, where = first_of.title, places[first_of.title]
+    if len(packages) > 1:
+        more = f"{called} and {len(packages) - 1} more"
+        every = ", ".join(f"{title}{place}" for title, place in places.items())
+        called, where = (every if view.verbose else more), ""
     first, *rest = fill(
-        f"{first_of.title}{more}: {finding.outcome.value} on {names}{where}",
+        f"{called}: {finding.outcome.value} on {names}{where}",
         then="    ",
         width=view.width,
     )
     yield first.replace(first_of.title, view.paint(first_of.title, Paint.STRONG), 1)
     yield from rest
-    yield from wrap(sentence(finding, first_of.target), first="  ", then="  ", width=view.width)
+    for why in _reasons(same if view.verbose else same[:1]):
+        yield from wrap(why, first="  ", then="  ", width=view.width)
     for nearest, where in nearest_misses(same):
         yield from wrap(
             f"{nearest}{where}", first="  nearest miss: ", then="    ", width=view.width
         )
     for number, remedy in enumerate(finding.remedies if remedies else (), start=1):
         yield from render_remedy(remedy, view, number=number)
+
+
+def _reasons(same: tuple[Problem, ...]) -> Iterator[str]:
+    """Yield why it is a problem, each reason once; of several, with the packages that it is for."""
+    reasons: dict[str, dict[str, None]] = {}
+    for problem in same:
+        why = sentence(problem.finding, problem.target)
+        reasons.setdefault(why, {})[problem.title] = None
+    for why, packages in reasons.items():
+        yield f"{', '.join(packages)}: {why}" if len(reasons) > 1 else why
+
+
+def _place(package: LockedPackage, view: View) -> str:
+    path, line = view.place(package)
+    return f" ({printable(path)}:{line})"
 
 
 def render_remedy(remedy: Remedy, view: View, *, number: int, where: str = "") -> Iterator[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from poetry_arch_check.check.change import OtherVersion
 from poetry_arch_check.check.packages import Source
+from poetry_arch_check.check.readiness import best_version
 from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.formats.lines import fill
 from poetry_arch_check.formats.problems import labels, title
+from poetry_arch_check.formats.readiness import version_found
 from poetry_arch_check.formats.view import Paint
 from poetry_arch_check.strings import printable
 
@@ -29,38 +30,43 @@ def suggestions(report: Report, view: View) -> Iterator[str]:
                 problems.setdefault(title(finding), (finding, []))[1].append(label)
     if not view.suggests or not problems:
         return
-    yield f"{view.paint('Other versions', Paint.STRONG)}:"
-    for called, (finding, where) in problems.items():
+    told = {called: each for called, each in problems.items() if called not in _moving(report)}
+    if report.readiness:
+        # It has said for which there is no newer version: what is left are older ones, and others.
+        told = {called: each for called, each in told.items() if _said(each[0]) or _other(each[0])}
+    if told:
+        yield f"{view.paint('Other versions', Paint.STRONG)}:"
+    for called, (finding, where) in told.items():
         said = _said(finding) or f": no version found with a wheel on {', '.join(where)}"
-        if any(each.kind is RemedyKind.REPLACEMENT for each in finding.remedies):
+        if _other(finding):
             said += "; another package may take its place: -v"
         yield from fill(f"{called}{said}", first="  ", then="    ", width=view.width)
-    if any(_locks(each) for finding, _ in problems.values() for each in finding.remedies):
+    if all(each.allowed for each in report.readiness) and any(
+        _locks(each) for finding, _ in problems.values() for each in finding.remedies
+    ):
         command = printable(shlex.join(("poetry", "arch-check", *view.options, "--fix")))
         yield f"{command} locks them."
 
 
+def _moving(report: Report) -> set[str]:
+    """Return the packages of which it is told to which version a Python takes them."""
+    return {
+        f"{printable(each.package.name)} {printable(each.package.version)}"
+        for readiness in report.readiness
+        for each in readiness.moving
+    }
+
+
+def _other(finding: Finding) -> bool:
+    return any(each.kind is RemedyKind.REPLACEMENT for each in finding.remedies)
+
+
 def _said(finding: Finding) -> str:
-    """Return ` -> 0.12.0 (allowed)`: of several, what can be locked, then what can be pasted."""
-    found = [each for each in finding.remedies if each.kind in {RemedyKind.UPGRADE, _LOCK}]
-    order = sorted(found, key=lambda each: (each.forbidden, not each.lines))
-    for remedy in order[:1]:
-        if remedy.kind is _LOCK:
-            return ": the index has wheels of it now"
-        if isinstance(remedy.change, OtherVersion):
-            return f" -> {printable(remedy.change.version)} ({_hindrance(remedy)})"
-    return ""
-
-
-def _hindrance(remedy: Remedy) -> str:
-    if not remedy.forbidden:
-        return "allowed"
-    return f"after {printable(remedy.lines[0])}" if remedy.lines else "a requirement forbids it: -v"
+    """Return ` -> 0.12.0 (allowed)`, "" where no version helps."""
+    remedy = best_version(finding.remedies)
+    return printable(version_found(remedy)) if remedy else ""
 
 
 def _locks(remedy: Remedy) -> bool:
     """Return whether `--fix` does it, without a requirement that is changed."""
-    return remedy.kind in {RemedyKind.UPGRADE, _LOCK} and not remedy.forbidden
-
-
-_LOCK = RemedyKind.LOCK
+    return remedy.kind in {RemedyKind.UPGRADE, RemedyKind.LOCK} and not remedy.forbidden

@@ -16,11 +16,13 @@ from poetry_arch_check.formats.packages import packages_of
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import (
     Problem,
+    across_packages,
     labels,
     render_problem,
     render_remedy,
     together,
 )
+from poetry_arch_check.formats.readiness import render_readiness
 from poetry_arch_check.formats.regressions import explained, of_change, render_comparison
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.suggestions import suggestions
@@ -59,10 +61,11 @@ def _everything(report: Report, view: View) -> Iterator[Iterable[str]]:
     yield render_comparison(report)
     yield render_verdicts(report, view)
     yield Todo.of(report, view).steps(room=0).lines
+    yield render_readiness(report, view)
     yield suggestions(report, view)
     yield Matrix.of(report, view).lines(room=0)
     yield _notes(report, view)
-    for same in together(explained(report)):
+    for same in across_packages(together(explained(report))):
         yield render_problem(same, view)
     yield from _at_once(report, view)
     yield _patch(report, view)
@@ -78,8 +81,8 @@ def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
     fixed = [list(render_comparison(report)), list(render_verdicts(report, view))]
     notes, closing = list(_notes(report, view)), list(_closing(report, view, why=bool(few)))
     side_by_side = list(render_alternatives(report, view))
-    versions = list(suggestions(report, view))
-    ends = [versions, side_by_side, closing]
+    readiness, versions = list(render_readiness(report, view)), list(suggestions(report, view))
+    ends = [readiness, versions, side_by_side, closing]
     yield from fixed
     if few:
         blocks = [list(render_problem(same, view)) for same in few]
@@ -94,6 +97,7 @@ def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
         why = list(_why(report, view))
         room = _room(report, [*fixed, why, *ends])
         yield from _fitted(report, view, why, notes, room)
+    yield readiness
     yield versions
     yield _patch(report, view)
     yield side_by_side

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Finding, Report, TargetReport
     from poetry_arch_check.check.rules import Rules
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.platforms.python import Python
     from poetry_arch_check.poetry_api.lockfile import LockFile
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.settings.request import Context, Request
@@ -27,6 +28,14 @@ def forbidden_python(target: Target, context: Context) -> str | None:
         return None
     full = target.python.full
     return f"The project does not allow Python {full}: Poetry would not install there."
+
+
+def planned_as(target: Target, other: Python) -> str:
+    """Return that what is installed on `target` is taken to be the same as with another Python."""
+    return (
+        f"What would be installed with Python {target.python.short} is taken to be the same as with"
+        f" {other.short}, which the project allows: this lock does not tell."
+    )
 
 
 def assumed_markers(target: Target, lock: LockFile) -> Iterator[str]:
@@ -68,12 +77,12 @@ def left_out(report: Report, project: Project, request: Request, lock: LockFile)
     )
     chosen_elsewhere = any(target.target.step for target in report.targets)
     if options and not chosen_elsewhere and len(planned) < len(lock.names):
-        more = f"{len(planned)} of {len(lock.names)} locked packages are planned"
-        yield f"{more}; {' and '.join(options)} would plan more."
+        more = f"{len(planned)} of {len(lock.names)} locked packages would be installed"
+        yield f"{more}; more with {' and '.join(options)}."
 
 
 def unused_ignores(rules: Rules, reports: tuple[TargetReport, ...]) -> Iterator[str]:
-    """Yield a note for each `ignore` whose package is planned and nowhere a problem."""
+    """Yield a note for each `ignore` whose package is installed and nowhere a problem."""
     for ignore in rules.ignores:
         covered = [
             finding

@@ -10,7 +10,12 @@ from poetry_arch_check.check.origin import ThisMachine
 from poetry_arch_check.check.report import Report, TargetReport
 from poetry_arch_check.errors import PlanError
 from poetry_arch_check.formats.loading import uncertain_libraries
-from poetry_arch_check.pipeline.notes import assumed_markers, assumed_needs, forbidden_python
+from poetry_arch_check.pipeline.notes import (
+    assumed_markers,
+    assumed_needs,
+    forbidden_python,
+    planned_as,
+)
 from poetry_arch_check.poetry_api.lockfile import RELOCK
 from poetry_arch_check.remedying import Asking, with_remedies_on_all
 from poetry_arch_check.sources.inspector import Build
@@ -24,12 +29,12 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Finding
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.pipeline.setup import Setup
+    from poetry_arch_check.platforms.python import Python
     from poetry_arch_check.poetry_api.lockfile import LockFile
     from poetry_arch_check.poetry_api.planning.entries import PackageOf
     from poetry_arch_check.poetry_api.planning.per_target import PerTargetPlanner
     from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
     from poetry_arch_check.remedies.facts import Facts
-    from poetry_arch_check.settings.request import Context
 
 
 def report_on(
@@ -69,7 +74,12 @@ def checked(
 
     Raises PlanError where Poetry has no plan for any of the targets.
     """
-    plans = [_plan(target, planner, setup.context) for target in targets]
+    stand_ins = [_stand_in(target, planner, setup) for target in targets]
+    targets = tuple(
+        replace(target, notes=(*target.notes, planned_as(target, other))) if other else target
+        for target, other in zip(targets, stand_ins, strict=True)
+    )
+    plans = [_plan(target, planner, setup) for target in targets]
     _raise_if_all_failed(plans)
     entries = [() if isinstance(plan, PlanError) else plan for plan in plans]
     inspections = inspect(zip(targets, entries, strict=True), planner.package, setup)
@@ -141,19 +151,37 @@ def with_needs_looked_for(
 
 
 def _plan(
-    target: Target, planner: PerTargetPlanner | WholeLockPlanner, context: Context
+    target: Target, planner: PerTargetPlanner | WholeLockPlanner, setup: Setup
 ) -> tuple[LockedPackage, ...] | PlanError:
     """Return what is planned on `target`, or why Poetry has no plan for it.
 
     For a Python that the project does not allow, that is the reason, whatever a solver says.
     """
+    context = setup.context
+    nearest = _stand_in(target, planner, setup)
     try:
-        return planner.plan(target)
+        return planner.plan(target.moved(target.platform, nearest) if nearest else target)
     except PlanError as error:
         if forbidden := forbidden_python(target, context):
             allowed = ", ".join(f"3.{minor}" for minor in context.minors) or "none that is known"
             return PlanError(forbidden, hint=f"it allows {allowed}")
         return error
+
+
+def _stand_in(
+    target: Target, planner: PerTargetPlanner | WholeLockPlanner, setup: Setup
+) -> Python | None:
+    """Return the Python with which `target` is planned, None for its own.
+
+    For one that the project does not allow, Poetry's solver may have no plan.
+    """
+    if not setup.ahead or setup.context.allows(target.python):
+        return None
+    try:
+        planner.plan(target)
+    except PlanError:
+        return setup.context.nearest(target.python)
+    return None
 
 
 def _raise_if_all_failed(plans: list[tuple[LockedPackage, ...] | PlanError]) -> None:

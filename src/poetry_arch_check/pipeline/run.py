@@ -47,11 +47,7 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
     notes += left_out(report, project, request, lock)
     report = replace(report, notes=tuple(notes))
     if request.suggest:
-        from poetry_arch_check.upgrades.suggest import (  # noqa: PLC0415 - most runs do without
-            with_suggestions,
-        )
-
-        report = with_suggestions(report, project, planner.package, progress, request.repeated)
+        report = _with_versions(report, project, planner.package, progress, request)
     report = with_requirers(with_plans(report, facts), LockGraph(project, lock, request.groups))
 
     def again(context: Context) -> tuple[TargetReport, ...]:
@@ -70,6 +66,23 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
         return checked(lock, planner, select(config, request, context), setup)[0]
 
     return compared(report, project, request, setup.context, check_at)
+
+
+def _with_versions(
+    report: Report, project: Project, package_of: PackageOf, progress: Progress, request: Request
+) -> Report:
+    """Return `report` with other versions, and what it takes to move to Pythons that are named."""
+    # Most runs do without.
+    from poetry_arch_check.upgrades.asking import Asking  # noqa: PLC0415
+    from poetry_arch_check.upgrades.readiness import readiness_of  # noqa: PLC0415
+    from poetry_arch_check.upgrades.suggest import with_suggestions  # noqa: PLC0415
+
+    asking = Asking(project, report, request.repeated)
+    found = with_suggestions(report, asking, package_of, progress)
+    if not request.pythons:
+        return found
+    readiness = readiness_of(report, project, asking, package_of, progress)
+    return replace(found, readiness=readiness)
 
 
 def run_fix(project: Project, request: Request, progress: Progress = no_progress) -> Fix:

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What all checks of a project in one run share."""
+    """What all checks of a project in one run share.
+
+    `ahead` asks for a plan with a Python that the project does not allow yet, too: where Poetry
+    has none, it is that with the nearest one that is allowed.
+    """
 
     project: Project
     context: Context
     rules: Rules
     inspector: Inspector
+    ahead: bool = False
 
 
 def setup_of(project: Project, config: Config, request: Request, progress: Progress) -> Setup:
@@ -36,6 +41,7 @@ def setup_of(project: Project, config: Config, request: Request, progress: Progr
         inspector=Inspector(
             project, offline=request.offline, budget=TimeBudget(), progress=progress
         ),
+        ahead=request.suggest,
     )
 
 

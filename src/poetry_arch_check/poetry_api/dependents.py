@@ -44,20 +44,21 @@ def _of_project(name: str, project: Project, targets: Sequence[Target]) -> Itera
         marker = marker_of(dependency)
         if dependency.name == name and _applies(marker, targets):
             constraint = dependency.pretty_constraint
-            plain = (
-                marker is None
-                and not dependency.extras
-                and not dependency.is_optional()
-                and not dependency.is_direct_origin()
-                and not dependency.source_name
-            )
             yield Dependent(
                 who=places.of(dependency),
                 text=f"{dependency.pretty_name} ({constraint})",
-                own=plain and dependency in main,
+                own=is_plain(dependency) and dependency in main,
                 allows=_allowing(dependency.constraint),
                 constraint=constraint,
             )
+
+
+def is_plain(dependency: Dependency, *, extra: str = "") -> bool:
+    """Return whether it is no more than a name and versions; in an `extra`, that is its marker."""
+    marker = dependency.marker.without_extras() if extra else dependency.marker
+    optional = dependency.is_optional() and not extra
+    more = dependency.extras or dependency.source_name or dependency.is_direct_origin()
+    return marker.is_any() and not (optional or more)
 
 
 def marker_of(dependency: Dependency) -> str | None:

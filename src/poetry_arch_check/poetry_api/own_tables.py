@@ -8,11 +8,10 @@ from packaging.utils import canonicalize_name
 from poetry.core.packages.dependency_group import MAIN_GROUP
 
 from poetry_arch_check.check.requirement import Requirement
+from poetry_arch_check.poetry_api.dependents import is_plain
 from poetry_arch_check.poetry_api.places import Places
 
 if TYPE_CHECKING:
-    from poetry.core.packages.dependency import Dependency
-
     from poetry_arch_check.poetry_api.project import Project
 
 
@@ -33,7 +32,7 @@ def tables_of(name: str, project: Project) -> tuple[Requirement, ...]:
                     constraint=dependency.pretty_constraint,
                     group="" if group == MAIN_GROUP else group,
                     extra=extra,
-                    plain=_plain(dependency, extra=extra),
+                    plain=is_plain(dependency, extra=extra),
                 )
                 found[each] = None
     return tuple(found)
@@ -42,10 +41,3 @@ def tables_of(name: str, project: Project) -> tuple[Requirement, ...]:
 def _standard_extras(project: Project) -> tuple[str, ...]:
     """Return the names in `[project.optional-dependencies]`; `[tool.poetry.extras]` is other."""
     return tuple(project.pyproject.get("project", {}).get("optional-dependencies", {}))
-
-
-def _plain(dependency: Dependency, *, extra: str) -> bool:
-    """Return whether it is no more than a name and versions; in an extra, that is its marker."""
-    marker = dependency.marker.without_extras() if extra else dependency.marker
-    optional = dependency.is_optional() and not extra
-    return marker.is_any() and not (dependency.extras or optional or dependency.source_name)

@@ -56,10 +56,10 @@ def requested_pythons(
 
 def _environment_python(context: Context) -> tuple[Python, str]:
     """Return the Python of the environment, or the nearest that the project allows."""
-    current, allowed = context.current().python, context.pythons
-    if context.allows(current) or not allowed:
+    current = context.current().python
+    nearest = context.nearest(current)
+    if context.allows(current) or nearest is None:
         return current, ""
-    nearest = min(allowed, key=lambda other: abs(other.minor - current.minor))
     return nearest, (
         f"Python {nearest.short} is checked: the project does not allow {current.full} of its"
         " environment. --python names another."

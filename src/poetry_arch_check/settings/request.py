@@ -115,3 +115,7 @@ class Context:
     def minors(self) -> tuple[int, ...]:
         """The minor versions of Python 3 that the project allows."""
         return tuple(python.minor for python in self.pythons)
+
+    def nearest(self, python: Python) -> Python | None:
+        """Return the Python that the project allows nearest to `python`, None for none."""
+        return min(self.pythons, key=lambda other: abs(other.minor - python.minor), default=None)

@@ -70,7 +70,7 @@ def newest(
     taken = (
         release.version
         for release in releases
-        if not (release.yanked or release.too_recent or release.version.is_prerelease)
+        if release.is_offered()
         and allowed.allows(PoetryVersion.parse(str(release.version)))
         and all(allows(release.version) for allows in others)
     )

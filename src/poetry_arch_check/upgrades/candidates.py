@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
@@ -11,7 +12,7 @@ from poetry_arch_check.check.case import Case, changed
 from poetry_arch_check.check.change import NewLock, OtherVersion
 from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
 from poetry_arch_check.check.rules import Rules
-from poetry_arch_check.strings import listed
+from poetry_arch_check.upgrades.adding import adding, forbidding
 from poetry_arch_check.upgrades.bounds import bound
 
 if TYPE_CHECKING:
@@ -40,9 +41,11 @@ def fitting(
     good = sorted(
         release.version
         for release in releases
-        if (release.version == locked or not release.yanked)
-        and not release.too_recent
-        and (prereleases or locked.is_prerelease or not release.version.is_prerelease)
+        if (
+            release.is_offered(prereleases=prereleases or locked.is_prerelease)
+            # It may be yanked, and stay.
+            or (release.version == locked and not release.too_recent)
+        )
         and all(_proven(package, release, target) for target in targets)
     )
     below = [version for version in reversed(good) if version < locked]
@@ -127,41 +130,28 @@ def _in_direction(  # noqa: PLR0913, PLR0917 - what there is in a direction, and
         (each for each in changes if not forbidding(Version(each.version), dependents)), None
     )
     if allowed is not None:
+        version = Version(allowed.version)
+        found = adding(package.name, version, bound(version), dependents)
         yield Remedy(
             kind=RemedyKind.UPGRADE,
             change=allowed,
             text=f"Move to {package.name} {allowed.version}, the nearest version {direction} with a"
             f" wheel {where}; every requirement allows it.",
-            lines=(f"poetry add '{package.name}{bound(Version(allowed.version))}'",)
-            if addable(dependents)
-            else (),
+            lines=found.lines,
         )
     if changes and changes[0] != allowed:
         nearest = changes[0]
-        forbid = forbidding(Version(nearest.version), dependents)
-        reasons = listed(f"{each.who} requires {each.text}" for each in forbid)
-        sign = f"<={nearest.version}" if direction == "below" else bound(Version(nearest.version))
+        version = Version(nearest.version)
+        sign = f"<={version}" if direction == "below" else bound(version)
+        found = adding(package.name, version, sign, dependents)
         yield Remedy(
             kind=RemedyKind.UPGRADE,
             change=nearest,
             text=f"{package.name} {nearest.version}, the nearest version {direction}, has a wheel"
-            f" {where}; {reasons}.",
-            lines=(f"poetry add '{package.name}{sign}'",)
-            if all(each.own for each in forbid)
-            else (),
+            f" {where}; {found.reasons}.",
+            lines=found.lines,
             forbidden=True,
         )
-
-
-def addable(dependents: Iterable[Dependent]) -> bool:
-    """Return whether `poetry add` would change nothing but a plain requirement of the project."""
-    found = [each.own for each in dependents]
-    return bool(found) and False not in found and True in found
-
-
-def forbidding(version: Version, dependents: Iterable[Dependent]) -> list[Dependent]:
-    """Return those of `dependents` that do not allow a version."""
-    return [each for each in dependents if not each.allows(version)]
 
 
 def kept_back(
@@ -173,7 +163,7 @@ def kept_back(
         release.version
         for release in releases
         if release.too_recent
-        and not (release.yanked or release.version.is_prerelease)
+        and replace(release, too_recent=False).is_offered()
         and (locked is None or release.version > locked)
         and all(_proven(package, release, target) for target in targets)
     )
@@ -185,10 +175,7 @@ def newest_fitting(releases: Iterable[Release], targets: Sequence[Target]) -> Ve
     good = (
         release.version
         for release in releases
-        if not release.yanked
-        and not release.too_recent
-        and not release.version.is_prerelease
-        and all(release.fits(target) for target in targets)
+        if release.is_offered() and all(release.fits(target) for target in targets)
     )
     return max(good, default=None)
 

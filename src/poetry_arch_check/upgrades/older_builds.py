@@ -13,8 +13,8 @@ from poetry_arch_check.check.needs import Basis
 from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
 from poetry_arch_check.check.rules import Rules
 from poetry_arch_check.platforms.requires import requires_python_holds
-from poetry_arch_check.strings import listed
-from poetry_arch_check.upgrades.candidates import addable, where
+from poetry_arch_check.upgrades.adding import adding
+from poetry_arch_check.upgrades.candidates import where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,16 +48,14 @@ def older_builds(
     if found is None:
         return
     version = Version(found.version)
-    forbidding = [each for each in dependents if not each.allows(version)]
-    reasons = [f"{each.who} requires {each.text}" for each in forbidding]
-    own = all(each.own for each in forbidding) if forbidding else addable(dependents)
+    add = adding(package.name, version, f"=={version}", dependents)
     yield Remedy(
         kind=RemedyKind.UPGRADE,
         change=found,
         text=f"{package.name} {version}, the nearest version below that is known to, builds with"
-        f" what is there {where(targets)}; {listed(reasons or ['every requirement allows it'])}.",
-        lines=(f"poetry add '{package.name}=={version}'",) if own else (),
-        forbidden=bool(forbidding),
+        f" what is there {where(targets)}; {add.reasons}.",
+        lines=add.lines,
+        forbidden=add.forbidden,
     )
 
 
@@ -76,14 +74,7 @@ def _below(package: LockedPackage, releases: Iterable[Release]) -> list[Release]
         locked = Version(package.version)
     except InvalidVersion:
         return []
-    older = (
-        release
-        for release in releases
-        if release.version < locked
-        and not release.yanked
-        and not release.too_recent
-        and not release.version.is_prerelease
-    )
+    older = (release for release in releases if release.version < locked and release.is_offered())
     return sorted(older, key=lambda release: release.version, reverse=True)
 
 

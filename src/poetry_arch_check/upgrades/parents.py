@@ -102,9 +102,7 @@ class Parents:
             release.version
             for release in known
             if release.version > locked
-            and not release.yanked
-            and not release.too_recent
-            and (entry.name in self._prereleases or not release.version.is_prerelease)
+            and release.is_offered(prereleases=entry.name in self._prereleases)
             and any(isinstance(file.artifact, Wheel) for file in release.files)
         )
 

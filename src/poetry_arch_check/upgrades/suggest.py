@@ -2,79 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from poetry.core.packages.package import Package
-
-from poetry_arch_check.check.change import OtherVersion
 from poetry_arch_check.check.packages import Source
-from poetry_arch_check.check.report import Outcome, Remedy, RemedyKind
+from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.output.progress import for_each
-from poetry_arch_check.poetry_api.dependents import dependents_of
-from poetry_arch_check.poetry_api.own_tables import tables_of
-from poetry_arch_check.poetry_api.prereleases import with_prereleases
-from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
-from poetry_arch_check.remedies.replacements import (
-    locked_already,
-    replacement_of,
-    replacement_with_wheel,
-)
+from poetry_arch_check.poetry_api.releases import NoAnswerError
 from poetry_arch_check.strings import listed
-from poetry_arch_check.upgrades.bounds import carried_over
-from poetry_arch_check.upgrades.candidates import (
-    addable,
-    fitting,
-    forbidding,
-    kept_back,
-    newest_fitting,
-    suggest,
-    where,
-    where_exactly,
-)
-from poetry_arch_check.upgrades.older_builds import older_builds, requires_wheels
-from poetry_arch_check.upgrades.parents import Parents
+from poetry_arch_check.upgrades.candidates import where_exactly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from packaging.version import Version
-
     from poetry_arch_check.check.packages import LockedPackage
-    from poetry_arch_check.check.releases import Dependent, Release
-    from poetry_arch_check.check.report import Finding, Report
-    from poetry_arch_check.check.target import Target
+    from poetry_arch_check.check.report import Finding, Remedy, Report
     from poetry_arch_check.output.progress import Progress
     from poetry_arch_check.poetry_api.planning.entries import PackageOf
-    from poetry_arch_check.poetry_api.project import Project
-
+    from poetry_arch_check.upgrades.asking import Asking
 
 # The index says the same as these, which the lock alone yields, and more precisely.
 _ANSWERED = frozenset({RemedyKind.LOCK, RemedyKind.REPLACEMENT, RemedyKind.IGNORE})
 
 
 def with_suggestions(
-    report: Report,
-    project: Project,
-    package_of: PackageOf,
-    progress: Progress,
-    options: Sequence[str] = (),
+    report: Report, asking: Asking, package_of: PackageOf, progress: Progress
 ) -> Report:
     """Return `report` with the versions that solve its problems as the first remedies.
 
     One page is asked for of each package with a problem; of a parent that forbids what would
     help, one as well, and the metadata of some of its versions. Notes say of which packages no
     version has a wheel, and where an index does not answer. `package_of` returns Poetry's package
-    for an entry; `options` are those of this run that `--fix` has to be given again.
+    for an entry.
     """
     problems = report.problem_packages()
     packages = {each: there for each, there in problems.items() if each.source is Source.INDEX}
     others = [each.name for each in problems if each not in packages]
-    asking = _Asking(project, report, options)
     answers = for_each(
         packages,
         lambda package: asking.ask(package, package_of(package), packages[package]),
-        workers=project.workers,
+        workers=asking.workers,
         progress=progress,
     )
     found: dict[LockedPackage, tuple[Remedy, ...]] = {}
@@ -101,135 +66,6 @@ def with_suggestions(
         for target in report.targets
     )
     return replace(report, targets=targets, notes=(*report.notes, *sorted(notes)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """What an index has for a package: whether a version `fits`, and one that is too recent."""
-
-    remedies: tuple[Remedy, ...]
-    fits: bool
-    kept_back: str = ""
-
-
-class _Asking:
-    """Asks for the versions of packages with problems in `report`, several at a time."""
-
-    def __init__(self, project: Project, report: Report, options: Sequence[str]) -> None:
-        self._project = project
-        self._report = report
-        self._options = options
-        self._older = not requires_wheels(report)
-        self._releases = Releases(project)
-        self._prereleases = with_prereleases(project)
-        self._parents = Parents(project, self._releases, self._prereleases)
-
-    def ask(
-        self, package: LockedPackage, poetrys: Package, targets: Sequence[Target]
-    ) -> _Answer | NoAnswerError:
-        """Return what helps `package`, which Poetry knows as `poetrys`, on `targets`."""
-        known = self._releases.of_or_error(poetrys)
-        if isinstance(known, NoAnswerError):
-            return known
-        asked_for = package.name in self._prereleases
-        dependents = dependents_of(package.name, self._project, targets)
-        fits = fitting(package, targets, known, prereleases=asked_for)
-        found = tuple(
-            suggest(package, targets, known, dependents, self._options, prereleases=asked_for)
-        )
-        through = tuple(self._through_a_parent(package, targets, known, dependents, fits))
-        if through:
-            # What the parent forbids and nobody can paste says less.
-            found = tuple(each for each in found if each.lines or not each.forbidden)
-        late = None if fits else kept_back(package, targets, known)
-        older: Iterable[Remedy] = ()
-        if self._older and not (through or found):
-            older = older_builds(package, targets, known, dependents)
-        locked = _locked_with_wheels(self._report, replacement_of(package) or "", targets)
-        other = _replacement(package, targets, self._releases, self._project, locked)
-        return _Answer(
-            remedies=(*through, *found, *older, *other),
-            fits=bool(fits),
-            kept_back=str(late or ""),
-        )
-
-    def _through_a_parent(
-        self,
-        package: LockedPackage,
-        targets: Sequence[Target],
-        releases: Sequence[Release],
-        dependents: Sequence[Dependent],
-        fits: Sequence[Version],
-    ) -> Iterator[Remedy]:
-        """Yield the nearest version of the one parent that forbids all that would help."""
-        stable = (each.version for each in releases if not (each.yanked or each.too_recent))
-        versions = sorted((v for v in stable if not v.is_prerelease), reverse=True)
-        way = self._parents.way(package.name, fits, dependents, targets, versions)
-        if way is None:
-            return
-        above = dependents_of(way.parent, self._project, targets)
-        forbid = forbidding(way.parent_version, above)
-        reasons = [f"{each.who} requires {each.text}" for each in forbid]
-        bound = ">=" if way.open_ended else "=="
-        (files,) = (
-            tuple(file.artifact for file in release.files)
-            for release in releases
-            if release.version == way.version
-        )
-        yield Remedy(
-            kind=RemedyKind.UPGRADE,
-            change=OtherVersion(version=str(way.version), artifacts=files),
-            text=f"Move {way.parent} to {way.parent_version}: it allows {package.name}"
-            f" {way.version}, which has a wheel {where(targets)};"
-            f" {listed(reasons or ['every requirement allows it'])}.",
-            lines=(f"poetry add '{way.parent}{bound}{way.parent_version}'",)
-            if (all(each.own for each in forbid) if forbid else addable(above))
-            else (),
-            forbidden=bool(forbid),
-        )
-
-
-def _replacement(
-    package: LockedPackage,
-    targets: Sequence[Target],
-    releases: Releases,
-    project: Project,
-    locked: str,
-) -> Iterator[Remedy]:
-    """Yield another package in place of `package`: the `locked` one, else the newest that fits."""
-    name = replacement_of(package)
-    if name is None:
-        return
-    requirements = tables_of(package.name, project)
-    if locked:
-        yield locked_already(package, f"{name} {locked}", where(targets), requirements)
-        return
-    known = releases.of_or_error(Package(name, "0"))
-    if isinstance(known, NoAnswerError):
-        return
-    version = newest_fitting(known, targets)
-    if version is not None:
-        required = requirements[0].constraint if len(requirements) == 1 else "*"
-        fits = [each.version for each in known if all(each.fits(target) for target in targets)]
-        bound = carried_over(required, version, known, fits)
-        yield replacement_with_wheel(package, str(version), where(targets), bound, requirements)
-
-
-def _locked_with_wheels(report: Report, name: str, targets: Sequence[Target]) -> str:
-    """Return the version of `name` that has a wheel on all of `targets`, "" for none."""
-    versions = {
-        next(
-            (
-                finding.package.version
-                for finding in each.findings
-                if finding.package.name == name and finding.outcome is Outcome.WHEEL
-            ),
-            "",
-        )
-        for each in report.targets
-        if each.target in targets
-    }
-    return versions.pop() if len(versions) == 1 else ""
 
 
 def _with(finding: Finding, found: dict[LockedPackage, tuple[Remedy, ...]]) -> Finding:

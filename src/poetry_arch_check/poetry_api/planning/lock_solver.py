@@ -71,7 +71,7 @@ class _LockedProvider(Provider):
                 f"{dependency.name}: its path does not exist here"
                 if missing
                 else f"{dependency.name}: the lock has no {kind} source for it",
-                hint="locks below version 2.1 are planned from the sources of the project;"
+                hint="for locks below version 2.1, it takes the sources of the project;"
                 f" {RELOCK} where they are there",
             )
         entry = max(entries, key=lambda package: package.source_url == dependency.source_url)
