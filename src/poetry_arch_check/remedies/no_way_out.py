@@ -18,8 +18,8 @@ def no_way_out(package: LockedPackage, target: Target) -> Remedy:
     return Remedy(
         kind=RemedyKind.IGNORE,
         change=None,
-        text="No way out is known. If it comes from elsewhere, or is not needed there, the problem"
-        " can be ignored.",
+        text="No way out is known with this version. If it comes from elsewhere, or is not needed"
+        " there, the problem can be ignored.",
         lines=(
             "[tool.poetry-arch-check]",
             f'ignore = [{{ package = {name}, target = {on}, reason = "say why" }}]',
