@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from poetry_arch_check.check.origin import AtInstallStep
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.check.rules import Rules
+from poetry_arch_check.dockerfile import Build, install_steps_of
 from poetry_arch_check.remedies import rustup, windows
 from poetry_arch_check.remedies.provision import provision_of
 from poetry_arch_check.toolchains.package_managers.registry import APT, BREW
@@ -38,6 +42,23 @@ def test_cmake_comes_with_what_it_runs(words: str, declared: str, there: bool) -
     found = provision_of(needs(*words.split()), APT, on, headers=None)
     assert ("make" in found.packages) is there
     assert "make" not in found.libraries
+
+
+@pytest.mark.parametrize(
+    ("user", "first", "last"),
+    [("", "RUN apt-get update \\", "    && rm -rf"), ("USER app\n", "USER root", "USER app")],
+)
+def test_who_may_install_in_a_dockerfile(user: str, first: str, last: str) -> None:
+    """Root, who hands over to the user that the Dockerfile has there."""
+    on = target("linux/amd64", image="python:3.12-slim-bookworm")
+    build = Build(platform=on.platform, host=on.platform, arguments={})
+    text = f"FROM python:3.12-slim-bookworm\n{user}RUN poetry install\n"
+    (step,) = install_steps_of(text, "Dockerfile", build)
+    on = replace(on, origin=AtInstallStep(step=step))
+    found = finding(package("demo-1.0.tar.gz"), on, Rules(requires={"demo": needs("c")})).remedies
+    (lines,) = (each.lines for each in found if each.kind is RemedyKind.TOOLCHAIN)
+    assert lines[0] == first
+    assert lines[-1].startswith(last)
 
 
 def test_a_keg_only_library_on_macos() -> None:

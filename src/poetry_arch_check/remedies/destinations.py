@@ -20,7 +20,7 @@ from poetry_arch_check.check.stages import changed_place
 from poetry_arch_check.errors import TargetError
 from poetry_arch_check.platforms.platform import Libc
 from poetry_arch_check.platforms.python import Implementation
-from poetry_arch_check.remedies.installing import dockerfile_lines
+from poetry_arch_check.remedies.installing import lines_in
 from poetry_arch_check.remedies.provision import Provision
 from poetry_arch_check.strings import listed
 
@@ -147,9 +147,8 @@ def runtime_lines(
     destination, distribution = place.destination, other or place.distribution
     if distribution is None:
         return ()
-    lines = dockerfile_lines(Provision(packages=packages), distribution.manager)
-    user = destination.user
-    return ("USER root", *lines, f"USER {user}") if user else lines
+    provision = Provision(packages=packages)
+    return lines_in(destination, provision, distribution.manager, moved=other is not None)
 
 
 def _same_release(finding: Finding, hindrance: Hindrance, target: Target) -> Iterator[Remedy]:

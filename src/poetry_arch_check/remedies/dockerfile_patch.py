@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from poetry_arch_check.check.change import OtherImage
 from poetry_arch_check.check.report import Cause, Patch
 from poetry_arch_check.dockerfile import escape_character
-from poetry_arch_check.remedies.installing import dockerfile_lines
+from poetry_arch_check.remedies.installing import lines_in
 from poetry_arch_check.remedies.lacking import provision_before_step
 from poetry_arch_check.remedies.provision import Provision
 from poetry_arch_check.remedies.unified_diff import folder_of, unified_diff
@@ -173,7 +173,10 @@ def _additions(
             return
         if place < offset:
             provision = replace(provision, packages=())
-    text = "".join(f"{line}{newline}" for line in _block(step, provision))
+    distribution = step.image.distribution
+    assert distribution is not None  # noqa: S101 - without it, there are no packages
+    lines = lines_in(step, provision, distribution.manager)
+    text = "".join(f"{line}{newline}" for line in lines)
     offset = _above_comments(dockerfile, offset)
     yield _Edit(start=offset, end=offset, text=text)
 
@@ -185,18 +188,6 @@ def _above_comments(text: str, offset: int) -> int:
             break
         offset -= len(line)
     return offset
-
-
-def _block(step: _Place, provision: Provision) -> tuple[str, ...]:
-    """Return the lines that install `provision` as root, and go back to the user of the image."""
-    distribution = step.image.distribution
-    assert distribution is not None  # noqa: S101 - without it, there are no packages
-    image_user = step.image.user and not step.user
-    user = step.user or (step.image.own_user if image_user else "")
-    lines = dockerfile_lines(provision, distribution.manager, shared=bool(user))
-    if not user:
-        return lines
-    return ("USER root", *lines, user if user.startswith("USER ") else f"USER {user}")
 
 
 def _planned(report: TargetReport) -> Iterator[str]:

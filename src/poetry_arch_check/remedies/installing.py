@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from poetry_arch_check.check.target import Target
+    from poetry_arch_check.dockerfile import Destination, InstallStep
     from poetry_arch_check.remedies.provision import Provision
     from poetry_arch_check.toolchains.need import Need
     from poetry_arch_check.toolchains.package_managers.manager import Manager
@@ -46,8 +47,25 @@ def to_find(unknown: tuple[Need, ...], packages: tuple[str, ...] = ()) -> str:
     return f" ({others}find the packages of {listed(map(label_of, unknown))})"
 
 
+def lines_in(
+    place: InstallStep | Destination, provision: Provision, manager: Manager, *, moved: bool = False
+) -> tuple[str, ...]:
+    """Return the lines of a Dockerfile that install it as root, and go back to who was there.
+
+    `moved` says that another image is to be there, whose user is root.
+    """
+    image_user = place.image.user and not place.user and not moved
+    user = place.user or (place.image.own_user if image_user else "")
+    lines = dockerfile_lines(provision, manager, shared=bool(user))
+    if not user:
+        return lines
+    return ("USER root", *lines, user if user.startswith("USER ") else f"USER {user}")
+
+
 def install_lines(provision: Provision, manager: Manager, target: Target) -> tuple[str, ...]:
     """Return the lines that install it on `target`: of a Dockerfile, or of a shell there."""
+    if target.step:
+        return lines_in(target.step, provision, manager)
     if not target.current and target.platform.os is Os.LINUX:
         return (*user_line(target), *dockerfile_lines(provision, manager))
     root = target.inventory is not None and target.inventory.root

@@ -11,7 +11,7 @@ from poetry_arch_check.remedies.declaration import then_declare
 from poetry_arch_check.remedies.destinations import with_libraries
 from poetry_arch_check.remedies.installing import (
     change_of,
-    dockerfile_lines,
+    lines_in,
     user_line,
 )
 from poetry_arch_check.remedies.lacking import (
@@ -113,7 +113,7 @@ def _before_step(missing: tuple[Need, ...], target: Target, count: str) -> Remed
         kind=RemedyKind.TOOLCHAIN,
         change=change_of(provision, target.distribution.manager),
         text=f"Install everything that {count} here before {where}.",
-        lines=dockerfile_lines(provision, target.distribution.manager),
+        lines=lines_in(target.step, provision, target.distribution.manager),
     )
 
 
