@@ -265,6 +265,20 @@ def test_that_nothing_was_found_is_said(at: Place) -> None:
     assert f"note: No version of multi and other has a wheel {there}." in said
 
 
+def test_a_newer_version_may_build_again(at: Place) -> None:
+    """No version has a wheel, and this one does not build: the newest one is named."""
+    for name in ("greenlet", "multi"):
+        publish(at, "1.1.2", name=name)
+    lock(at, "greenlet", "multi")
+    options = ("arch-check", "--suggest", "-t", "linux/arm64", "--python", "3.12")
+    assert "is the newest version" not in at.run(*options).out
+    for name in ("greenlet", "multi"):
+        publish(at, "1.3", name=name)
+    said = " ".join(at.run(*options).out.split())
+    assert "note: greenlet 1.3 is the newest version: whether it builds again" in said
+    assert "multi 1.3" not in said
+
+
 def test_every_package_has_a_line(at: Place) -> None:
     """Whatever else there is to say: what was found, and the command that locks it."""
     for name in ("multi", "other", "pinned"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 from poetry.core.packages.package import Package
 
 from poetry_arch_check.check.change import OtherVersion
@@ -46,13 +46,15 @@ if TYPE_CHECKING:
 class Answer:
     """What an index has for a package: whether a version `fits`, and one that is too recent.
 
-    `parents` are the versions of parents through which some of `remedies` lead.
+    `newest` is the newest version where it is newer than the locked one, else "". `parents` are
+    the versions of parents through which some of `remedies` lead.
     """
 
     remedies: tuple[Remedy, ...]
     parents: Mapping[Remedy, str] = field(default_factory=dict)
     fits: bool = False
     kept_back: str = ""
+    newest: str = ""
 
 
 class Asking:
@@ -113,6 +115,7 @@ class Asking:
             remedies=(*through, *found, *older, *other),
             fits=bool(fits),
             kept_back=str(late or ""),
+            newest=_newest(package, known),
         )
 
     def in_the_way(self, package: LockedPackage, version: str, targets: Sequence[Target]) -> str:
@@ -194,3 +197,14 @@ def _locked_with_wheels(report: Report, name: str, targets: Sequence[Target]) ->
         if each.target in targets
     }
     return versions.pop() if len(versions) == 1 else ""
+
+
+def _newest(package: LockedPackage, releases: Iterable[Release]) -> str:
+    """Return the newest version that Poetry takes, "" where none is newer than the locked one."""
+    offered = (each.version for each in releases if each.is_offered())
+    newest = max(offered, default=None)
+    try:
+        newer = newest is not None and newest > Version(package.version)
+    except InvalidVersion:
+        return ""
+    return str(newest) if newer else ""

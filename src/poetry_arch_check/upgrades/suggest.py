@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.check.packages import Source
-from poetry_arch_check.check.report import RemedyKind
+from poetry_arch_check.check.report import Cause, RemedyKind
 from poetry_arch_check.output.progress import for_each
 from poetry_arch_check.poetry_api.releases import NoAnswerError
 from poetry_arch_check.strings import listed
@@ -42,6 +42,12 @@ def with_suggestions(
         workers=asking.workers,
         progress=progress,
     )
+    broken = {
+        finding.package
+        for target in report.targets
+        for finding in target.problems
+        if finding.cause is Cause.BUILD_BROKEN
+    }
     found: dict[LockedPackage, tuple[Remedy, ...]] = {}
     notes: list[str] = []
     without: dict[str, dict[str, None]] = {}
@@ -57,6 +63,11 @@ def with_suggestions(
             )
         elif not answer.fits:
             without.setdefault(where_exactly(there), {})[package.name] = None
+            if package in broken and answer.newest:
+                notes.append(
+                    f"{package.name} {answer.newest} is the newest version: whether it builds"
+                    " again, a check tells once it is locked."
+                )
     for places, names in without.items():
         notes.append(f"No version of {listed(names)} has a wheel {places}.")
     if others:
