@@ -296,6 +296,21 @@ def test_a_build_that_fails_on_a_system(broken_on: set[str], marker: str | None)
         assert found.keys() == {"ignore"}
 
 
+def test_where_a_wheel_fits_nothing_is_inspected() -> None:
+    """As uvloop has wheels for Linux and macOS, and sources that refuse Windows."""
+    locked = package(LINUX, MAC, SDIST)
+    on = target("windows/amd64", toolchain=parse_toolchain(["c"]))
+
+    def inspect(_: LockedPackage, other: Target, __: tuple[str, ...]) -> SourceInspection | None:
+        if other.markers["sys_platform"] != "win32":
+            return None
+        return SourceInspection(inspection=Inspection(broken=Breakage(why="its setup.py exits")))
+
+    known: dict[str, Any] = {"inspected": {locked: inspect(locked, on, ())}, "inspect": inspect}
+    found = proven(locked, on, **known)
+    assert {each.lines for each in found.values()} == {("sys_platform != 'win32'",)}
+
+
 @pytest.mark.parametrize("name", ["uvloop", "uwsgi"])
 def test_what_does_not_support_windows_gets_a_marker_and_no_compiler(name: str) -> None:
     """By the table, where the sources are not at hand."""

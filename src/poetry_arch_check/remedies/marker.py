@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.artifacts import Wheel
 from poetry_arch_check.check.change import AddedMarker
 from poetry_arch_check.check.check import needs_on
+from poetry_arch_check.check.chooser import choose
 from poetry_arch_check.check.nearest_miss import Incompatibility, wheel_platform
 from poetry_arch_check.check.needs import Basis
 from poetry_arch_check.check.report import Cause, Remedy, RemedyKind
@@ -78,7 +80,7 @@ def _published(finding: Finding) -> str:
 
 
 def _unbroken(finding: Finding, target: Target, facts: Facts) -> str:
-    """Return the marker for the systems on which the same sources build with the same Python."""
+    """Return the marker for the systems on which there is no problem with the same Python."""
     own = target.markers["sys_platform"]
     others = [system for system in _MACHINES if system != own]
     fine = [system for system in others if _builds(finding, target, system, facts)]
@@ -88,9 +90,11 @@ def _unbroken(finding: Finding, target: Target, facts: Facts) -> str:
 
 
 def _builds(finding: Finding, target: Target, system: str, facts: Facts) -> bool:
-    """Return whether nothing is known to break the build on another system."""
+    """Return whether a wheel fits on another system, or nothing is known to break the build."""
     package = finding.package
     other = target.moved(parse_name(_MACHINES[system]).platform)
+    if isinstance(choose(package, other.support), Wheel):
+        return True
     inspected = facts.inspect(package, other, ())
     if inspected is None and finding.needs and finding.needs.basis is Basis.INSPECTED:
         return False
