@@ -905,3 +905,25 @@ def test_every_container_platform_is_called_something_inside(name: str) -> None:
     values = platform_values("TARGET", platform)
     assert parse_name(str(values["TARGETPLATFORM"])).platform.architecture is platform.architecture
     assert printed_on(platform)["uname", "-m"]
+
+
+@pytest.mark.parametrize(
+    ("line", "fails"),
+    [
+        ("RUN apk add --no-cache gcc", True),
+        ("RUN apt-get update && apt-get install -y gcc", False),
+        ("RUN command -v apk && apk add gcc || apt-get install -y gcc", False),
+        ("RUN if [ -f /etc/alpine-release ]; then apk add gcc; fi", False),
+        ("RUN apk add gcc || true", False),
+        ("RUN apk add gcc \\\n    || true", False),
+        ("RUN apk add gcc \\\n    && true", True),
+        ("RUN apk add gcc; true", False),
+        ("RUN dnf install -y gcc", True),
+    ],
+)
+def test_a_package_manager_of_another_distribution(line: str, *, fails: bool) -> None:
+    """It is not there: the build of the image stops, unless the line is prepared for that."""
+    step = only(f"FROM python:3.12-slim-bookworm\n{line}\nRUN poetry install\n")
+    name = line.split()[1]
+    note = f"Dockerfile:2: python:3.12-slim-bookworm has no {name}: building the image fails there."
+    assert (note in step.notes) is fails

@@ -77,6 +77,8 @@ CONDITIONS = {
     "the rest of the arguments": "macro(f a)\nfind_package(${ARGN} REQUIRED)\nendmacro()\nf(x ZLIB)",
     "an argument that decides": "function(f x)\nif(x)\nfind_package(ZLIB REQUIRED)\nendif()\n"
     "endfunction()\nf(ON)",
+    "of another system": "if(NOT DEFINED WIN32)\nfind_package(ZLIB REQUIRED)\nendif()",
+    "of this system": "if(DEFINED UNIX)\nfind_package(ZLIB REQUIRED)\nendif()",
     "unset": "set(A 1)\nunset(A)\nif(NOT DEFINED A)\nfind_package(ZLIB REQUIRED)\nendif()",
     "set again": "unset(A)\nset(A 1)\nif(DEFINED A)\nfind_package(ZLIB REQUIRED)\nendif()",
     "unset, perhaps": "set(A 1)\nfind_package(X)\nif(X_FOUND)\nunset(A)\nendif()\nif(DEFINED A)\n"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
+from poetry_arch_check.inspection.cmake.variables import is_unset
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -114,7 +116,9 @@ class _Condition:
                 return self._exists(text)
             case "DEFINED" if text and not text.startswith("ENV{"):
                 value = self._variables.value(text)
-                return None if value is None else text in self._variables.values
+                if value is None:
+                    return None
+                return text in self._variables.values and not is_unset(text, value)
             case "DEFINED":
                 return False
             case _:

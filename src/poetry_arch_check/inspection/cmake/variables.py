@@ -21,23 +21,32 @@ _SET_ELSEWHERE = re.compile(
 )
 
 
+# What CMake says of systems: set on some, on others not at all (cmake-variables(7)).
+_SYSTEMS = {
+    "win32": ("WIN32", "MSVC"),
+    "darwin": ("APPLE", "UNIX"),
+    "linux": ("LINUX", "UNIX"),
+    "": ("ANDROID", "IOS", "MINGW", "MSYS", "CYGWIN", "BORLAND", "EMSCRIPTEN", "WINCE"),
+}
+_OF_SYSTEMS = frozenset(name for names in _SYSTEMS.values() for name in names)
+
+
 def platform_variables(interpreter: Interpreter) -> dict[str, str]:
-    """Return what CMake says of the system, by cmake-variables(7)."""
-    windows, mac = interpreter.sys_platform == "win32", interpreter.sys_platform == "darwin"
-    absent = ("ANDROID", "IOS", "MINGW", "MSYS", "CYGWIN", "BORLAND", "EMSCRIPTEN", "WINCE")
+    """Return what CMake says of the system, "" where it says nothing, by cmake-variables(7)."""
+    own = _SYSTEMS.get(interpreter.sys_platform, ("UNIX",))
     return {
-        **dict.fromkeys(absent, ""),
-        "WIN32": "1" if windows else "",
-        "MSVC": "1" if windows else "",
-        "APPLE": "1" if mac else "",
-        "UNIX": "" if windows else "1",
-        "LINUX": "1" if interpreter.sys_platform == "linux" else "",
+        **{name: "1" if name in own else "" for name in sorted(_OF_SYSTEMS)},
         "CMAKE_SYSTEM_NAME": interpreter.system,
         "CMAKE_HOST_SYSTEM_NAME": interpreter.system,
         "CMAKE_SYSTEM_PROCESSOR": interpreter.machine,
         "CMAKE_SIZEOF_VOID_P": "8",
         "SKBUILD": "1",
     }
+
+
+def is_unset(name: str, value: str) -> bool:
+    """Return whether a variable with this value is one of other systems, which is not set."""
+    return not value and name in _OF_SYSTEMS
 
 
 def set_elsewhere(name: str) -> bool:
