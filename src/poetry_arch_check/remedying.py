@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from packaging.version import Version
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.poetry_api.planning.whole_lock import WholeLockPlanner
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.sources.inspector import Inspector
+
+_ByName: TypeAlias = "Mapping[str, tuple[LockedPackage, ...]]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +119,21 @@ class Asking:
             own_requirements=requirements,
         )
 
-    def plan(self, target: Target) -> tuple[LockedPackage, ...] | None:
+    def plan(self, target: Target) -> Mapping[str, tuple[LockedPackage, ...]] | None:
         """Return what is installed on a target, None where only Poetry's solver would tell."""
-        return None if self.planner is None or self.planner.solves else self.solve(target)
+        planned = None if self.planner is None or self.planner.solves else self.solve(target)
+        if planned is None:
+            return None
+        # The planner has one plan for many targets: it is asked for each finding of each.
+        _, by_name = self._plans.get(id(planned), (None, None))
+        if by_name is None:
+            by_name = _by_name(planned)
+            self._plans[id(planned)] = planned, by_name
+        return by_name
+
+    @cached_property
+    def _plans(self) -> dict[int, tuple[tuple[LockedPackage, ...], _ByName]]:
+        return {}
 
     def solve(self, target: Target) -> tuple[LockedPackage, ...] | None:
         """Return what is installed on a target; where Poetry has no plan, nothing is."""
@@ -129,6 +143,13 @@ class Asking:
             return self.planner.plan(target)
         except PlanError:
             return ()
+
+
+def _by_name(planned: tuple[LockedPackage, ...]) -> _ByName:
+    found: dict[str, tuple[LockedPackage, ...]] = {}
+    for entry in planned:
+        found[entry.name] = (*found.get(entry.name, ()), entry)
+    return found
 
 
 def _key(package: LockedPackage) -> tuple[str, str, int]:

@@ -145,19 +145,19 @@ def test_another_python_on_which_something_else_is_installed() -> None:
     locked = package(*wheels, SDIST)
     other = package("demo-0.9.tar.gz", version="0.9")
 
-    def plan(on: Target) -> tuple[LockedPackage, ...]:
-        return (locked,) if on.python.minor == 10 else (other,)
+    def plan(on: Target) -> dict[str, tuple[LockedPackage, ...]]:
+        return {"demo": (locked,) if on.python.minor == 10 else (other,)}
 
     assert "3.12" in proven(locked, target())["python"].text
     assert "3.10" in proven(locked, target(), plan=plan)["python"].text
-    assert "python" not in proven(locked, target(), plan=lambda _: ())
+    assert "python" not in proven(locked, target(), plan=lambda _: {})
 
 
 def test_another_architecture_on_which_it_is_not_planned() -> None:
     """Then there is no wheel that is taken there."""
     locked = package("demo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl", SDIST)
     assert "platform" in proven(locked, target())
-    assert "platform" not in proven(locked, target(), plan=lambda _: ())
+    assert "platform" not in proven(locked, target(), plan=lambda _: {})
 
 
 def test_no_compiler_where_wheels_are_required() -> None:

@@ -108,18 +108,27 @@ def _counted(  # noqa: PLR0913 - the words around the names, and how much room t
     before: str, titles: Sequence[str], after: str, view: View, *, indent: str, most: int
 ) -> list[str]:
     """Return `cures 28 packages: a 1.0, b 2.0 and 20 more`, in at `most` so many lines."""
-    lines: list[str] = []
-    for shown in range(len(titles), 0, -1):
+
+    def lines(shown: int) -> list[str]:
         count = f"{len(titles)} packages: " if shown < len(titles) else ""
         text = f"{before}{count}{_names(titles, shown)}{after}"
-        lines = fill(text, first=indent, then=indent, width=view.width)
-        if len(lines) <= most or view.verbose:
-            break
-    return lines
+        return fill(text, first=indent, then=indent, width=view.width)
+
+    # No line has more names than half as many as it has columns.
+    least, several = 1, min(len(titles), most * view.width // 2)
+    if view.verbose or (several == len(titles) and len(lines(several)) <= most):
+        return lines(len(titles))
+    while several - least > 1:
+        half = (least + several) // 2
+        if len(lines(half)) <= most:
+            least = half
+        else:
+            several = half
+    return lines(least)
 
 
 def _names(titles: Sequence[str], shown: int) -> str:
     """Return the first of `titles`, and how many more there are."""
-    names = [title.replace(" ", GLUE) for title in titles]
-    more = [f"{len(names) - shown}{GLUE}more"] if shown < len(names) else []
-    return listed([*names[:shown], *more])
+    names = [title.replace(" ", GLUE) for title in titles[:shown]]
+    more = [f"{len(titles) - shown}{GLUE}more"] if shown < len(titles) else []
+    return listed([*names, *more])

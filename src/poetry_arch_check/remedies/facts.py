@@ -34,11 +34,11 @@ class Facts:
     that are built on the target. `everywhere` has all targets of the run with their findings.
     `build_constraints` says that the Poetry at hand knows them.
 
-    The functions may ask Poetry: `plan` returns what would be installed on a target, None where
-    that takes more than the lock, `solve` whatever it takes; `inspect` inspects a package that is
-    built on a target, with more build constraints (PEP 508), None where its sources are not at
-    hand; `dependents` returns who requires a package (normalized name) on a target;
-    `own_requirements` the project's own requirements that bring one in there.
+    The functions may ask Poetry: `plan` returns what would be installed on a target, by normalized
+    name, None where that takes more than the lock, `solve` all of it, whatever that takes;
+    `inspect` inspects a package that is built on a target, with more build constraints (PEP 508),
+    None where its sources are not at hand; `dependents` returns who requires a package (normalized
+    name) on a target; `own_requirements` the project's own requirements that bring one in there.
     """
 
     pythons: tuple[int, ...] = ()
@@ -46,7 +46,7 @@ class Facts:
     inspected: Mapping[LockedPackage, SourceInspection] = field(default_factory=dict)
     everywhere: tuple[tuple[Target, tuple[Finding, ...]], ...] = ()
     build_constraints: bool = True
-    plan: Callable[[Target], tuple[LockedPackage, ...] | None] = _unknown
+    plan: Callable[[Target], Mapping[str, tuple[LockedPackage, ...]] | None] = _unknown
     solve: Callable[[Target], tuple[LockedPackage, ...] | None] = _unknown
     inspect: Callable[[LockedPackage, Target, tuple[str, ...]], SourceInspection | None] = _unknown
     dependents: Callable[[str, Target], tuple[Dependent, ...]] = _none

@@ -108,8 +108,7 @@ def findings_after(
 def _entries(package: LockedPackage, target: Target, facts: Facts) -> tuple[LockedPackage, ...]:
     """Return the entries of the lock for `package` that are installed on another machine."""
     planned = facts.plan(target)
-    entries = (package,) if planned is None else planned
-    return tuple(entry for entry in entries if entry.name == package.name)
+    return (package,) if planned is None else planned.get(package.name, ())
 
 
 def _inspected_anew(case: Case, constraints: tuple[str, ...], facts: Facts) -> Case:
