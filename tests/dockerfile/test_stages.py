@@ -927,3 +927,46 @@ def test_a_package_manager_of_another_distribution(line: str, *, fails: bool) ->
     name = line.split()[1]
     note = f"Dockerfile:2: python:3.12-slim-bookworm has no {name}: building the image fails there."
     assert (note in step.notes) is fails
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "RUN apt-get update && apt-get install -y dnf\nRUN dnf install -y gcc",
+        "RUN apt-get install -y $(cat tools)\nRUN dnf install -y gcc",
+        "RUN ./unknown.sh\nRUN dnf install -y gcc",
+        "COPY --from=alpine:3.20 /sbin/apk /sbin/apk\nRUN apk add gcc",
+        "COPY --from=alpine:3.20 / /\nRUN apk add gcc",
+        "COPY --from=alpine:3.20 /sbin/ /opt/tools/\nENV PATH=/opt/tools:$PATH\nRUN apk add gcc",
+        "COPY apk /usr/local/bin/\nRUN apk add gcc",
+        "ADD rootfs.tar.gz /\nRUN apk add gcc",
+        "RUN curl -L https://x.invalid/apk.static -o /sbin/apk && apk add gcc",
+        "RUN <<EOF\napk add gcc\ntrue\nEOF",
+        "RUN ! apk add gcc",
+        "RUN apk add gcc | cat",
+        "RUN apk add gcc & true",
+        "RUN apk add gcc \\\n    # or not\n\n    || true",
+        f"RUN apk add gcc {'g++ ' * 1000} || true",
+    ],
+)
+def test_a_package_manager_that_may_have_come_or_may_fail(lines: str) -> None:
+    """Nothing is said where it may be there, or where the build goes on without it."""
+    step = only(f"FROM python:3.12-slim-bookworm\n{lines}\nRUN poetry install\n")
+    assert not [note for note in step.notes if "building the image fails" in note]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "COPY . /app\nRUN apk add gcc",
+        "RUN apt-get install -y curl\nRUN apk add gcc",
+        "WORKDIR /app\nRUN --mount=type=cache,target=/var/cache/apk apk add gcc",
+        "RUN apk update && \\\n    apk add gcc",
+        "ENV PATH=/opt/tools:$PATH\nRUN apk add gcc",
+    ],
+)
+def test_a_package_manager_that_cannot_have_come(lines: str) -> None:
+    """What else the file does brings none."""
+    step = only(f"FROM python:3.12-slim-bookworm\n{lines}\nRUN poetry install\n")
+    note = "Dockerfile:3: python:3.12-slim-bookworm has no apk: building the image fails there."
+    assert note in step.notes

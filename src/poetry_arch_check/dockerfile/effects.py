@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from poetry_arch_check.dockerfile.commands.tools import (
 )
 from poetry_arch_check.dockerfile.commands.unread import unread_script
 from poetry_arch_check.dockerfile.installation import InsertionPoint
+from poetry_arch_check.dockerfile.missing_manager import note_missing
 from poetry_arch_check.dockerfile.shell.command_line import read
 from poetry_arch_check.toolchains.installed import Installed
 from poetry_arch_check.toolchains.package_managers.registry import BY_COMMAND
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.stage_state import StageState
 
 
-# To the end of an instruction, also over escaped ends of lines, and how far that is looked for.
-_REST = 2000
-_INSTRUCTION = re.compile(r"(?:[\\`]\r?\n|[^\n])*")
 # What builds a library from the sources that have been fetched.
 _BUILDING = frozenset({"configure", "config", "Configure", "autogen.sh", "bootstrap", "make"})
 
@@ -109,9 +106,7 @@ def _change_packages(change: Change, command: Command, state: StageState) -> Non
     installed = state.installed
     if installed is None or installed.manager is not change.manager:
         if own is not None and own.manager.family != change.manager.family:
-            if command.certain and state.image and not _goes_on(command, state):
-                has_not = f"{state.image.reference} has no {change.manager.command}"
-                state.note(f"{has_not}: building the image fails there.", command)
+            note_missing(change.manager, command, state)
             return
         installed = installed or Installed(manager=change.manager, distribution=own)
         state.installed = installed
@@ -136,12 +131,6 @@ def _change_packages(change: Change, command: Command, state: StageState) -> Non
         state.python, state.python_packaged = version, True
     if point := _insertion_point(change, command, state):
         state.insertion = point
-
-
-def _goes_on(command: Command, state: StageState) -> bool:
-    """Return whether the instruction goes on where `command` fails: `|| true`, or `;` behind it."""
-    rest = _INSTRUCTION.match(state.source, command.start, command.start + _REST)
-    return rest is not None and any(each in rest[0] for each in ("||", ";"))
 
 
 def _insertion_point(change: Change, command: Command, state: StageState) -> InsertionPoint | None:
