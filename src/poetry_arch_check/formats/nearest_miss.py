@@ -20,9 +20,7 @@ def explain(nearest: NearestMiss, target: Target) -> str:
             wanted and wanted.version <= target.platform.version
         ):
             return f"it is tagged {nearest.tag.platform}, which no Python on {own} takes"
-        case Incompatibility.LIBC_VERSION | Incompatibility.OS_VERSION:
-            return f"it needs {system}, the target has {own}{_assumed(target)}"
-        case Incompatibility.LIBC:
+        case Incompatibility.LIBC_VERSION | Incompatibility.OS_VERSION | Incompatibility.LIBC:
             return f"it needs {system}, the target has {own}{_assumed(target)}"
         case Incompatibility.PYTHON:
             return f"it is for {nearest.tag.interpreter}, the target has {target.python.label}"
