@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from poetry_arch_check.dockerfile.shell.braced import parse_braced
 from poetry_arch_check.dockerfile.shell.budget import WORD, Budget
 from poetry_arch_check.dockerfile.shell.parameters import held, parameters
 from poetry_arch_check.dockerfile.shell.quoting import end_of_quoted
@@ -19,15 +20,15 @@ from poetry_arch_check.dockerfile.shell.quoting import end_of_quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from poetry_arch_check.dockerfile.shell.braced import Braced
+
 Value: TypeAlias = "str | None"
 # Stands for an unknown part of a word; no file contains it.
 UNKNOWN = "\0"
 
 _PARAMETER = re.compile(r"[A-Za-z_]\w*|[0-9@*#]", re.ASCII)
-_BRACED = re.compile(r"[A-Za-z_]\w*|\d+|[@*]|#$", re.ASCII)
 _PLAIN = re.compile(r"[^\\`'\"$ \t\r\n]+")
 _PART = re.compile(r"[ \t\n]+|[^ \t\n]+")
-_OPERATION = re.compile(r"(?P<op>:?[-+=?]|##?|%%?)(?P<word>.*)", re.DOTALL)
 # Longer patterns do not occur, and comparing them would be slow.
 _MAX_PATTERN = 200
 # A value is cut there: variables that double would fill the memory.
@@ -212,11 +213,12 @@ class _Expander:
         elif raw.startswith("${", at):
             end = end_of_quoted(raw, at)
             text = raw[at + 2 : end - 1]
-            word = _alternative(text, self.values)
+            braced = parse_braced(text)
+            word = braced.replacement(self.values) if braced else None
             if text == "@" or (text == "*" and not quoted):
                 self._parameters(quoted=quoted)
             elif word is None:
-                value = self._braced(text)
+                value = self._braced(braced) if braced else None
                 found.add(value, split=split, quoted=quoted)
             else:
                 self.expand(word, quoted=quoted, split=split)
@@ -249,45 +251,21 @@ class _Expander:
                 found.end()
             found.add(word, split=not quoted, quoted=quoted)
 
-    def _braced(self, text: str) -> Value:
-        """Return the value of `${text}`, with the operations of Docker and POSIX."""
-        name = _BRACED.match(text)
-        if name is None:
-            return None
-        value = held(name[0], self.values)
-        rest = text[name.end() :]
-        if not rest:
-            return value
-        operation = _OPERATION.fullmatch(rest)
-        match operation["op"].lstrip(":") if operation else None:
-            case "-" | "=" | "?":
+    def _braced(self, braced: Braced) -> Value:
+        """Return the value of a variable that no word replaces."""
+        value = held(braced.name, self.values)
+        match braced.operator and braced.operator.lstrip(":"):
+            case "" | "-" | "=" | "?":
                 return value
             case "+":
-                return None if value is None and name[0] in self.values else ""
-            case "#" | "##" | "%" | "%%" if operation:
+                return None if value is None and braced.name in self.values else ""
+            case "#" | "##" | "%" | "%%" as operator:
                 budget = self.found.budget
-                form = pattern(operation["word"], self.values, self.output, budget)
+                form = pattern(braced.word, self.values, self.output, budget)
                 budget.spend(10 * min(len(value or ""), _MAX_PATTERN))
-                return _without(value, form, operation["op"])
+                return _without(value, form, operator)
             case _:
                 return None
-
-
-def _alternative(text: str, values: Mapping[str, Value]) -> str | None:
-    """Return the word of `${text}` that replaces the variable, None if it is not replaced.
-
-    That is the default (`-`, `=`) of an unset variable, the alternative (`+`) of one that is set.
-    """
-    name = _BRACED.match(text)
-    operation = _OPERATION.fullmatch(text[name.end() :]) if name else None
-    if name is None or operation is None or operation["op"].lstrip(":") not in {"-", "=", "+"}:
-        return None
-    value, declared = values.get(name[0]), name[0] in values
-    if declared and value is None:
-        return None
-    empty = not declared or (value == "" and operation["op"].startswith(":"))
-    chosen = empty is not operation["op"].endswith("+")
-    return operation["word"] if chosen else None
 
 
 def _without(value: Value, form: Value, operation: str) -> Value:
