@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.errors import TargetError
-from poetry_arch_check.images import contradiction
-from poetry_arch_check.platforms.names import CURRENT, parse_name
+from poetry_arch_check.platforms.names import parse_name
 from poetry_arch_check.settings.request import DockerfileRef
+from poetry_arch_check.settings.target_images import image_contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from poetry_arch_check.dockerfile import InstallStep
-    from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
     from poetry_arch_check.settings.inputs import Inputs
     from poetry_arch_check.settings.target_config import TargetConfig
@@ -72,10 +71,3 @@ def read_install_steps(  # noqa: PLR0913 - the target, and how its Dockerfile is
 def _contradiction(step: InstallStep, named: TargetConfig, platform: Platform) -> str | None:
     own = parse_name(step.platform).platform if step.platform else platform
     return image_contradiction(named, own, step.image)
-
-
-def image_contradiction(named: TargetConfig, platform: Platform, image: Image) -> str | None:
-    """Return why a target cannot have `image`, None if it can."""
-    if named.platform == CURRENT:
-        return "is the environment at hand: it has no image"
-    return contradiction(platform, image)

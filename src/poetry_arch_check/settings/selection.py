@@ -22,15 +22,12 @@ from poetry_arch_check.platforms.names import (
 from poetry_arch_check.platforms.platform import Os
 from poetry_arch_check.platforms.tags import supported
 from poetry_arch_check.platforms.wheel_tags import Name
-from poetry_arch_check.settings.dockerfile_targets import (
-    InstallSteps,
-    image_contradiction,
-    read_install_steps,
-)
+from poetry_arch_check.settings.dockerfile_targets import InstallSteps, read_install_steps
 from poetry_arch_check.settings.inputs import Inputs
 from poetry_arch_check.settings.pythons import packaged_python_note, pythons_for, requested_pythons
 from poetry_arch_check.settings.request import Request
 from poetry_arch_check.settings.target_config import TargetConfig
+from poetry_arch_check.settings.target_images import check_image, image_for
 from poetry_arch_check.toolchains.toolchain import NOTHING, Toolchain
 
 if TYPE_CHECKING:
@@ -38,13 +35,10 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.check.origin import Origin
     from poetry_arch_check.dockerfile import Destination, InstallStep
-    from poetry_arch_check.images import Image
     from poetry_arch_check.platforms.platform import Platform
     from poetry_arch_check.platforms.python import Python
     from poetry_arch_check.settings.config import Config
     from poetry_arch_check.settings.request import Context
-
-_PLAIN_PLATFORM = "use a platform without a C library: linux/amd64, linux/arm64, …"
 
 
 def select(config: Config, request: Request, context: Context) -> tuple[Target, ...]:
@@ -74,7 +68,7 @@ def select(config: Config, request: Request, context: Context) -> tuple[Target, 
 def _of_one_image(inputs: Inputs) -> Iterator[Target]:
     selection = _Selection(inputs)
     named = tuple(selection.named())
-    selection.check_image(named)
+    check_image(named, lambda platform: selection.name(platform).platform, inputs)
     for target_config in named:
         yield from selection.targets(target_config, single=len(named) == 1)
 
@@ -141,7 +135,7 @@ class _Selection:
 
         `single` says that no other target is named, so that one that does not fit is an error.
         """
-        name = self._name(named.platform)
+        name = self.name(named.platform)
         ref = self.inputs.request.dockerfile or named.dockerfile
         if ref is None:
             yield from self._plain_targets(named, name)
@@ -171,7 +165,7 @@ class _Selection:
         return replace(target, toolchain=inventory.toolchain, origin=origin)
 
     def _plain_targets(self, named: TargetConfig, name: Name) -> Iterator[Target]:
-        image, unfit = self._image(named, name.platform)
+        image, unfit = image_for(named, name.platform, self.inputs)
         if named.platform == CURRENT and not (self.inputs.request.pythons or named.pythons):
             yield self.current(named)
             return
@@ -220,42 +214,11 @@ class _Selection:
         image = self.inputs.request.image
         return f"{image} is taken for the base image of {step.path}." if image else ""
 
-    def _name(self, platform: str) -> Name:
+    def name(self, platform: str) -> Name:
+        """Return what the name of a platform stands for."""
         if platform == CURRENT:
             return Name(platform=self.inputs.context.current().platform)
         return parse_name(platform)
-
-    # --- images ---
-
-    def check_image(self, named: tuple[TargetConfig, ...]) -> None:
-        """Raise TargetError if the image of the command line fits none of the targets."""
-        if self.inputs.request.image is None:
-            return
-        image = image_of(self.inputs.request.image, self.inputs.config.images)
-        contradictions = [
-            f'target "{target.name}" {why}'
-            for target in named
-            if (why := image_contradiction(target, self._name(target.platform).platform, image))
-        ]
-        if len(contradictions) == len(named):
-            raise TargetError(*contradictions, hint=_PLAIN_PLATFORM)
-
-    def _image(self, named: TargetConfig, platform: Platform) -> tuple[Image | None, str]:
-        """Return the image of a target, and a note where the command line's does not fit it."""
-        requested = self.inputs.request.image
-        if named.image is not None and requested is None:
-            image = image_of(named.image, self.inputs.config.images)
-            if why := image_contradiction(named, platform, image):
-                raise TargetError(f'target "{named.name}" {why}', hint=_PLAIN_PLATFORM)
-            return image, ""
-        reference = requested or self.inputs.config.image
-        if reference is None:
-            return None, ""
-        image = image_of(reference, self.inputs.config.images)
-        why = image_contradiction(named, platform, image)
-        if why is None:
-            return image, ""
-        return None, f"It {why}: it is checked without." if requested else ""
 
     # --- toolchains ---
 
