@@ -311,6 +311,20 @@ def test_where_a_wheel_fits_nothing_is_inspected() -> None:
     assert {each.lines for each in found.values()} == {("sys_platform != 'win32'",)}
 
 
+def test_no_marker_where_another_machine_of_the_system_is_fine() -> None:
+    """It would take the package away from that one, too."""
+    locked = package(LINUX, MAC, SDIST)
+    on = target("linux/arm/v7", toolchain=parse_toolchain(["c"]))
+
+    def inspect(_: LockedPackage, other: Target, __: tuple[str, ...]) -> SourceInspection | None:
+        if other.markers["platform_machine"] != "armv7l":
+            return None
+        return SourceInspection(inspection=Inspection(broken=Breakage(why="its setup.py exits")))
+
+    known: dict[str, Any] = {"inspected": {locked: inspect(locked, on, ())}, "inspect": inspect}
+    assert "marker" not in proven(locked, on, **known)
+
+
 @pytest.mark.parametrize("name", ["uvloop", "uwsgi"])
 def test_what_does_not_support_windows_gets_a_marker_and_no_compiler(name: str) -> None:
     """By the table, where the sources are not at hand."""

@@ -82,9 +82,12 @@ def _published(finding: Finding) -> str:
 def _unbroken(finding: Finding, target: Target, facts: Facts) -> str:
     """Return the marker for the systems on which there is no problem with the same Python."""
     own = target.markers["sys_platform"]
+    # Where other machines of the system are fine, it is not the system that is not supported.
+    if own not in _MACHINES or _builds(finding, target, own, facts):
+        return ""
     others = [system for system in _MACHINES if system != own]
     fine = [system for system in others if _builds(finding, target, system, facts)]
-    if own not in _MACHINES or not fine:
+    if not fine:
         return ""
     return f"sys_platform != '{own}'" if fine == others else _one_of(fine)
 
