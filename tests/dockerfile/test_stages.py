@@ -346,6 +346,20 @@ TOOLCHAINS: dict[str, tuple[str, set[str]]] = {
         {"c"},
     ),
     "yum": ("FROM amazonlinux:2\nRUN yum install -y gcc python3-devel\n", {"c"}),
+    "tdnf": (
+        "FROM photon:5.0\nRUN tdnf install -y gcc glibc-devel linux-api-headers binutils"
+        " python3-devel openssl-devel\n",
+        {"c", "c++", "openssl"},
+    ),
+    "tdnf without the headers of the kernel": (
+        "FROM photon:5.0\nRUN tdnf install -y gcc glibc-devel binutils python3-devel\n",
+        set(),
+    ),
+    "what build-essential brings on Azure Linux": (
+        "FROM mcr.microsoft.com/azurelinux/base/python:3.12\n"
+        "RUN tdnf install -y build-essential python3-devel\n",
+        {"c", "c++", "make", "libtool", "bison"},
+    ),
     "zypper": ("FROM opensuse/leap:15.6\nRUN zypper -n in gcc python3-devel\n", {"c"}),
     "conda": (
         "FROM mambaorg/micromamba:1.5-jammy\nRUN micromamba install -y -n base -c conda-forge"

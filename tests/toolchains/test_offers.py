@@ -78,6 +78,8 @@ def test_what_a_release_has_instead(
 
 
 ALL = (*DEBIAN, *UBUNTU, *ALPINE, *AMAZON, *FEDORA, *ROCKY, *ALMA, *RED_HAT, *SUSE, *ARCH)
+ALL += (*releases_of("Azure Linux"), *releases_of("Photon OS"))
+ALL += releases_of("openSUSE Tumbleweed")
 
 
 @pytest.mark.parametrize("distribution", ALL, ids=lambda each: each.label)
@@ -168,6 +170,9 @@ def test_names_on_opensuse_are_its_own() -> None:
     offer = offer_of(of(SUSE, "15.6"), "dep:generic/libpq")
     assert offer is not None
     assert offer.packages == ("postgresql-devel",)
+    (tumbleweed,) = releases_of("openSUSE Tumbleweed")
+    assert offer_of(tumbleweed, "dep:generic/libpq") == offer
+    assert offer_of(tumbleweed, "dep:generic/hidapi") is None
 
 
 def test_relatives_of_enterprise_linux_have_its_packages() -> None:
@@ -180,3 +185,17 @@ def test_relatives_of_enterprise_linux_have_its_packages() -> None:
     assert offer_of(stream, "dep:generic/no-such") is None
     assert offer_of(oracle, geos) is None
     assert offer_of(oracle, C) == offer_of(rocky, C)
+
+
+def test_photon_and_azure_linux_have_names_of_their_own() -> None:
+    """Not Fedora's (vmware/photon and microsoft/azurelinux, SPECS)."""
+    (photon,) = (each for each in releases_of("Photon OS") if each.release == "5.0")
+    (azure,) = (each for each in releases_of("Azure Linux") if each.release == "3.0")
+    for distribution, headers in ((photon, "linux-api-headers"), (azure, "kernel-headers")):
+        offer = offer_of(distribution, C)
+        assert offer is not None
+        assert offer.packages == ("gcc", "glibc-devel", headers, "binutils")
+        assert offer_of(distribution, "dep:generic/gdal") is None
+    libpq = offer_of(azure, "dep:generic/libpq")
+    assert libpq is not None
+    assert libpq.packages == ("postgresql-devel",)

@@ -19,6 +19,7 @@ from poetry_arch_check.toolchains.package_managers.registry import (
     MANAGERS,
     MICRODNF,
     PACMAN,
+    TDNF,
     YUM,
     ZYPPER,
     likely_managers,
@@ -55,6 +56,12 @@ def test_no_command_means_two_managers() -> None:
     assert BY_COMMAND["dnf5"] is DNF
 
 
+def test_headers_of_another_python() -> None:
+    """OpenSUSE's names have no dot (SUSE/BCI-dockerfile-generator, package/python.py)."""
+    assert ZYPPER.headers.package(11, own=False) == "python311-devel"
+    assert DNF.headers.package(11, own=False) == "python3.11-devel"
+
+
 def test_families() -> None:
     """Those of one family can add packages to each other's commands."""
     assert {manager.family for manager in (DNF, MICRODNF, YUM)} == {DNF.family}
@@ -68,6 +75,7 @@ def test_families() -> None:
         (APK, "apk add --no-cache a b", "sudo apk add a b"),
         (DNF, "dnf install -y a b", "sudo dnf install a b"),
         (ZYPPER, "zypper install -y a b", "sudo zypper install a b"),
+        (TDNF, "tdnf install -y a b", "sudo tdnf install a b"),
         (PACMAN, "pacman -Syu --needed --noconfirm a b", "sudo pacman -S --needed a b"),
         (BREW, "brew install a b", "brew install a b"),
     ],

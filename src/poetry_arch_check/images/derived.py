@@ -16,7 +16,15 @@ from poetry_arch_check.images.official import (
 from poetry_arch_check.images.plain import plain_image
 from poetry_arch_check.images.vendors import lambda_image
 from poetry_arch_check.platforms.python import parse_python
-from poetry_arch_check.toolchains.distributions import ALPINE, DEBIAN, RED_HAT, ROCKY, SUSE, UBUNTU
+from poetry_arch_check.toolchains.distributions import (
+    ALPINE,
+    DEBIAN,
+    RED_HAT,
+    ROCKY,
+    SUSE,
+    UBUNTU,
+    releases_of,
+)
 from poetry_arch_check.toolchains.toolchain import CXX, MAKE, NOTHING, C, Toolchain
 
 _PYTHON = re.compile(r"(?:^|[-_])(?:python|py)-?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\d.])")
@@ -78,10 +86,11 @@ def uv_image(reference: str, tag: str) -> Image:
 
 def cuda_image(reference: str, tag: str) -> Image:
     """Read `12.4.1-cudnn-devel-ubuntu22.04`; the devel ones have the compilers that nvcc takes."""
-    match = re.search(r"-(ubuntu|rockylinux|ubi|debian)(\d+(?:\.\d+)?)$", tag)
+    match = re.search(r"-(ubuntu|rockylinux|ubi|debian|centos)(\d+(?:\.\d+)?)$", tag)
     if match is None:
         raise unknown_tag(reference, "12.4.1-devel-ubuntu22.04, 12.4.1-runtime-rockylinux9, …")
     tables = {"ubuntu": UBUNTU, "rockylinux": ROCKY, "ubi": RED_HAT, "debian": DEBIAN}
+    tables["centos"] = releases_of("CentOS")
     distribution = release_of(tables[match[1]], match[2], reference)
     image = plain_image(reference, distribution)
     toolchain = _TOOLS if "-devel-" in tag else NOTHING

@@ -45,7 +45,7 @@ _LISTED = frozenset({"Debian", "Ubuntu"})
 # The names of their package managers are Fedora's; what they have of Fedora, their rows say.
 _OWN_PACKAGES = frozenset(
     {"Amazon Linux", "Rocky Linux", "AlmaLinux", "Red Hat UBI", "openSUSE Leap"}
-    | {"CentOS Stream", "Oracle Linux"}
+    | {"CentOS Stream", "Oracle Linux", "openSUSE Tumbleweed"}
 )
 # They have the packages of the same release of Enterprise Linux. Oracle's repositories beside the
 # main ones have names of their own, which are not recorded.

@@ -17,6 +17,7 @@ from poetry_arch_check.toolchains.package_managers.registry import (
     DNF,
     MICRODNF,
     PACMAN,
+    TDNF,
     YUM,
     ZYPPER,
 )
@@ -70,7 +71,7 @@ CHANGES = {
     "apk del .build": remove(APK, ".build", automatic=True),
     "dnf -y group install development": install(DNF, "@development"),
     "dnf groupinstall ?": install(DNF, unknown=True),
-    "tdnf in gcc": install(DNF, "gcc"),
+    "tdnf in gcc": install(TDNF, "gcc"),
     "microdnf --enablerepo x install gcc": install(MICRODNF, "gcc"),
     "yum erase gcc": remove(YUM, "gcc", automatic=True),
     "zypper -n install -t pattern devel_basis": install(ZYPPER, "@devel_basis"),

@@ -117,8 +117,12 @@ def _rpm(  # noqa: PLR0913 - what differs
     names: tuple[str, ...] = ("dnf",),
     table: str = "dnf",
     group_value: str | None = None,
+    headers: str | None = "python3.{minor}-devel",
 ) -> Manager:
-    """Return one of those that install RPM packages with the command line of yum."""
+    """Return one of those that install RPM packages with the command line of yum.
+
+    `headers` is what the package with the headers of another Python is called.
+    """
     return Manager(
         command=command,
         aliases=aliases,
@@ -133,7 +137,7 @@ def _rpm(  # noqa: PLR0913 - what differs
         ),
         headers=Headers(
             own="python3-devel",
-            other="python3.{minor}-devel",
+            other=headers,
             pattern=re.compile(r"python3\.?(?P<minor>\d+)?-devel"),
         ),
         depends=Depends(table=table),
@@ -153,13 +157,20 @@ def _rpm(  # noqa: PLR0913 - what differs
     )
 
 
-DNF = _rpm("dnf", aliases=("dnf5", "tdnf"))
+DNF = _rpm("dnf", aliases=("dnf5",))
 MICRODNF = _rpm("microdnf")
+# Of Photon OS and Azure Linux; what these have, and what they call it, is in `data/offers.json`.
+TDNF = _rpm("tdnf", family="tdnf", names=("tdnf",), table="tdnf", headers=None)
 # Enterprise Linux 7 and Amazon Linux 2 have some older names.
 YUM = _rpm("yum", names=("yum", "dnf"), table="yum")
 # Fedora's names, which are openSUSE's as well but for a few.
 ZYPPER = _rpm(
-    "zypper", family="zypper", names=("zypper", "dnf"), table="zypper", group_value="pattern"
+    "zypper",
+    family="zypper",
+    names=("zypper", "dnf"),
+    table="zypper",
+    group_value="pattern",
+    headers="python3{minor}-devel",
 )
 
 PACMAN = Manager(
@@ -204,7 +215,7 @@ BREW = Manager(
     environment=homebrew.environment,
 )
 
-MANAGERS = (APT, APK, DNF, MICRODNF, YUM, ZYPPER, PACMAN, BREW)
+MANAGERS = (APT, APK, DNF, MICRODNF, TDNF, YUM, ZYPPER, PACMAN, BREW)
 BY_COMMAND: Mapping[str, Manager] = {
     command: manager for manager in MANAGERS for command in (manager.command, *manager.aliases)
 }
