@@ -125,6 +125,13 @@ def test_emulation_is_offered_where_amd64_has_a_wheel() -> None:
             "RUN microdnf install -y gcc python3-devel",
         ),
         ("public.ecr.aws/lambda/python:3.11", "3.11", "RUN yum install -y gcc"),
+        (
+            "photon:5.0",
+            "3.11",
+            "RUN tdnf install -y gcc glibc-devel linux-api-headers binutils python3-devel",
+        ),
+        ("opensuse/leap:15.6", "3.11", "RUN zypper install -y gcc python311-devel"),
+        ("opensuse/tumbleweed", "3.13", "RUN zypper install -y gcc python3-devel"),
     ],
 )
 def test_a_toolchain_in_the_words_of_the_distribution(image: str, python: str, line: str) -> None:
@@ -132,6 +139,24 @@ def test_a_toolchain_in_the_words_of_the_distribution(image: str, python: str, l
     found = remedies(SDIST, on=target(image=image, python=python))["toolchain"]
     assert line in "\n".join(found.lines)
     assert "--toolchain c" in found.text
+
+
+@pytest.mark.parametrize(
+    ("image", "python", "named"),
+    [
+        ("dhi.io/python:3.12-debian13", "3.12", "install a C compiler there."),
+        (
+            "gcr.io/distroless/python3-debian12",
+            "3.11",
+            "install a C compiler and the headers of Python 3.11 there.",
+        ),
+    ],
+)
+def test_no_lines_where_nothing_can_be_installed(image: str, python: str, named: str) -> None:
+    """There is no package manager in the image: another one has to build."""
+    found = remedies(SDIST, on=target(image=image, python=python))["toolchain"]
+    assert found.lines == ()
+    assert found.text == f"Nothing can be installed in {image}: build on another image, and {named}"
 
 
 def test_what_has_no_package_name_is_named_all_the_same() -> None:

@@ -51,7 +51,7 @@ def lacking_of(missing: tuple[Need, ...], target: Target) -> Lacking:
 
 def provision_before_step(missing: tuple[Need, ...], target: Target) -> Provision:
     """Return what to add to a Dockerfile: packages that are there already are left out."""
-    if target.step is None or target.distribution is None:
+    if target.step is None or target.distribution is None or target.step.image.sealed:
         return Provision(unknown=missing)
     lacking = lacking_of(missing, target)
     provision = provision_of(
@@ -72,7 +72,12 @@ def _needs_headers(missing: tuple[Need, ...]) -> bool:
 
 
 def managers_of(target: Target) -> tuple[Manager, ...]:
-    """Return the target's package manager, or those that are likely if it is not known."""
+    """Return the target's package manager, or those that are likely if it is not known.
+
+    In an image that is sealed, there is none.
+    """
+    if target.image is not None and target.image.sealed:
+        return ()
     distribution = target.distribution
     return (distribution.manager,) if distribution else likely_managers(target.platform)
 

@@ -73,6 +73,8 @@ def _installing(
         yield _with_manager(
             manager, lacking, target, not_inspected=not_inspected, more=more, then=then
         )
+    if target.image is not None and target.image.sealed:
+        yield _on_another_image(lacking, more, target.image.reference)
     if target.platform.os is Os.WINDOWS:
         named = [*map(label_of, lacking.needs), *more]
         found = to_find(windows.not_covered(lacking.needs))
@@ -84,6 +86,19 @@ def _installing(
             text=f"Install {listed(named)}{found}{then}.",
             lines=() if found else windows.install_lines(lacking.needs, target.platform),
         )
+
+
+def _on_another_image(lacking: Lacking, more: list[str], image: str) -> Remedy:
+    """Return where to build, where nothing is installed in `image`; `more` is said besides."""
+    named = listed([*map(label_of, lacking.needs), *more])
+    return Remedy(
+        kind=RemedyKind.TOOLCHAIN,
+        change=InstalledPackages(
+            others=tuple(need.dependency for need in lacking.needs), headers=lacking.headers
+        ),
+        text=f"Nothing can be installed in {image}: build on another image, and install {named}"
+        " there.",
+    )
 
 
 def _outdated_rust(missing: Iterable[Need], target: Target) -> Need | None:
