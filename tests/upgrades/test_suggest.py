@@ -198,6 +198,20 @@ def test_an_index_without_it(at: Place, gone: bool) -> None:
     done = at.run("arch-check", "--suggest", *BOTH, "--toolchain", "c", "--require-wheels")
     assert done.code == 1
     assert "note: The index does not tell the versions of multi: " in done.out
+    assert "  multi 1.0: the index does not tell its versions" in done.out.splitlines()
+    assert "no version found" not in done.out
+
+
+def test_what_an_index_does_not_tell_is_said_once(at: Place) -> None:
+    """Of all packages that have the same reason."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("other", "1.0", AMD))
+    at.index.add(sdist("other", "1.0", native=True))
+    lock(at, "multi", "other")
+    at.index.files.clear()
+    done = at.run("arch-check", "--suggest", *BOTH, "--format", "json")
+    (note,) = [note for note in done.report["notes"] if "does not tell" in note]
+    assert note.startswith("The index does not tell the versions of multi and other: ")
 
 
 def test_offline_excludes_it(at: Place) -> None:
