@@ -19,6 +19,7 @@ from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
 from poetry_arch_check.poetry_api.solver import UnsolvableError, solve
 from poetry_arch_check.upgrades.candidates import fitting, kept_back
 from poetry_arch_check.upgrades.parents import Parents, Way
+from poetry_arch_check.upgrades.python_support import PythonSupport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -73,7 +74,8 @@ class Known:
         self.check = check
         self.releases = Releases(project)
         self.prereleases = with_prereleases(project)
-        self.parents = Parents(project, self.releases, self.prereleases)
+        self.pythons = PythonSupport(project)
+        self.parents = Parents(project, self.releases, self.pythons, self.prereleases)
         self._progress = progress
         self._answers: dict[str, tuple[Release, ...] | NoAnswerError] = {}
         packages = project.locker.lock_data["package"]
