@@ -69,7 +69,7 @@ class _Search:
             for entry in entries:
                 self._known.fitting(entry, targets)
         except StuckError as error:
-            self.stays[name] = Stay(name=name, why=str(error))
+            self.stays[name] = Stay(name=name, why=error.why, fits=False)
             return False
         return True
 
