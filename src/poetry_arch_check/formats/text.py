@@ -87,7 +87,7 @@ def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
     if few:
         blocks = [list(render_problem(same, view)) for same in few]
         # Of a single problem, its first remedy is the plan.
-        if len(few) > 1 or any(len(plan.steps) > 1 or plan.left for plan in _plans(report)):
+        if len(few) > 1 or any(len(plan.steps) > 1 or plan.untouched for plan in _plans(report)):
             blocks.append(list(Todo.of(report, view).steps(room=_LINES).lines))
         room = _room(report, [*fixed, notes, *blocks, *ends])
         yield Matrix.of(report, view).lines(room)
