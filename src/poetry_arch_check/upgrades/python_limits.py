@@ -105,7 +105,8 @@ def _allowing(part: str, version: Version) -> str:
     lower, upper = bound.min, bound.max
     if lower is not None and version < lower:
         limit = "<=" if isinstance(bound, Version) or bound.include_max else "<"
-        return f">=3.{version.minor}" + (f",{limit}{upper.text}" if upper else "")
+        highest = f",{limit}{upper.text.removesuffix('.dev0')}" if upper else ""
+        return f">=3.{version.minor}{highest}"
     # `3.13.*` begins before its first release.
     return (
         f">={lower.text.removesuffix('.dev0')}," if lower else ""
