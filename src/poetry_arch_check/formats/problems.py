@@ -58,7 +58,9 @@ def labels(reports: Iterable[TargetReport]) -> list[str]:
     """Return what the targets are called: with stage, Python and image where a name repeats."""
     targets = [report.target for report in reports]
     called = [target.name for target in targets]
-    for more in (_stage, _python, _image, _line):
+    pythons = {target.python.short for target in targets}
+    exact = len({target.python.asked for target in targets}) > len(pythons)
+    for more in (_stage, _asked if exact else _python, _image, _line):
         counts = Counter(called)
         alike: dict[str, set[str]] = {}
         for name, target in zip(called, targets, strict=True):
@@ -80,6 +82,10 @@ def _image(target: Target) -> str:
 
 def _python(target: Target) -> str:
     return target.python.short
+
+
+def _asked(target: Target) -> str:
+    return target.python.asked
 
 
 def _line(target: Target) -> str:

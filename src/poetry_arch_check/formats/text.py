@@ -101,8 +101,10 @@ def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
 
 def _is_single(few: Sequence[tuple[Problem, ...]], plans: Iterable[Plan]) -> bool:
     """Return whether there is one problem that tells what to do: its first remedy is the plan."""
+    plans = list(plans)
     steps = max((len(plan.steps) for plan in plans), default=0)
-    return len(few) == 1 and steps <= 1 and bool(few[0][0].finding.remedies or steps)
+    whole = not steps or (steps == 1 and not any(plan.untouched for plan in plans))
+    return len(few) == 1 and whole and bool(few[0][0].finding.remedies or steps)
 
 
 def _verdicts(report: Report, view: View) -> Iterator[str]:
