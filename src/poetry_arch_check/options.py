@@ -192,7 +192,10 @@ def _toolchain(text: str) -> Toolchain:
 
 
 def _dockerfile(option: Option) -> DockerfileRef | None:
-    """Return the Dockerfile; a compose file may name it, and say how it is built."""
+    """Return the Dockerfile; a compose file may name it.
+
+    The first file beside it that is given says how it is built.
+    """
     path, compose = option("dockerfile"), option("compose")
     if path is None and compose is not None:
         text = read_text(Path(compose), compose)
@@ -208,13 +211,19 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
     with contextlib.suppress(ValueError):
         path = Path(path).relative_to(Path.cwd()).as_posix()
     ref = DockerfileRef(path=path)
-    if compose is not None:
-        text = read_text(Path(compose), compose)
-        seen = _seen_from(compose, path)
-        recipe = _builds().recipe(text, compose, seen, _environment("compose", compose))
-        ref = DockerfileRef(
-            path=path, stage=recipe.target, arguments=recipe.arguments, context=recipe.context
-        )
+    for kind in BESIDE:
+        if (beside := option(kind)) is not None:
+            recipe = _builds().recipe(
+                kind,
+                read_text(Path(beside), beside),
+                beside,
+                _seen_from(beside, path),
+                _environment(kind, beside),
+            )
+            ref = DockerfileRef(
+                path=path, stage=recipe.target, arguments=recipe.arguments, context=recipe.context
+            )
+            break
     stage = option("stage") or ref.stage
     return replace(ref, stage=stage, arguments={**ref.arguments, **_arguments(option)})
 
