@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.errors import ArchCheckError, ConfigurationError
 from poetry_arch_check.formats import FORMATS, format_named
 from poetry_arch_check.output.files import read_text
 from poetry_arch_check.settings.request import DockerfileRef, Request
@@ -199,7 +199,8 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
     path, compose = option("dockerfile"), option("compose")
     if path is None and compose is not None:
         text = read_text(Path(compose), compose)
-        found = _builds().the_dockerfile(text, compose, _environment("compose", compose))
+        environment = _environment("compose", compose)
+        found = _builds().the_dockerfile(text, compose, environment, counts=_names_poetry)
         path = Path(os.path.relpath(found)).as_posix()
     if path is None:
         for name in _OF_DOCKERFILES:
@@ -226,6 +227,14 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
             break
     stage = option("stage") or ref.stage
     return replace(ref, stage=stage, arguments={**ref.arguments, **_arguments(option)})
+
+
+def _names_poetry(dockerfile: str) -> bool:
+    """Return whether a Dockerfile, if it can be read, has Poetry in it."""
+    try:
+        return "poetry" in read_text(Path(dockerfile), dockerfile).lower()
+    except ArchCheckError:
+        return False
 
 
 def _arguments(option: Option) -> dict[str, str]:

@@ -333,6 +333,7 @@ API = """services:
   worker: {build: {context: ./api, dockerfile: prod.Dockerfile, target: run, args: ["A=1", "B=true", "C=y", D]}}
   db: {image: postgres}
 """
+UNSAID = "services: {a: {build: {context: ., target: '${STAGE:-}'}}}"
 
 
 def test_how_services_are_built() -> None:
@@ -344,11 +345,12 @@ def test_how_services_are_built() -> None:
         context="deploy/api", arguments={"A": "1", "B": "true", "D": "set"}, target="run"
     )
     assert recipe("compose", API, "compose.yaml", "Dockerfile") == Recipe()
+    assert recipe("compose", UNSAID, "c.yaml", "Dockerfile") == Recipe(context=".", target="")
     assert recipe("compose", "services: {a: {build: ./x}}", "c.yaml", "x/Dockerfile") == Recipe(
-        context="x"
+        context="x", target=""
     )
     elsewhere = "services: {a: {build: 'https://x.example/y.git'}, b: {build: {context: y}}}"
-    assert recipe("compose", elsewhere, "c.yaml", "y/Dockerfile") == Recipe(context="y")
+    assert recipe("compose", elsewhere, "c.yaml", "y/Dockerfile") == Recipe(context="y", target="")
 
 
 STEPS = """on: {workflow_call: {inputs: {stage: {type: string}, python: {default: "3.12"}}}}
@@ -442,13 +444,20 @@ def test_a_context_that_is_a_url(context: str) -> None:
     assert f"the context is elsewhere: {context.replace('${URL}', url['URL'])}" in str(raised.value)
     both = text[:-1] + ", b: {build: x}}"
     assert the_dockerfile(both, "compose.yaml", url) == "x/Dockerfile"
-    assert recipe("compose", both, "compose.yaml", "x/Dockerfile", url) == Recipe(context="x")
+    assert recipe("compose", both, "compose.yaml", "x/Dockerfile", url) == Recipe(
+        context="x", target=""
+    )
 
 
 def test_the_dockerfile_of_a_compose_file() -> None:
     """The one that services are built from."""
     assert the_dockerfile(API, "deploy/compose.yaml") == "deploy/api/prod.Dockerfile"
     assert the_dockerfile("services: {a: {build: .}}", "compose.yaml") == "Dockerfile"
+    several = "services: {a: {build: x}, b: {build: y}, c: {build: z}}"
+    assert the_dockerfile(several, "c.yaml", counts=lambda path: path[0] == "y") == "y/Dockerfile"
+    with pytest.raises(DockerfileError, match="have 3 Dockerfiles") as raised:
+        the_dockerfile(several, "c.yaml", counts=lambda path: path[0] != "x")
+    assert "--dockerfile y/Dockerfile" in str(raised.value.hint)
     for text, said in (
         ("services: {a: {image: x}}", "no service is built"),
         ("services: {a: {build: x}, b: {build: y}}", "have 2 Dockerfiles"),

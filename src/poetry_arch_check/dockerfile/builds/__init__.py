@@ -50,11 +50,17 @@ def platforms(
     return tuple(dict.fromkeys(found))
 
 
-def the_dockerfile(text: str, path: str, environment: Mapping[str, str] = NO_ENVIRONMENT) -> str:
+def the_dockerfile(
+    text: str,
+    path: str,
+    environment: Mapping[str, str] = NO_ENVIRONMENT,
+    *,
+    counts: Callable[[str], bool] = bool,
+) -> str:
     """Return the path of the Dockerfile that the services of a compose file are built from.
 
-    `environment` has the variables that the file may name.
-    Raises DockerfileError if there is none, or more than one.
+    `environment` has the variables that the file may name. Of several, `counts` says which may be
+    meant. Raises DockerfileError if there is none, or more than one.
     """
     found = _read(compose.dockerfiles, text, path, "", environment)
     if not found:
@@ -64,12 +70,13 @@ def the_dockerfile(text: str, path: str, environment: Mapping[str, str] = NO_ENV
                 hint="name a file: --dockerfile FILE",
             )
         raise DockerfileError(f"{path}: no service is built", hint="name a file: --dockerfile FILE")
-    if len(found) > 1:
+    likely = found if len(found) == 1 else [each for each in found if counts(each)] or found
+    if len(likely) > 1:
         raise DockerfileError(
             f"{path}: its services have {len(found)} Dockerfiles",
-            hint=f"name one: --dockerfile {found[0]}",
+            hint=f"name one: --dockerfile {likely[0]}",
         )
-    return found[0]
+    return likely[0]
 
 
 def recipe(

@@ -43,7 +43,7 @@ class Inheritance:
             if context is None or elsewhere(context)
             else posixpath.normpath(posixpath.join(here, context)),
             arguments={key: value for key, value in arguments.items() if value is not None},
-            target=self._text(target.get("target")) or None,
+            target=self._text(target.get("target", "")),
         )
 
     def _of(self, name: str) -> dict[str, Any]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Recipe:
     """How an image is built from a Dockerfile: its context, arguments, and stage, None if not said.
 
-    The context is a path relative to the working directory, as the file's own is.
+    The context is a path relative to the working directory, as the file's own is. The stage is
+    empty for the last one of the Dockerfile, which is built if none is named.
     """
 
     context: str | None = None

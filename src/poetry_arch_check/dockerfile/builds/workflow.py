@@ -123,7 +123,7 @@ class _Step:
         return Recipe(
             context=posixpath.normpath(posixpath.join(_root(source), context)),
             arguments=dict(self._arguments()),
-            target=self._one("target") or None,
+            target=self._one("target"),
         )
 
     def _arguments(self) -> Iterator[tuple[str, str]]:
