@@ -222,6 +222,28 @@ def test_a_lock_that_is_not_there(lines: str, missing: bool) -> None:
     assert (said in step.notes) is missing
 
 
+def test_a_lock_that_an_installation_writes() -> None:
+    """A later one reads it: what is installed stays, unless the project's lock is copied since."""
+    first = f"{SLIM}WORKDIR /app\nCOPY pyproject.toml ./\nRUN poetry install --only main\n"
+    for between, resolved in (("", "Dockerfile:4"), ("COPY poetry.lock ./\n", "")):
+        one, two = read(f"{first}{between}RUN poetry install\n", PROJECT)
+        assert one.choice.solved
+        assert not one.installation.resolved
+        assert two.installation.resolved == resolved
+        assert two.choice.solved is bool(resolved)
+        assert two.installation.previous == (one.choice,)
+    text = f"{first}FROM python:3.11-slim-bookworm\nRUN poetry install\n"
+    assert [step.installation.resolved for step in read(text, PROJECT)] == ["", ""]
+
+
+def test_what_is_said_of_a_lock_that_an_installation_writes() -> None:
+    text = f"{SLIM}WORKDIR /app\nCOPY pyproject.toml ./\nRUN poetry install --only main\n"
+    _, step = read(f"{text}RUN poetry install\n", PROJECT)
+    assert step.notes == (
+        "Dockerfile:5: its poetry.lock is that of Dockerfile:4, where Poetry resolved anew.",
+    )
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -200,10 +200,14 @@ def _notes(stage: Stage, installation: Installation, path: str) -> list[str]:
     if installation.choice.unknown:
         notes.append(f"{where}: a part of `{installation.command}` is not known, and is ignored.")
     if installation.choice.solved and installation.choice.dependencies:
-        tells = (
-            "poetry.lock is not in the image there: Poetry resolves all versions anew."
-            if installation.lock_missing
-            else "pip does not read the lock, and may install other versions."
-        )
-        notes.append(f"{where}: {tells}")
+        notes.append(f"{where}: {_resolved(installation)}")
     return [*notes, *installation.notes, *stage.notes]
+
+
+def _resolved(installation: Installation) -> str:
+    """Return the sentence on versions that are not those of the lock."""
+    if installation.resolved:
+        return f"its poetry.lock is that of {installation.resolved}, where Poetry resolved anew."
+    if installation.lock_missing:
+        return "poetry.lock is not in the image there: Poetry resolves all versions anew."
+    return "pip does not read the lock, and may install other versions."
