@@ -128,6 +128,12 @@ def test_what_pip_may_install_in_another_stage() -> None:
     """It is named where another stage installs, as it may be the project as well."""
     step = only(f"{SLIM}COPY . /app\nRUN pip install /app\n{SLIM}RUN pip install $WHERE\n")
     assert step.notes[-1] == "Not checked: Dockerfile:5: pip install …."
+    # A stage that goes on from there says it itself, once.
+    base = f"{SLIM.strip()} AS base\nRUN pip install $WHERE\nFROM base\n"
+    step = only(f"{base}COPY . /app\nRUN pip install --no-deps /app\n")
+    assert [note for note in step.notes if "Dockerfile:2" in note] == [
+        "Not read, so what it installs is not known: Dockerfile:2: pip install …."
+    ]
 
 
 def test_packages_of_an_index_are_not_named() -> None:
@@ -237,6 +243,7 @@ def test_a_lock_that_an_installation_writes() -> None:
 
 
 def test_what_is_said_of_a_lock_that_an_installation_writes() -> None:
+    """Which line it is of, in place of that it is not there."""
     text = f"{SLIM}WORKDIR /app\nCOPY pyproject.toml ./\nRUN poetry install --only main\n"
     _, step = read(f"{text}RUN poetry install\n", PROJECT)
     assert step.notes == (

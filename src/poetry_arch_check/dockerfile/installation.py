@@ -46,12 +46,12 @@ class Installation:
     """A command that installs locked packages, and what the image has when it does.
 
     `lock_missing` says that it is Poetry's, and its lock is not there; `resolved` where an earlier
-    one that had none wrote the lock that is. `previous` is what was installed before. `dependencies` are PEP 725 names, with whether they
-    are certain; `versions` has those of their versions that are known. `packages` are the
-    distribution's packages that are named, with their relevant dependencies; `headers` says
-    whether Python.h is installed, None for maybe. A command that installs packages can be added
-    at `insertion_offset`, where `user` is the user ("" for root). `poetry` has the versions
-    (PEP 440) of the Poetry that was installed before, "" for any.
+    one that had none wrote the lock that is. `previous` is what was installed before.
+    `dependencies` are PEP 725 names, with whether they are certain; `versions` has those of their
+    versions that are known. `packages` are the distribution's packages that are named, with their
+    relevant dependencies; `headers` says whether Python.h is installed, None for maybe. A command
+    that installs packages can be added at `insertion_offset`, where `user` is the user ("" for
+    root). `poetry` has the versions (PEP 440) of the Poetry that was installed before, "" for any.
     """
 
     line: int
