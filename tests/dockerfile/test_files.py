@@ -58,6 +58,7 @@ def only(text: str, files: dict[str, str] | None = None, project: str = "") -> I
 
 PIP = {
     f"{SLIM}COPY . /app\nRUN pip install /app\n": FOLDER,
+    f"{SLIM}COPY . /app\nRUN uv pip install -r /app/pyproject.toml\n": MAIN,
     f"{SLIM}COPY . /app\nRUN pip install '/app[x, y]'\n": replace(FOLDER, extras=("x", "y")),
     f"{SLIM}COPY . /app/\nRUN pip install --no-deps /app[x]\n": replace(
         FOLDER, extras=("x",), dependencies=False
