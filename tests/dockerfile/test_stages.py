@@ -194,6 +194,10 @@ def test_platforms() -> None:
     fixed = only(f"FROM --platform=linux/amd64 python:3.11\n{INSTALL}")
     assert fixed.platform == "linux/amd64"
     assert "Dockerfile:1 sets the platform: linux/amd64." in fixed.notes
+    base = "FROM --platform=linux/amd64 python:3.11 AS base\n"
+    one, other = read(f"{base}FROM base\n{INSTALL}FROM --platform=linux/arm64 base\n{INSTALL}")
+    assert "Dockerfile:1 sets the platform: linux/amd64." in one.notes
+    assert "Dockerfile:4 sets the platform: linux/arm64." in other.notes
     assert only(f"FROM --platform=$TARGETPLATFORM python:3.11\n{INSTALL}").platform is None
     assert only(f"FROM --platform=linux/arm64 python:3.11\n{INSTALL}").platform == "linux/arm64"
     assert only(f"FROM --platform=${{BUILDPLATFORM}} python:3.11\n{INSTALL}").platform == (
