@@ -394,6 +394,24 @@ def test_all_libraries_of_a_stage_at_once() -> None:
     assert found["other"].ignored == "own"
 
 
+@pytest.mark.parametrize(
+    ("copy", "image", "note"),
+    [
+        ("/usr/lib/ /usr/lib/", SLIM, False),
+        ("/usr /usr", SLIM, False),
+        ("/usr/lib /elsewhere", SLIM, True),
+        ("/usr/lib/x /usr/lib", SLIM, True),
+        ("/usr/lib /usr/lib", "python:3.12-slim-trixie", True),
+    ],
+)
+def test_libraries_of_a_whole_stage(copy: str, image: str, note: bool) -> None:
+    """Where their folder is copied into that of the same release, they are there."""
+    text = f"{BUILDER}FROM {image} AS run\nCOPY --from=builder {copy}\n{COPY}"
+    target, found = checked(text)
+    assert not found["psycopg2"].hindrances
+    assert bool(list(uncertain_libraries(found.values(), target))) is note
+
+
 def test_what_is_not_known_is_a_note() -> None:
     """A script may install it; an image is not known: no alarm, and no silence."""
     text = f"{BUILDER}FROM {SLIM} AS run\nRUN ./install.sh\n{COPY}"

@@ -58,6 +58,7 @@ def only(text: str, files: dict[str, str] | None = None, project: str = "") -> I
 
 PIP = {
     f"{SLIM}COPY . /app\nRUN pip install /app\n": FOLDER,
+    f"{SLIM}COPY . /app\nRUN uv pip install -r /app/pyproject.toml\n": MAIN,
     f"{SLIM}COPY . /app\nRUN pip install '/app[x, y]'\n": replace(FOLDER, extras=("x", "y")),
     f"{SLIM}COPY . /app/\nRUN pip install --no-deps /app[x]\n": replace(
         FOLDER, extras=("x",), dependencies=False
@@ -128,6 +129,12 @@ def test_what_pip_may_install_in_another_stage() -> None:
     """It is named where another stage installs, as it may be the project as well."""
     step = only(f"{SLIM}COPY . /app\nRUN pip install /app\n{SLIM}RUN pip install $WHERE\n")
     assert step.notes[-1] == "Not checked: Dockerfile:5: pip install …."
+    # A stage that goes on from there says it itself, once.
+    base = f"{SLIM.strip()} AS base\nRUN pip install $WHERE\nFROM base\n"
+    step = only(f"{base}COPY . /app\nRUN pip install --no-deps /app\n")
+    assert [note for note in step.notes if "Dockerfile:2" in note] == [
+        "Not read, so what it installs is not known: Dockerfile:2: pip install …."
+    ]
 
 
 def test_packages_of_an_index_are_not_named() -> None:
@@ -220,6 +227,29 @@ def test_a_lock_that_is_not_there(lines: str, missing: bool) -> None:
     line = 3 + lines.count("\n")
     said = f"Dockerfile:{line}: poetry.lock is not in the image there: Poetry resolves all versions anew."
     assert (said in step.notes) is missing
+
+
+def test_a_lock_that_an_installation_writes() -> None:
+    """A later one reads it: what is installed stays, unless the project's lock is copied since."""
+    first = f"{SLIM}WORKDIR /app\nCOPY pyproject.toml ./\nRUN poetry install --only main\n"
+    for between, resolved in (("", "Dockerfile:4"), ("COPY poetry.lock ./\n", "")):
+        one, two = read(f"{first}{between}RUN poetry install\n", PROJECT)
+        assert one.choice.solved
+        assert not one.installation.resolved
+        assert two.installation.resolved == resolved
+        assert two.choice.solved is bool(resolved)
+        assert two.installation.previous == (one.choice,)
+    text = f"{first}FROM python:3.11-slim-bookworm\nRUN poetry install\n"
+    assert [step.installation.resolved for step in read(text, PROJECT)] == ["", ""]
+
+
+def test_what_is_said_of_a_lock_that_an_installation_writes() -> None:
+    """Which line it is of, in place of that it is not there."""
+    text = f"{SLIM}WORKDIR /app\nCOPY pyproject.toml ./\nRUN poetry install --only main\n"
+    _, step = read(f"{text}RUN poetry install\n", PROJECT)
+    assert step.notes == (
+        "Dockerfile:5: its poetry.lock is that of Dockerfile:4, where Poetry resolved anew.",
+    )
 
 
 @pytest.mark.parametrize(

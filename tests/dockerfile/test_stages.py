@@ -86,6 +86,22 @@ def test_mistakes_have_their_line(text: str, line: int, why: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("image", "similar"),
+    [
+        ("mirror.example/hub/python:3.11-bullseye", "--image python:3.11-bullseye,"),
+        (f"mirror.example/debian:12@sha256:{'0' * 64}", "--image debian:12,"),
+        ("nobody/knows:1", "--image python:3.12-slim-bookworm,"),
+        ("mirror.example/python:own", "--image python:3.12-slim-bookworm,"),
+    ],
+)
+def test_a_similar_image_has_the_same_name(image: str, similar: str) -> None:
+    """A registry may pass official images on by names of its own."""
+    with pytest.raises(DockerfileError) as caught:
+        read(f"FROM {image}\n{INSTALL}")
+    assert similar in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("", "file with no instructions"),
@@ -178,6 +194,10 @@ def test_platforms() -> None:
     fixed = only(f"FROM --platform=linux/amd64 python:3.11\n{INSTALL}")
     assert fixed.platform == "linux/amd64"
     assert "Dockerfile:1 sets the platform: linux/amd64." in fixed.notes
+    base = "FROM --platform=linux/amd64 python:3.11 AS base\n"
+    one, other = read(f"{base}FROM base\n{INSTALL}FROM --platform=linux/arm64 base\n{INSTALL}")
+    assert "Dockerfile:1 sets the platform: linux/amd64." in one.notes
+    assert "Dockerfile:4 sets the platform: linux/arm64." in other.notes
     assert only(f"FROM --platform=$TARGETPLATFORM python:3.11\n{INSTALL}").platform is None
     assert only(f"FROM --platform=linux/arm64 python:3.11\n{INSTALL}").platform == "linux/arm64"
     assert only(f"FROM --platform=${{BUILDPLATFORM}} python:3.11\n{INSTALL}").platform == (
@@ -661,6 +681,12 @@ CHOICES: dict[str, Choice] = {
     "pip install .": Choice(only=("main",), solved=True),
     "pip3 install --no-cache-dir '.[pg]'": Choice(only=("main",), extras=("pg",), solved=True),
     "python -m pip install -e .": Choice(only=("main",), solved=True),
+    "uv pip install --system -r pyproject.toml --extra pg --extra x": Choice(
+        only=("main",), extras=("pg", "x"), solved=True, root=False
+    ),
+    "uv pip sync --all-extras ./pyproject.toml": Choice(
+        only=("main",), all_extras=True, solved=True, root=False
+    ),
     "poetry export | grep -v x > r.txt; mv r.txt /b.txt; pip install -r b.txt": Choice(
         only=("main",), root=False
     ),

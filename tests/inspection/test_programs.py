@@ -376,3 +376,23 @@ def test_a_class_that_is_asked_for_alone_is_not_made() -> None:
     assert needs_of(head + UNUSED_EXTENSION) == set()
     used = UNUSED_EXTENSION.replace('"--rust" in sys.argv', "True")
     assert needs_of(head + used) == {"dep:virtual/compiler/rust"}
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "needed"),
+    [
+        ("lib/autogen.sh", {}, True),
+        ("lib/autogen.sh", {"lib/configure": ""}, False),
+        ("lib/autogen.sh", {"other/configure": ""}, True),
+        ("autoreconf", {"configure": ""}, False),
+    ],
+)
+def test_a_configure_that_is_there_is_not_written(
+    name: str, files: dict[str, str], needed: bool
+) -> None:
+    """As of secp256k1 0.14: built in Debian 12 without Autotools. A condition has to tell of it."""
+    there = {"lib/autogen.sh": "", **files}
+    sure = f"HERE = os.environ['HERE']\ncheck_output([os.path.join(HERE, '{name}')])"
+    maybe = sure.replace("check_output", "if not os.path.exists(HERE):\n    check_output")
+    assert ("dep:generic/autoconf" in needs_of(maybe, there)) is needed
+    assert "dep:generic/autoconf" in needs_of(sure, there)

@@ -75,8 +75,9 @@ def _of_path(
     return Choice(
         only=MAIN,
         extras=path.extras,
+        all_extras=path.all_extras,
         solved=True,
-        root=not path.is_archive,
+        root=path.root and not path.is_archive,
         dependencies=pip.dependencies,
         no_binary=pip.no_binary,
         only_binary=pip.only_binary,

@@ -14,7 +14,7 @@ from poetry_arch_check.dockerfile.commands.poetry import (
     output_of,
 )
 from poetry_arch_check.dockerfile.commands.tools import used_python
-from poetry_arch_check.dockerfile.file_sources import Built, Settings, Written
+from poetry_arch_check.dockerfile.file_sources import Built, Resolved, Settings, Written
 from poetry_arch_check.dockerfile.installation import install, where
 from poetry_arch_check.dockerfile.placement import configuration
 from poetry_arch_check.dockerfile.projects import project_at
@@ -79,9 +79,13 @@ def run_poetry(name: str, rest: tuple[Value, ...], command: Command, state: Stag
 def _install_with_poetry(
     choice: Choice, project: InstalledProject, command: Command, state: StageState
 ) -> None:
-    """Install; where the lock is not there, Poetry resolves all versions anew."""
+    """Install; where the lock is not there, Poetry resolves all versions anew, and writes it."""
     missing = project.locked is False and project.folder is not None
-    install(replace(choice, solved=missing), command, state)
+    solved = missing or bool(project.resolved)
+    install(replace(choice, solved=solved), command, state, resolved=project.resolved)
+    if missing and project.folder and command.certain:
+        resolved = Resolved(where=state.location(command))
+        state.files.add(posixpath.join(project.folder, LOCK), resolved)
 
 
 def _write_project(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.dockerfile.commands.fetched import tools_of_image
 from poetry_arch_check.dockerfile.environments import Arrival
 from poetry_arch_check.dockerfile.placement import absolute
+from poetry_arch_check.dockerfile.shared_libraries import shared_libraries
 from poetry_arch_check.dockerfile.shell.words import expanded, known
 from poetry_arch_check.errors import ArchCheckError
 from poetry_arch_check.images import parse_image
@@ -33,6 +34,8 @@ _DESCRIPTIONS = (".txt", ".lock", ".toml")
 _SHARED = re.compile(r"lib(?P<name>.+?)\.so[.\d*]*|lib(?P<begin>[\w+-]+?)[.\d]*\*")
 # Where the distribution's shared libraries are.
 _SYSTEM = re.compile(r"/(?:usr/?)?|/(?:usr/)?lib(?:32|64)?(?:/(?:[\w*]+-linux-\w+|\*))?(?:/\*)?")
+# The folders that have them all, below those of architectures.
+_LIBRARIES = frozenset({"/usr", "/usr/lib"})
 _INTERPRETER = ("/usr/local/bin", "/usr/local/lib")
 
 
@@ -70,6 +73,7 @@ def copy_files(
     if origin is not None:
         arrival = _arrival(instruction, state)
         _carry(sources, target, arrival, previous[origin.index], state)
+        _bring_libraries(sources, target, origin, previous[origin.index], state)
     _link(sources, target, () if origin is None else previous[origin.index].environments, state)
     folders = {path.rstrip("/") for path in sources}
     state.interpreter |= folders.intersection(_INTERPRETER)
@@ -176,6 +180,16 @@ def _link(
         )
         if match:
             state.linked.add(match["name"] or match["begin"])
+
+
+def _bring_libraries(
+    sources: Iterable[str], target: str, origin: Stage, previous: StageState, state: StageState
+) -> None:
+    """Have the shared libraries of another stage of the same release, if all are copied."""
+    here, there = state.image, origin.image
+    folders = _LIBRARIES.intersection(source.rstrip("/") for source in sources)
+    if target in folders and here and there and here.distribution == there.distribution:
+        state.brought |= shared_libraries(previous, there).sure
 
 
 def _image(reference: str) -> Image | None:

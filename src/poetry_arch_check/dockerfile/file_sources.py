@@ -47,6 +47,13 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """The lock that an installation without one writes, at `where` (`Dockerfile:5`)."""
+
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Poetry's configuration: variables that have the same meaning, with their values."""
 
@@ -63,6 +70,8 @@ class Removed:
     """Nothing is there any more."""
 
 
-Source: TypeAlias = OfContext | OfStage | Built | Wheels | Written | Settings | Unknown | Removed
+Source: TypeAlias = (
+    OfContext | OfStage | Built | Wheels | Written | Resolved | Settings | Unknown | Removed
+)
 UNKNOWN = Unknown()
 REMOVED = Removed()

@@ -186,24 +186,38 @@ def _step(
         installation=installation,
         base=base,
         lineage=tuple(lineage),
-        notes=tuple(_notes(stage, installation, path)),
+        notes=tuple(_notes(stage, installation, all_stages, path)),
     )
 
 
-def _notes(stage: Stage, installation: Installation, path: str) -> list[str]:
+def _notes(
+    stage: Stage, installation: Installation, all_stages: tuple[Stage, ...], path: str
+) -> list[str]:
     notes = []
     if stage.platform:
-        notes.append(f"{path}:{stage.line} sets the platform: {stage.platform}.")
+        line = _line_of_platform(stage, all_stages)
+        notes.append(f"{path}:{line} sets the platform: {stage.platform}.")
     where = f"{path}:{installation.line}"
     if not installation.certain:
         notes.append(f"{where} installs under an undecidable condition.")
     if installation.choice.unknown:
         notes.append(f"{where}: a part of `{installation.command}` is not known, and is ignored.")
     if installation.choice.solved and installation.choice.dependencies:
-        tells = (
-            "poetry.lock is not in the image there: Poetry resolves all versions anew."
-            if installation.lock_missing
-            else "pip does not read the lock, and may install other versions."
-        )
-        notes.append(f"{where}: {tells}")
+        notes.append(f"{where}: {_resolved(installation)}")
     return [*notes, *installation.notes, *stage.notes]
+
+
+def _line_of_platform(stage: Stage, all_stages: tuple[Stage, ...]) -> int:
+    """Return the line of the first stage with the platform of `stage`, which goes on from it."""
+    while stage.parent is not None and all_stages[stage.parent].platform == stage.platform:
+        stage = all_stages[stage.parent]
+    return stage.line
+
+
+def _resolved(installation: Installation) -> str:
+    """Return the sentence on versions that are not those of the lock."""
+    if installation.resolved:
+        return f"its poetry.lock is that of {installation.resolved}, where Poetry resolved anew."
+    if installation.lock_missing:
+        return "poetry.lock is not in the image there: Poetry resolves all versions anew."
+    return "pip does not read the lock, and may install other versions."

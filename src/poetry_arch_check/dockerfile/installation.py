@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.commands.location import location_of
@@ -45,13 +45,13 @@ class InsertionPoint:
 class Installation:
     """A command that installs locked packages, and what the image has when it does.
 
-    `lock_missing` says that it is Poetry's, and its lock is not there. `previous` is what was
-    installed before. `dependencies` are PEP 725 names, with whether they
-    are certain; `versions` has those of their versions that are known. `packages` are the
-    distribution's packages that are named, with their relevant dependencies; `headers` says
-    whether Python.h is installed, None for maybe. A command that installs packages can be added
-    at `insertion_offset`, where `user` is the user ("" for root). `poetry` has the versions
-    (PEP 440) of the Poetry that was installed before, "" for any.
+    `lock_missing` says that it is Poetry's, and its lock is not there; `resolved` where an earlier
+    one that had none wrote the lock that is. `previous` is what was installed before.
+    `dependencies` are PEP 725 names, with whether they are certain; `versions` has those of their
+    versions that are known. `packages` are the distribution's packages that are named, with their
+    relevant dependencies; `headers` says whether Python.h is installed, None for maybe. A command
+    that installs packages can be added at `insertion_offset`, where `user` is the user ("" for
+    root). `poetry` has the versions (PEP 440) of the Poetry that was installed before, "" for any.
     """
 
     line: int
@@ -68,17 +68,21 @@ class Installation:
     insertion: InsertionPoint | None
     certain: bool
     lock_missing: bool = False
+    resolved: str = ""
     notes: tuple[str, ...] = ()
     poetry: str = ""
 
 
-def install(choice: Choice, command: Command, state: StageState) -> None:
-    """Have `choice` installed by `command`. Raises LimitError for too many installations."""
+def install(choice: Choice, command: Command, state: StageState, *, resolved: str = "") -> None:
+    """Have `choice` installed by `command`. Raises LimitError for too many installations.
+
+    `resolved` is where the lock that Poetry reads was written, if not by the project's authors.
+    """
     if len(state.installations) >= _MAX_INSTALLATIONS:
         raise LimitError(
             f"limit exceeded: more than {_MAX_INSTALLATIONS} installations", command.start
         )
-    installation = installation_of(choice, command, state)
+    installation = replace(installation_of(choice, command, state), resolved=resolved)
     state.installations.append(installation)
     path, layout = location_of(command, state)
     movable = state.python is not None and not state.python_packaged

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.dockerfile.build_context import LOCK, PYPROJECT
-from poetry_arch_check.dockerfile.file_sources import OfContext, Unknown, Written
+from poetry_arch_check.dockerfile.file_sources import OfContext, Resolved, Unknown, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +20,14 @@ class InstalledProject:
     """The project that is installed.
 
     `other` names one that is not the project that is checked, "" for that. `folder` is where it
-    lies, None if that is not known. `locked` says whether its lock is there, None for maybe.
+    lies, None if that is not known. `locked` says whether its lock is there, None for maybe;
+    `resolved` where the lock that is there was written by an installation without one.
     """
 
     other: str = ""
     folder: str | None = None
     locked: bool | None = None
+    resolved: str = ""
 
 
 def project_at(folder: str | None, files: Files) -> InstalledProject:
@@ -81,6 +83,8 @@ def _project_in(folder: str, files: Files) -> InstalledProject:
             return InstalledProject(folder=folder, locked=True)
         case OfContext(path=path) if not other:
             return InstalledProject(other=f"what {path} locks", folder=folder)
+        case Resolved(where=resolved):
+            return InstalledProject(other=other, folder=folder, resolved=resolved)
         case _:
             locked = None if lock is not None else False
             return InstalledProject(other=other, folder=folder, locked=locked)

@@ -94,7 +94,7 @@ def shared_libraries(state: StageState, image: Image) -> SharedLibraries:
     }
     certainly = (package for package, certain in recommending.items() if certain)
     return SharedLibraries(
-        sure=runtime.closure(sure, certainly),
+        sure=runtime.closure(sure, certainly) | state.brought,
         possible=runtime.closure(asked, recommending),
         linked=frozenset(state.linked),
         asked=frozenset(

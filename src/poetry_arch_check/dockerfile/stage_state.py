@@ -50,9 +50,9 @@ class StageState:
     are where it is here, with what is installed in this stage. `activated` is a virtual
     environment that a script has activated, `installs_wheels` says that pip installs from a
     folder, `linked` has the names of shared libraries that are copied (`pq`), `all_linked` says
-    that a folder of the system's is, and `interpreter` has the folders of one that are. Packages
-    can be installed before the instruction at `insertion_offset`, or with those of the command at
-    `insertion`.
+    that a folder of the system's is, `brought` has the packages whose libraries are in such a
+    folder, and `interpreter` has the folders of one that are. Packages can be installed before the
+    instruction at `insertion_offset`, or with those of the command at `insertion`.
     """
 
     path: str
@@ -87,6 +87,7 @@ class StageState:
     activated: str | None = None
     linked: set[str] = field(default_factory=set)
     all_linked: bool = False
+    brought: frozenset[str] = frozenset()
     interpreter: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
@@ -26,7 +27,7 @@ from poetry_arch_check.dockerfile.variables import (
     set_environment,
 )
 from poetry_arch_check.errors import ArchCheckError, DockerfileError
-from poetry_arch_check.images import image_of, own_image, stand_in
+from poetry_arch_check.images import image_of, own_image, parse_image, stand_in
 from poetry_arch_check.platforms.names import parse_name
 
 if TYPE_CHECKING:
@@ -223,16 +224,30 @@ class _Reader:
         except ArchCheckError as error:
             empty = next((n for n in found.arguments if not self._arguments.values.get(n)), None)
             self.so_far.errors[len(self.so_far.stages)] = DockerfileError(
-                f"{self._path}:{found.line}: {error}", hint=_image_hint(empty)
+                f"{self._path}:{found.line}: {error}", hint=_image_hint(empty, found.image)
             )
             return None
 
 
-def _image_hint(empty: str | None) -> str:
+def _image_hint(empty: str | None, image: str) -> str:
     """Return what to do about an unknown image, whose argument `empty` may lack a value."""
     if empty:
         return f"ARG {empty} has no value; --build-arg {empty}=VALUE gives it one"
-    return (
-        "name a similar image: --image python:3.12-slim-bookworm, --image debian:12"
-        " (and --python 3.12), or in pyproject.toml, for good: [tool.poetry-arch-check.images]"
+    named = _passed_on(image)
+    similar = (
+        f"if it is {named}, say so: --image {named}"
+        if named
+        else "name a similar image: --image python:3.12-slim-bookworm, --image debian:12"
+        " (and --python 3.12)"
     )
+    return f"{similar}, or in pyproject.toml, for good: [tool.poetry-arch-check.images]"
+
+
+def _passed_on(image: str) -> str:
+    """Return the known image that another registry may pass on by the same name, "" for none."""
+    owner, _, name = image.partition("@")[0].rpartition("/")
+    if owner:
+        with suppress(ArchCheckError):
+            parse_image(name)
+            return name
+    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posixpath import normpath
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.inspection import pkg_config
@@ -56,6 +56,8 @@ TOOLS = {
     "autoreconf": _AUTOTOOLS,
 }
 _MAKERS = frozenset({CMAKE, MAKE, *_AUTOTOOLS, "dep:generic/ninja"})
+# What writes `configure`, where an sdist does not have it.
+_CONFIGURING = frozenset({AUTOCONF, AUTOMAKE, LIBTOOL})
 _MAKES = frozenset({"make", "gmake"})
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash"})
@@ -75,8 +77,21 @@ def started_needs(started: Started, tree: Tree) -> Iterator[Need]:
         # Scripts clone and make what is not there: that depends on what cannot be told.
         optional = need.dependency in _MAKERS and started.doubt is Doubt.CALL
         optional |= need.dependency == GIT and started.doubt is not Doubt.NONE
+        # Nor is what is there written again (secp256k1, whose releases have it).
+        configured = need.dependency in _CONFIGURING and _is_configured(started, tree)
+        optional |= configured and started.doubt is not Doubt.NONE
         if not optional:
             yield need
+
+
+def _is_configured(started: Started, tree: Tree) -> bool:
+    """Return whether the `configure` beside what is started is in the tree."""
+    paths = {
+        normpath(join(dirname(words[0].rpartition(HOLE)[2].lstrip("/")), "configure"))
+        for words in started.alternatives
+        if words
+    }
+    return any(f"/{name}".endswith(f"/{path}") for path in paths for name in tree.names)
 
 
 def _known(need: Need) -> bool:

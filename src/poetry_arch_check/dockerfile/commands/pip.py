@@ -20,7 +20,9 @@ PIP_VALUED = options(
     " --platform --python-version --implementation --abi --trusted-host --cache-dir --timeout"
     " --retries --cert --python -p --build-option --global-option --config-settings -C --src"
     " --progress-bar --upgrade-strategy --log --proxy --index --default-index"
-    " --index-strategy --link-mode --resolution --root-user-action -e --editable"
+    " --index-strategy --link-mode --resolution --root-user-action -e --editable --extra --group"
+    " --prerelease --exclude-newer --override --build-constraint --reinstall-package -P"
+    " --upgrade-package --torch-backend --report"
 )
 _EXTRAS = re.compile(r"(?P<base>.*?)(?:\[(?P<extras>[\w\s,.-]*)\])?", re.DOTALL)
 _FILE_URL = re.compile(r"(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?file:(?://)?(?P<path>/.*)", re.DOTALL)
@@ -31,10 +33,15 @@ _ELSEWHERE = re.compile(r"(?:[\w.-]+\s*@\s*)?(?:git\+)?[a-z+]+://")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathInstall:
-    """A path that pip installs, as it is written: a project's folder, or an archive."""
+    """A path that pip installs, as it is written: a project's folder, or an archive.
+
+    `root` says that the project itself is installed, with what it depends on.
+    """
 
     path: str
     extras: tuple[str, ...] = ()
+    all_extras: bool = False
+    root: bool = True
 
     @property
     def is_archive(self) -> bool:
@@ -79,9 +86,13 @@ def of_pip(words: tuple[Value, ...]) -> PipInstall | None:
     }
     files = (*given["-r"], *(arguments if verb == "sync" else ()))
     named = (*given["-e"], *(() if verb == "sync" else arguments))
+    projects = {file for file in files if _is_project(file, words)}
     return PipInstall(
-        files=tuple(file for file in files if known(file)),
-        paths=tuple(path for word in named if (path := _path(word))),
+        files=tuple(file for file in files if known(file) and file not in projects),
+        paths=(
+            *(path for word in named if (path := _path(word))),
+            *(_requirements(file, line) for file in files if file in projects),
+        ),
         unread=any(known(file) is None for file in files) or any(map(_is_unread, named)),
         dependencies="--no-deps" not in line.names,
         links=line.values("-f", "--find-links"),
@@ -127,6 +138,22 @@ def _path(word: Value) -> PathInstall | None:
         return None
     extras = (extra.strip() for extra in (match["extras"] or "").split(","))
     return PathInstall(path=base, extras=tuple(filter(None, extras)))
+
+
+def _is_project(file: Value, words: tuple[Value, ...]) -> bool:
+    """Return whether a file of requirements is a project's, whose dependencies uv reads there."""
+    name = (known(file) or "").rpartition("/")[2]
+    return words[0] == "uv" and name == "pyproject.toml"
+
+
+def _requirements(file: Value, line: CommandLine) -> PathInstall:
+    """Return what uv installs of a `pyproject.toml`: what the project depends on."""
+    return PathInstall(
+        path=(file or "").rpartition("/")[0] or ".",
+        extras=tuple(filter(None, line.values("--extra"))),
+        all_extras="--all-extras" in line.names,
+        root=False,
+    )
 
 
 def _is_unread(word: Value) -> bool:

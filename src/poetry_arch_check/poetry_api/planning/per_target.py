@@ -65,10 +65,13 @@ class PerTargetPlanner:
         return next(p.entries.package(entry) for p in planners if entry in p.entries)
 
     def _installed_before(self, target: Target, step: InstallStep) -> set[LockedPackage]:
-        """Return what was installed by earlier commands, or copied with what they installed."""
+        """Return what was installed by earlier commands, or copied with what they installed.
+
+        What was resolved anew may have other versions, unless the lock is that of the resolution.
+        """
         installed: set[LockedPackage] = set()
         for choice in step.installation.previous:
-            if choice.dependencies and not choice.solved:
+            if choice.dependencies and (not choice.solved or step.installation.resolved):
                 installed.update(self._planner(step, choice).plan(target))
         return installed
 
