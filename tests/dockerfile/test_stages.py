@@ -813,7 +813,7 @@ def test_unknown_packages() -> None:
 def test_undeclared_and_missing_arguments() -> None:
     """The first is a note, the second is named if the image depends on it."""
     step = only(f"{SLIM}{INSTALL}", PYTHON_VERSON="3.12")
-    assert step.notes == ("--build-arg PYTHON_VERSON: no ARG in Dockerfile declares it.",)
+    assert step.notes == ("Build argument PYTHON_VERSON: no ARG in Dockerfile declares it.",)
     with pytest.raises(DockerfileError) as caught:
         read(f"ARG V\nFROM python:${{V}}-slim\n{INSTALL}")
     assert caught.value.hint == "ARG V has no value; --build-arg V=VALUE gives it one"

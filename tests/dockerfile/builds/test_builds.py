@@ -311,6 +311,17 @@ FILES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "services: {a: {build: .}, b: {build: ./b, platform: linux/s390x}}",
         (),
     ),
+    "an empty default of a platform": (
+        "compose",
+        "services: {a: {build: ., platform: '${NONE:-}'}}",
+        (),
+    ),
+    "tags of Compose's own": (
+        "compose",
+        "services: {a: {build: !override {platforms: !override [linux/arm64]}, ports: !reset [],"
+        " command: !reset null}, b: !reset {}}",
+        ("linux/arm64",),
+    ),
     "no platforms of a target": ("bake", 'target "a" {\n  tags = ["x"]\n}\n', ()),
     "the environment": (
         "workflow",
@@ -369,6 +380,7 @@ jobs:
             SHA=${{ github.sha }}
             GROUPS=${{ matrix.groups }}
             EMPTY=
+            "QUOTED=a, b"
       - uses: docker/build-push-action@v6
         with: {file: web.Dockerfile, target: "${{ inputs.stage || 'web' }}"}
       - uses: docker/build-push-action@v6
@@ -380,7 +392,7 @@ def test_how_steps_build() -> None:
     """What all that build the Dockerfile agree on; what a run decides is not told."""
     path = "../.github/workflows/ci.yml"
     found = recipe("workflow", STEPS, path, "../api/prod.Dockerfile")
-    arguments = {"PYTHON": "3.12", "EMPTY": ""}
+    arguments = {"PYTHON": "3.12", "EMPTY": "", "QUOTED": "a, b"}
     assert found == Recipe(context="../api", arguments=arguments, target="run")
     assert recipe("workflow", STEPS, path, "../web.Dockerfile") == Recipe(
         context="..", target="web"
@@ -519,6 +531,11 @@ def test_the_steps_that_build_a_dockerfile(dockerfile: str, expected: tuple[str,
         ("workflow", workflow("'${{ inputs.platforms }}'"), "its value is not known"),
         ("workflow", "jobs: {a: {steps: [{uses: actions/checkout@v4}]}}", "no platforms in it"),
         ("workflow", "jobs: [1, 2]\n", "no platforms in it"),
+        (
+            "workflow",
+            "jobs: {a: {steps: [{uses: docker/bake-action@v6}]}}",
+            "a bake file says what its images are built for",
+        ),
         ("workflow", machine("my-linux-builder"), "no platforms in it"),
         ("workflow", machine("[self-hosted, linux]"), "no platforms in it"),
         ("workflow", workflow("'${{ vars.P'"), "its value is not known"),
