@@ -310,6 +310,16 @@ def test_stages_with_several_images() -> None:
     ]
 
 
+def test_patches_of_one_python() -> None:
+    """Two of one minor version are told apart, and what is asked for twice is checked once."""
+    found = chosen(targets=("linux/arm64",), pythons=("3.12", "3.13", "3.12", "3.12.1"))
+    assert labels([TargetReport(target=each, findings=()) for each in found]) == [
+        "linux/arm64 3.12",
+        "linux/arm64 3.13",
+        "linux/arm64 3.12.1",
+    ]
+
+
 def test_of_several_images_those_that_fit() -> None:
     """A target that none fits is checked without, as with one image."""
     images = ("python:3.12-slim", "python:3.12-alpine")

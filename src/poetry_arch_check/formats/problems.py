@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.formats.lines import GLUE, fill, instruct, wrap
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
@@ -19,6 +20,24 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Finding, Remedy, TargetReport
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.formats.view import View
+
+WAYS = {
+    RemedyKind.UPGRADE: "another version",
+    RemedyKind.VERSION: "another version",
+    RemedyKind.CONSTRAINT: "a build constraint",
+    RemedyKind.POLICY: "another policy",
+    RemedyKind.LOCK: "a new lock",
+    RemedyKind.IMAGE: "another image",
+    RemedyKind.TOOLCHAIN: "a toolchain",
+    RemedyKind.RUN_TIME: "libraries at run time",
+    RemedyKind.REPLACEMENT: "another package",
+    RemedyKind.PYTHON: "another Python",
+    RemedyKind.PLATFORM: "another platform",
+    RemedyKind.SOURCE: "another source of packages",
+    RemedyKind.MARKER: "a marker",
+    RemedyKind.IGNORE: "to ignore it",
+}
+"""What kinds of remedies are called where there is no room for the remedies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +58,9 @@ def labels(reports: Iterable[TargetReport]) -> list[str]:
     """Return what the targets are called: with stage, Python and image where a name repeats."""
     targets = [report.target for report in reports]
     called = [target.name for target in targets]
-    for more in (_stage, _python, _image, _line):
+    pythons = {target.python.short for target in targets}
+    exact = len({target.python.asked for target in targets}) > len(pythons)
+    for more in (_stage, _asked if exact else _python, _image, _line):
         counts = Counter(called)
         alike: dict[str, set[str]] = {}
         for name, target in zip(called, targets, strict=True):
@@ -61,6 +82,10 @@ def _image(target: Target) -> str:
 
 def _python(target: Target) -> str:
     return target.python.short
+
+
+def _asked(target: Target) -> str:
+    return target.python.asked
 
 
 def _line(target: Target) -> str:

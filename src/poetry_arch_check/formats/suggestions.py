@@ -37,7 +37,11 @@ def suggestions(report: Report, view: View) -> Iterator[str]:
     if told:
         yield f"{view.paint('Other versions', Paint.STRONG)}:"
     for called, (finding, where) in told.items():
-        said = _said(finding) or f": no version found with a wheel on {', '.join(where)}"
+        said = _said(finding) or (
+            ": the index does not tell its versions"
+            if finding.package in report.untold
+            else f": no version found with a wheel on {', '.join(where)}"
+        )
         if _other(finding):
             said += "; another package may take its place: -v"
         yield from fill(f"{called}{said}", first="  ", then="    ", width=view.width)
@@ -45,7 +49,8 @@ def suggestions(report: Report, view: View) -> Iterator[str]:
         _locks(each) for finding, _ in problems.values() for each in finding.remedies
     ):
         command = printable(shlex.join(("poetry", "arch-check", *view.options, "--fix")))
-        yield f"{command} locks them."
+        yield "To lock them:"
+        yield f"  {command}"
 
 
 def _moving(report: Report) -> set[str]:
