@@ -721,6 +721,11 @@ def test_a_wheel_that_another_stage_builds() -> None:
     assert step.notes == (
         "Not checked: Dockerfile:4: requirements.txt, which nothing here exports.",
     )
+    step = only(f"{SLIM.strip()} AS a\nRUN pip install -r tools.txt\nFROM a\nRUN poetry install\n")
+    assert step.notes == (
+        "Not read, so what it installs is not known: Dockerfile:2: tools.txt, which nothing here"
+        " exports.",
+    )
 
 
 def test_what_was_installed_before() -> None:

@@ -70,11 +70,14 @@ class StagesSoFar:
 
     def _notes(self, undeclared: list[str]) -> list[str]:
         """Return what concerns all stages."""
+        # Stages that go on from another one say it of their own installations.
+        told = {each for state in self.states if state.installations for each in state.unread}
         requirements = [
             f"Not checked: {unread}."
             for state in self.states
             if not state.installations
             for unread in state.unread_installs
+            if unread not in told
         ]
         others = [other for state in self.states for other in state.others]
         return list(dict.fromkeys([*others, *requirements, *undeclared]))

@@ -533,6 +533,11 @@ def test_the_steps_that_build_a_dockerfile(dockerfile: str, expected: tuple[str,
         ("workflow", "jobs: [1, 2]\n", "no platforms in it"),
         (
             "workflow",
+            "jobs: {a: {uses: ./.github/workflows/image.yml}, b: {uses: x/y/.github/workflows/z.yml@v1}}",
+            "no image is built in it, it calls .github/workflows/image.yml",
+        ),
+        (
+            "workflow",
             "jobs: {a: {steps: [{uses: docker/bake-action@v6}]}}",
             "a bake file says what its images are built for",
         ),

@@ -70,6 +70,11 @@ def platforms(source: Source) -> tuple[str, ...]:
             f"{source.path}: a bake file says what its images are built for",
             hint="name that: --bake docker-bake.hcl",
         )
+    if not chosen and (called := _called(source)):
+        raise DockerfileError(
+            f"{source.path}: no image is built in it, it calls {called}",
+            hint=f"name that: --workflow {called}",
+        )
     return tuple(platform_names(chosen, source.path))
 
 
@@ -77,6 +82,14 @@ def recipe(source: Source) -> Recipe:
     """Return how the Dockerfile is built: what all steps that build it agree on."""
     steps = _steps(source, Names(source.path))
     return agreed([step.recipe(source) for step in steps if step.builds(source)])
+
+
+def _called(source: Source) -> str:
+    """Return the workflow of the repository that a job calls, empty if it is not just one."""
+    jobs = mapping(read_yaml(source.text, source.path).get("jobs")).values()
+    called = {str(mapping(job).get("uses", "")) for job in jobs}
+    local = [each for each in called if each.startswith(f"./{_FOLDER}/")]
+    return posixpath.normpath(posixpath.join(_root(source), local[0])) if len(local) == 1 else ""
 
 
 def _steps(source: Source, names: Names) -> Iterator[_Step]:
