@@ -32,7 +32,9 @@ def read(
         arguments=arguments,
         image=image,
     )
-    return install_steps_of(text, "Dockerfile", build, stage)
+    return install_steps_of(
+        text, "Dockerfile", build, () if stage is None else tuple(stage.split(","))
+    )
 
 
 def only(text: str, platform: str = "linux/arm64", **more: str) -> InstallStep:
@@ -219,6 +221,7 @@ def test_every_stage_that_installs() -> None:
     assert [step.stage for step in read(STAGES, stage="")] == ["builder"], "the last one"
     every = [step.stage for step in read(STAGES)]
     assert [step.stage for step in read(f"{STAGES}FROM scratch\n", stage="")] == every
+    assert [step.stage for step in read(STAGES, stage="tests,runtime")] == ["builder", "tests"]
     both = read(f"{STAGES}FROM tests\nCOPY --from=builder /x /x\n", stage="5")
     assert [step.stage for step in both] == ["builder", "tests"]
     with pytest.raises(DockerfileError, match="does not install") as caught:

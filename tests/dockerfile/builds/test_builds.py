@@ -353,15 +353,17 @@ def test_how_services_are_built() -> None:
         "compose", API, "deploy/compose.yaml", "deploy/api/prod.Dockerfile", {"D": "set"}
     )
     assert found == Recipe(
-        context="deploy/api", arguments={"A": "1", "B": "true", "D": "set"}, target="run"
+        context="deploy/api", arguments={"A": "1", "B": "true", "D": "set"}, targets=("run",)
     )
     assert recipe("compose", API, "compose.yaml", "Dockerfile") == Recipe()
-    assert recipe("compose", UNSAID, "c.yaml", "Dockerfile") == Recipe(context=".", target="")
+    assert recipe("compose", UNSAID, "c.yaml", "Dockerfile") == Recipe(context=".", targets=("",))
     assert recipe("compose", "services: {a: {build: ./x}}", "c.yaml", "x/Dockerfile") == Recipe(
-        context="x", target=""
+        context="x", targets=("",)
     )
     elsewhere = "services: {a: {build: 'https://x.example/y.git'}, b: {build: {context: y}}}"
-    assert recipe("compose", elsewhere, "c.yaml", "y/Dockerfile") == Recipe(context="y", target="")
+    assert recipe("compose", elsewhere, "c.yaml", "y/Dockerfile") == Recipe(
+        context="y", targets=("",)
+    )
 
 
 STEPS = """on: {workflow_call: {inputs: {stage: {type: string}, python: {default: "3.12"}}}}
@@ -393,9 +395,9 @@ def test_how_steps_build() -> None:
     path = "../.github/workflows/ci.yml"
     found = recipe("workflow", STEPS, path, "../api/prod.Dockerfile")
     arguments = {"PYTHON": "3.12", "EMPTY": "", "QUOTED": "a, b"}
-    assert found == Recipe(context="../api", arguments=arguments, target="run")
+    assert found == Recipe(context="../api", arguments=arguments, targets=("run",))
     assert recipe("workflow", STEPS, path, "../web.Dockerfile") == Recipe(
-        context="..", target="web"
+        context="..", targets=("web",)
     )
     assert recipe("workflow", STEPS, path, "../Dockerfile") == Recipe()
 
@@ -434,12 +436,13 @@ target "web" {
 
 
 def test_how_targets_are_built() -> None:
-    """With what they inherit, as far as all that are built from the Dockerfile agree."""
+    """With what they inherit, as far as all that are built from the Dockerfile agree; every stage."""
     found = recipe("bake", TARGETS, "deploy/docker-bake.hcl", "deploy/api/Dockerfile")
-    assert found == Recipe(context="deploy/api", arguments={"PYTHON": "3.12-slim", "GROUPS": "dev"})
+    arguments = {"PYTHON": "3.12-slim", "GROUPS": "dev"}
+    assert found == Recipe(context="deploy/api", arguments=arguments, targets=("run", "test"))
     found = recipe("bake", TARGETS, "docker-bake.hcl", "web.Dockerfile")
     assert found == Recipe(
-        context="api", arguments={"PYTHON": "3.12-slim", "GROUPS": "main"}, target="web"
+        context="api", arguments={"PYTHON": "3.12-slim", "GROUPS": "main"}, targets=("web",)
     )
 
 
@@ -457,7 +460,7 @@ def test_a_context_that_is_a_url(context: str) -> None:
     both = text[:-1] + ", b: {build: x}}"
     assert the_dockerfile(both, "compose.yaml", url) == "x/Dockerfile"
     assert recipe("compose", both, "compose.yaml", "x/Dockerfile", url) == Recipe(
-        context="x", target=""
+        context="x", targets=("",)
     )
 
 

@@ -68,7 +68,7 @@ def _recipe(service: dict[str, Any], source: Source) -> Recipe:
     return Recipe(
         context=_context(_place(service, source)[0], source),
         arguments=dict(_arguments(build.get("args"), source)),
-        target=_expanded(str(build.get("target") or ""), source),
+        targets=(_expanded(str(build.get("target") or ""), source),),
     )
 
 

@@ -140,11 +140,11 @@ class _Step:
 
     def recipe(self, source: Source) -> Recipe:
         """Return how it builds, as far as the file tells."""
-        context = self._path("context", ".") or "."
+        context, target = self._path("context", ".") or ".", self._one("target")
         return Recipe(
             context=posixpath.normpath(posixpath.join(_root(source), context)),
             arguments=dict(self._arguments()),
-            target=self._one("target"),
+            targets=() if target is None else (target,),
         )
 
     def _arguments(self) -> Iterator[tuple[str, str]]:
