@@ -15,13 +15,13 @@ from poetry_arch_check.formats.notes import about_patch, blocked_of, notes_of
 from poetry_arch_check.formats.packages import packages_of
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import (
-    WAYS,
     Problem,
     across_packages,
     labels,
     render_problem,
     render_remedy,
     together,
+    way_of,
 )
 from poetry_arch_check.formats.readiness import render_readiness
 from poetry_arch_check.formats.regressions import explained, of_change, render_comparison
@@ -207,11 +207,12 @@ def _reason(same: tuple[Problem, ...], report: Report, view: View) -> Iterator[s
     yield from render_problem(same, view, remedies=False)
     names = {problem.finding.package.name for problem in same}
     told = {step.remedy.kind for plan in _plans(report) for step in plan.concerning(names).steps}
+    finding = same[0].finding
     ways = dict.fromkeys(
-        WAYS[each.kind] for each in same[0].finding.remedies if each.kind not in told
+        way_of(each, finding.package) for each in finding.remedies if each.kind not in told
     )
     if ways:
-        name = printable(same[0].finding.package.name)
+        name = printable(finding.package.name)
         text = f"also possible: {', '.join(ways)} (--explain{GLUE}{name})"
         yield from fill(text, first="  ", then="    ", width=view.width)
 
