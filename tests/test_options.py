@@ -71,12 +71,12 @@ def test_a_compose_file_says_how_its_dockerfile_is_built(
     request = request_from(options.__getitem__, groups=(), extras=())
     assert request.platforms == ("linux/arm64",)
     assert request.dockerfile == DockerfileRef(
-        path="api/Dockerfile", stage="run", arguments={"A": "1", "B": "2"}, context="api"
+        path="api/Dockerfile", stages=("run",), arguments={"A": "1", "B": "2"}, context="api"
     )
     options |= {"dockerfile": "api/Dockerfile", "stage": "build", "build-arg": ["B=3"]}
     request = request_from(options.__getitem__, groups=(), extras=())
     assert request.dockerfile == DockerfileRef(
-        path="api/Dockerfile", stage="build", arguments={"A": "1", "B": "3"}, context="api"
+        path="api/Dockerfile", stages=("build",), arguments={"A": "1", "B": "3"}, context="api"
     )
     monkeypatch.chdir(tmp_path / "api")
     for dockerfile in (None, "Dockerfile", "../api/Dockerfile"):
@@ -84,7 +84,7 @@ def test_a_compose_file_says_how_its_dockerfile_is_built(
         request = request_from(options.__getitem__, groups=(), extras=())
         assert request.dockerfile == DockerfileRef(
             path=dockerfile or "Dockerfile",
-            stage="run",
+            stages=("run",),
             arguments={"A": "1", "B": "2"},
             context="../api",
         )
@@ -102,7 +102,7 @@ def test_of_several_dockerfiles_the_one_with_poetry(
     (tmp_path / "compose.yaml").write_text(f"services: {{{services}}}", "utf-8")
     options: dict[str, Any] = {**DEFAULTS, "target": [], "compose": "compose.yaml"}
     request = request_from(options.__getitem__, groups=(), extras=())
-    assert request.dockerfile == DockerfileRef(path="api/Dockerfile", stage="", context="api")
+    assert request.dockerfile == DockerfileRef(path="api/Dockerfile", stages=("",), context="api")
 
 
 @pytest.mark.parametrize("kind", ["bake", "workflow"])
@@ -121,7 +121,7 @@ def test_other_files_say_how_a_dockerfile_is_built(
     request = request_from({**options, "build-arg": ["B=3"]}.__getitem__, groups=(), extras=())
     assert request.platforms == (("linux/amd64",) if kind == "workflow" else ())
     assert request.dockerfile == DockerfileRef(
-        path="Dockerfile", stage="run", arguments={"A": "1", "B": "3"}, context="."
+        path="Dockerfile", stages=("run",), arguments={"A": "1", "B": "3"}, context="."
     )
 
 
@@ -140,7 +140,7 @@ def test_the_context_of_a_compose_file_has_variables(
     options: dict[str, Any] = {**DEFAULTS, "target": ["linux/arm64"], "compose": "compose.yaml"}
     request = request_from(options.__getitem__, groups=(), extras=())
     path = "api/docker/Dockerfile" if value else "docker/Dockerfile"
-    assert request.dockerfile == DockerfileRef(path=path, stage="", context=value or ".")
+    assert request.dockerfile == DockerfileRef(path=path, stages=("",), context=value or ".")
 
 
 def test_a_compose_file_has_the_variables_of_the_file_beside_it(
@@ -164,7 +164,7 @@ def test_a_compose_file_has_the_variables_of_the_file_beside_it(
     assert request.platforms == ("linux/arm64",)
     assert request.dockerfile == DockerfileRef(
         path="Dockerfile",
-        stage="",
+        stages=("",),
         arguments={"V": "3.11", "G": "test", "N": "", "PLAIN": "here"},
         context=".",
     )

@@ -222,11 +222,11 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
                 _environment(kind, beside),
             )
             ref = DockerfileRef(
-                path=path, stage=recipe.target, arguments=recipe.arguments, context=recipe.context
+                path=path, stages=recipe.targets, arguments=recipe.arguments, context=recipe.context
             )
             break
-    stage = option("stage") or ref.stage
-    return replace(ref, stage=stage, arguments={**ref.arguments, **_arguments(option)})
+    stages = (option("stage"),) if option("stage") else ref.stages
+    return replace(ref, stages=stages, arguments={**ref.arguments, **_arguments(option)})
 
 
 def _names_poetry(dockerfile: str) -> bool:

@@ -128,7 +128,12 @@ def test_story_2(projects: Path, tmp_path: Path) -> None:
 def test_alpine_s_compiler_without_the_kernel_s_headers(projects: Path, tmp_path: Path) -> None:
     """The sources of psutil include some; on glibc, they come with the C library's own."""
     folder = copy(projects / "psutil-arm64", tmp_path)
-    for packages, code in (("gcc musl-dev", 1), ("gcc musl-dev linux-headers", 0)):
+    # Alpine's libffi-dev depends on them.
+    for packages, code in (
+        ("gcc musl-dev", 1),
+        ("gcc musl-dev linux-headers", 0),
+        ("gcc musl-dev libffi-dev", 0),
+    ):
         (folder / "Dockerfile").write_text(
             f"FROM python:3.12-alpine3.20\nRUN apk add {packages}\nRUN poetry install\n", "utf-8"
         )

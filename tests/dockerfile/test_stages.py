@@ -32,7 +32,9 @@ def read(
         arguments=arguments,
         image=image,
     )
-    return install_steps_of(text, "Dockerfile", build, stage)
+    return install_steps_of(
+        text, "Dockerfile", build, () if stage is None else tuple(stage.split(","))
+    )
 
 
 def only(text: str, platform: str = "linux/arm64", **more: str) -> InstallStep:
@@ -239,6 +241,7 @@ def test_every_stage_that_installs() -> None:
     assert [step.stage for step in read(STAGES, stage="")] == ["builder"], "the last one"
     every = [step.stage for step in read(STAGES)]
     assert [step.stage for step in read(f"{STAGES}FROM scratch\n", stage="")] == every
+    assert [step.stage for step in read(STAGES, stage="tests,runtime")] == ["builder", "tests"]
     both = read(f"{STAGES}FROM tests\nCOPY --from=builder /x /x\n", stage="5")
     assert [step.stage for step in both] == ["builder", "tests"]
     with pytest.raises(DockerfileError, match="does not install") as caught:
@@ -761,6 +764,11 @@ def test_a_wheel_that_another_stage_builds() -> None:
     assert step.notes == (
         "Not checked: Dockerfile:4: requirements.txt, which nothing here exports.",
     )
+    step = only(f"{SLIM.strip()} AS a\nRUN pip install -r tools.txt\nFROM a\nRUN poetry install\n")
+    assert step.notes == (
+        "Not read, so what it installs is not known: Dockerfile:2: tools.txt, which nothing here"
+        " exports.",
+    )
 
 
 def test_what_was_installed_before() -> None:
@@ -853,7 +861,7 @@ def test_unknown_packages() -> None:
 def test_undeclared_and_missing_arguments() -> None:
     """The first is a note, the second is named if the image depends on it."""
     step = only(f"{SLIM}{INSTALL}", PYTHON_VERSON="3.12")
-    assert step.notes == ("--build-arg PYTHON_VERSON: no ARG in Dockerfile declares it.",)
+    assert step.notes == ("Build argument PYTHON_VERSON: no ARG in Dockerfile declares it.",)
     with pytest.raises(DockerfileError) as caught:
         read(f"ARG V\nFROM python:${{V}}-slim\n{INSTALL}")
     assert caught.value.hint == "ARG V has no value; --build-arg V=VALUE gives it one"

@@ -36,7 +36,10 @@ def targets(
         allows=lambda python: python.minor > 8,
         read=lambda _: text,
     )
-    request = Request(targets=(platform,), dockerfile=DockerfileRef(path="Dockerfile", stage=stage))
+    request = Request(
+        targets=(platform,),
+        dockerfile=DockerfileRef(path="Dockerfile", stages=(stage,) if stage else ()),
+    )
     return select(read_config(tomllib.loads("")), request, context)
 
 

@@ -101,16 +101,18 @@ class InstallStep:
 
 
 def install_steps_of(
-    text: str, path: str, build: Build, stage: str | None = None
+    text: str, path: str, build: Build, built: tuple[str, ...] = ()
 ) -> tuple[InstallStep, ...]:
     """Return where the Dockerfile `text` installs, built as `build` says.
+
+    Of its stages count those that the `built` ones take: by name or number, empty for the last one.
 
     Of several commands in a stage that choose the same packages, the first is returned. Raises
     DockerfileError if the file cannot be read, or installs nothing.
     """
     found = stages(text, path, build)
-    selected = selected_stages(found, stage, path)
-    considered = considered_stages(found, stage, path)
+    selected = selected_stages(found, built, path)
+    considered = considered_stages(found, built, path)
     return tuple(step for each in selected for step in _of_stage(each, found, considered, path))
 
 

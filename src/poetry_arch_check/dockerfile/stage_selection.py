@@ -1,4 +1,4 @@
-"""Which stages of a Dockerfile are inspected: all that install, or those that one is built from."""
+"""Which stages of a Dockerfile are inspected: all that install, or those that some take."""
 
 from __future__ import annotations
 
@@ -17,19 +17,22 @@ _LOOKED_FOR = (
 )
 
 
-def selected_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> tuple[Stage, ...]:
+def selected_stages(
+    stages: tuple[Stage, ...], built: tuple[str, ...], path: str
+) -> tuple[Stage, ...]:
     """Return the stages that install, of those that count.
 
     Raises DockerfileError if there are none.
     """
     installing = tuple(stage for stage in stages if stage.installations)
-    considered = considered_stages(stages, name, path)
+    considered = considered_stages(stages, built, path)
     if chosen := tuple(each for each in installing if each.index in considered):
         return chosen
-    if name:
+    if named := next(filter(None, built), None):
         others = ", ".join(each.label for each in installing) or "none"
         raise DockerfileError(
-            f'{path}: stage "{name}" does not install with Poetry', hint=f"stages that do: {others}"
+            f'{path}: stage "{named}" does not install with Poetry',
+            hint=f"stages that do: {others}",
         )
     unread = [script for stage in stages for script in stage.unread]
     notes = [other for stage in stages for other in stage.others]
@@ -37,19 +40,21 @@ def selected_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> t
     raise DockerfileError(f"{path}: no stage installs with Poetry", *notes, hint=_LOOKED_FOR)
 
 
-def considered_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> set[int]:
-    """Return the numbers of the stages that count: those that `name` is built from, or all.
+def considered_stages(stages: tuple[Stage, ...], built: tuple[str, ...], path: str) -> set[int]:
+    """Return the numbers of the stages that count: those that the `built` ones take, or all.
 
-    An empty name is that of the last stage, if it takes one that installs.
+    An empty name is that of the last stage; if that takes none that installs, all count.
     Raises DockerfileError for a stage that there is not.
     """
     everything = set(range(len(stages)))
-    if name is None or not stages:
+    if not built or not stages:
         return everything
-    if name:
-        return _built_from(_stage_called(name, stages, path), stages)
-    needed = _built_from(stages[-1], stages)
-    return needed if any(stages[each].installations for each in needed) else everything
+    needed: set[int] = set()
+    for name in built:
+        stage = _stage_called(name, stages, path) if name else stages[-1]
+        needed |= _built_from(stage, stages)
+    fits = "" not in built or any(stages[each].installations for each in needed)
+    return needed if fits else everything
 
 
 def _stage_called(name: str, stages: tuple[Stage, ...], path: str) -> Stage:

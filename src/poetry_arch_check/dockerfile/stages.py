@@ -79,7 +79,7 @@ class _Reader:
     def finished(self) -> tuple[Stage, ...]:
         """Return the stages. Raises DockerfileError for one that installs on an unknown image."""
         undeclared = [
-            f"--build-arg {name}: no ARG in {self._path} declares it."
+            f"Build argument {name}: no ARG in {self._path} declares it."
             for name in self._arguments.undeclared()
         ]
         return self.so_far.finished(undeclared)

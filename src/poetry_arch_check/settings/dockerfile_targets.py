@@ -56,7 +56,7 @@ def read_install_steps(  # noqa: PLR0913 - the target, and how its Dockerfile is
         own_images=inputs.config.images,
         read=lambda path: inputs.context.read(DockerfileRef(path=path, of_project=True)),
     )
-    steps = install_steps_of(text, ref.path, build, ref.stage)
+    steps = install_steps_of(text, ref.path, build, ref.stages)
     why = next((why for step in steps if (why := _contradiction(step, named, platform))), None)
     if why is None:
         return InstallSteps(steps=steps)

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DockerfileRef:
-    """A Dockerfile to read: its path, the stage to check (None: all), its arguments.
+    """A Dockerfile to read: its path, the stages to check (none named: all), its arguments.
 
-    An empty stage is the last one, if that takes one that installs. `of_project` says that the
+    An empty name is the last one, if that takes one that installs. `of_project` says that the
     path is relative to the project, else to the working directory, as that of its build `context`
     is (None: it is to be found).
     """
 
     path: str
-    stage: str | None = None
+    stages: tuple[str, ...] = ()
     arguments: Mapping[str, str] = field(default_factory=dict)
     of_project: bool = False
     context: str | None = None

@@ -96,7 +96,9 @@ def _read_dockerfile_ref(
         mistakes.add(f"{key}.build-args", "must be a table of strings")
     if path is None or not good:
         return None
-    return DockerfileRef(path=path, stage=stage, arguments=arguments, of_project=True)
+    return DockerfileRef(
+        path=path, stages=(stage,) if stage else (), arguments=arguments, of_project=True
+    )
 
 
 def _together(

@@ -311,6 +311,17 @@ FILES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "services: {a: {build: .}, b: {build: ./b, platform: linux/s390x}}",
         (),
     ),
+    "an empty default of a platform": (
+        "compose",
+        "services: {a: {build: ., platform: '${NONE:-}'}}",
+        (),
+    ),
+    "tags of Compose's own": (
+        "compose",
+        "services: {a: {build: !override {platforms: !override [linux/arm64]}, ports: !reset [],"
+        " command: !reset null}, b: !reset {}}",
+        ("linux/arm64",),
+    ),
     "no platforms of a target": ("bake", 'target "a" {\n  tags = ["x"]\n}\n', ()),
     "the environment": (
         "workflow",
@@ -342,15 +353,17 @@ def test_how_services_are_built() -> None:
         "compose", API, "deploy/compose.yaml", "deploy/api/prod.Dockerfile", {"D": "set"}
     )
     assert found == Recipe(
-        context="deploy/api", arguments={"A": "1", "B": "true", "D": "set"}, target="run"
+        context="deploy/api", arguments={"A": "1", "B": "true", "D": "set"}, targets=("run",)
     )
     assert recipe("compose", API, "compose.yaml", "Dockerfile") == Recipe()
-    assert recipe("compose", UNSAID, "c.yaml", "Dockerfile") == Recipe(context=".", target="")
+    assert recipe("compose", UNSAID, "c.yaml", "Dockerfile") == Recipe(context=".", targets=("",))
     assert recipe("compose", "services: {a: {build: ./x}}", "c.yaml", "x/Dockerfile") == Recipe(
-        context="x", target=""
+        context="x", targets=("",)
     )
     elsewhere = "services: {a: {build: 'https://x.example/y.git'}, b: {build: {context: y}}}"
-    assert recipe("compose", elsewhere, "c.yaml", "y/Dockerfile") == Recipe(context="y", target="")
+    assert recipe("compose", elsewhere, "c.yaml", "y/Dockerfile") == Recipe(
+        context="y", targets=("",)
+    )
 
 
 STEPS = """on: {workflow_call: {inputs: {stage: {type: string}, python: {default: "3.12"}}}}
@@ -369,6 +382,7 @@ jobs:
             SHA=${{ github.sha }}
             GROUPS=${{ matrix.groups }}
             EMPTY=
+            "QUOTED=a, b"
       - uses: docker/build-push-action@v6
         with: {file: web.Dockerfile, target: "${{ inputs.stage || 'web' }}"}
       - uses: docker/build-push-action@v6
@@ -380,10 +394,10 @@ def test_how_steps_build() -> None:
     """What all that build the Dockerfile agree on; what a run decides is not told."""
     path = "../.github/workflows/ci.yml"
     found = recipe("workflow", STEPS, path, "../api/prod.Dockerfile")
-    arguments = {"PYTHON": "3.12", "EMPTY": ""}
-    assert found == Recipe(context="../api", arguments=arguments, target="run")
+    arguments = {"PYTHON": "3.12", "EMPTY": "", "QUOTED": "a, b"}
+    assert found == Recipe(context="../api", arguments=arguments, targets=("run",))
     assert recipe("workflow", STEPS, path, "../web.Dockerfile") == Recipe(
-        context="..", target="web"
+        context="..", targets=("web",)
     )
     assert recipe("workflow", STEPS, path, "../Dockerfile") == Recipe()
 
@@ -422,12 +436,13 @@ target "web" {
 
 
 def test_how_targets_are_built() -> None:
-    """With what they inherit, as far as all that are built from the Dockerfile agree."""
+    """With what they inherit, as far as all that are built from the Dockerfile agree; every stage."""
     found = recipe("bake", TARGETS, "deploy/docker-bake.hcl", "deploy/api/Dockerfile")
-    assert found == Recipe(context="deploy/api", arguments={"PYTHON": "3.12-slim", "GROUPS": "dev"})
+    arguments = {"PYTHON": "3.12-slim", "GROUPS": "dev"}
+    assert found == Recipe(context="deploy/api", arguments=arguments, targets=("run", "test"))
     found = recipe("bake", TARGETS, "docker-bake.hcl", "web.Dockerfile")
     assert found == Recipe(
-        context="api", arguments={"PYTHON": "3.12-slim", "GROUPS": "main"}, target="web"
+        context="api", arguments={"PYTHON": "3.12-slim", "GROUPS": "main"}, targets=("web",)
     )
 
 
@@ -445,7 +460,7 @@ def test_a_context_that_is_a_url(context: str) -> None:
     both = text[:-1] + ", b: {build: x}}"
     assert the_dockerfile(both, "compose.yaml", url) == "x/Dockerfile"
     assert recipe("compose", both, "compose.yaml", "x/Dockerfile", url) == Recipe(
-        context="x", target=""
+        context="x", targets=("",)
     )
 
 
@@ -519,6 +534,16 @@ def test_the_steps_that_build_a_dockerfile(dockerfile: str, expected: tuple[str,
         ("workflow", workflow("'${{ inputs.platforms }}'"), "its value is not known"),
         ("workflow", "jobs: {a: {steps: [{uses: actions/checkout@v4}]}}", "no platforms in it"),
         ("workflow", "jobs: [1, 2]\n", "no platforms in it"),
+        (
+            "workflow",
+            "jobs: {a: {uses: ./.github/workflows/image.yml}, b: {uses: x/y/.github/workflows/z.yml@v1}}",
+            "no image is built in it, it calls .github/workflows/image.yml",
+        ),
+        (
+            "workflow",
+            "jobs: {a: {steps: [{uses: docker/bake-action@v6}]}}",
+            "a bake file says what its images are built for",
+        ),
         ("workflow", machine("my-linux-builder"), "no platforms in it"),
         ("workflow", machine("[self-hosted, linux]"), "no platforms in it"),
         ("workflow", workflow("'${{ vars.P'"), "its value is not known"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.dockerfile import expanded
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from poetry_arch_check.dockerfile.builds.documents import Source
+
+
+_LEFT_OPEN = re.compile(r"\$\{\w{1,100}:?-\}")
 
 
 def platforms(source: Source) -> tuple[str, ...]:
@@ -64,7 +68,7 @@ def _recipe(service: dict[str, Any], source: Source) -> Recipe:
     return Recipe(
         context=_context(_place(service, source)[0], source),
         arguments=dict(_arguments(build.get("args"), source)),
-        target=_expanded(str(build.get("target") or ""), source),
+        targets=(_expanded(str(build.get("target") or ""), source),),
     )
 
 
@@ -116,7 +120,8 @@ def _arguments(args: object, source: Source) -> Iterator[tuple[str, str]]:
 def _of(service: dict[str, Any], source: Source, names: Names) -> list[str]:
     build = mapping(service["build"])
     named = names.of(build.get("platforms")) or names.of(service.get("platform"))
-    return [_plain(name, source) for name in named]
+    # With an empty default, it is left to Docker.
+    return [_plain(name, source) for name in named if not _LEFT_OPEN.fullmatch(name)]
 
 
 def _plain(name: str, source: Source) -> str:

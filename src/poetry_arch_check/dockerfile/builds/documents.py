@@ -78,6 +78,8 @@ def read_yaml(text: str, path: str) -> dict[str, Any]:
         tree = yaml.compose(text, yaml.SafeLoader)
         small = tree is None or _size(tree, {}) <= MAX_VALUES
         empty = tree is None or not small
+        if tree is not None and small:
+            _drop_tags(tree)
         document = None if empty else yaml.constructor.SafeConstructor().construct_document(tree)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -91,6 +93,26 @@ def read_yaml(text: str, path: str) -> dict[str, Any]:
             f"{path}: limit exceeded: more than {MAX_VALUES} values with its aliases expanded"
         )
     return _mapping(document, path)
+
+
+_COMPOSE_TAGS = frozenset({"!reset", "!override"})
+_YAML = "tag:yaml.org,2002:"
+_KINDS = {"ScalarNode": "null", "SequenceNode": "seq", "MappingNode": "map"}
+
+
+def _drop_tags(tree: yaml.Node) -> None:
+    """Make plain values of those that say how files are merged (compose-spec, merge)."""
+    seen: set[int] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node.tag in _COMPOSE_TAGS:
+            node.tag = _YAML + _KINDS[type(node).__name__]
+        for item in node.value if isinstance(node.value, list) else []:
+            waiting += item if isinstance(item, tuple) else (item,)
 
 
 def _size(node: yaml.Node, sizes: dict[int, int]) -> int:

@@ -37,13 +37,14 @@ class Inheritance:
         target = self._of(name)
         context = self._text(target.get("context", "."))
         here = posixpath.dirname(source.path.replace("\\", "/"))
+        stage = self._text(target.get("target", ""))
         arguments = {key: self._text(value) for key, value in target["args"].items()}
         return Recipe(
             context=None
             if context is None or elsewhere(context)
             else posixpath.normpath(posixpath.join(here, context)),
             arguments={key: value for key, value in arguments.items() if value is not None},
-            target=self._text(target.get("target", "")),
+            targets=() if stage is None else (stage,),
         )
 
     def _of(self, name: str) -> dict[str, Any]:

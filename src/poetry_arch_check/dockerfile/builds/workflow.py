@@ -53,7 +53,9 @@ def platforms(source: Source) -> tuple[str, ...]:
     own: dict[str, None] | None = None
     others: dict[str, None] = {}
     names = Names(source.path)
+    baked = False
     for step in _steps(source, names):
+        baked = baked or step.bakes
         if step.builds(source):
             own = {} if own is None else own
         found = others if own is None or not step.builds(source) else own
@@ -62,13 +64,32 @@ def platforms(source: Source) -> tuple[str, ...]:
             raise DockerfileError(
                 f"{source.path}: limit exceeded: more than {_MAX_PLATFORMS} platforms"
             )
-    return tuple(platform_names(others if own is None else own, source.path))
+    chosen = others if own is None else own
+    if not chosen and baked:
+        raise DockerfileError(
+            f"{source.path}: a bake file says what its images are built for",
+            hint="name that: --bake docker-bake.hcl",
+        )
+    if not chosen and (called := _called(source)):
+        raise DockerfileError(
+            f"{source.path}: no image is built in it, it calls {called}",
+            hint=f"name that: --workflow {called}",
+        )
+    return tuple(platform_names(chosen, source.path))
 
 
 def recipe(source: Source) -> Recipe:
     """Return how the Dockerfile is built: what all steps that build it agree on."""
     steps = _steps(source, Names(source.path))
     return agreed([step.recipe(source) for step in steps if step.builds(source)])
+
+
+def _called(source: Source) -> str:
+    """Return the workflow of the repository that a job calls, empty if it is not just one."""
+    jobs = mapping(read_yaml(source.text, source.path).get("jobs")).values()
+    called = {str(mapping(job).get("uses", "")) for job in jobs}
+    local = [each for each in called if each.startswith(f"./{_FOLDER}/")]
+    return posixpath.normpath(posixpath.join(_root(source), local[0])) if len(local) == 1 else ""
 
 
 def _steps(source: Source, names: Names) -> Iterator[_Step]:
@@ -93,11 +114,11 @@ class _Step:
     def __init__(self, scope: _Scope, step: dict[str, Any], action: str) -> None:
         self._scope = scope
         self._inputs = mapping(step.get("with"))
-        self._bakes = action == "bake-action"
+        self.bakes = action == "bake-action"
 
     def platforms(self) -> list[object]:
         """Return the lists of platforms that are named, else the machine's own."""
-        if self._bakes:
+        if self.bakes:
             override = self._inputs.get("set")
             named: object = _SET.findall(override) if isinstance(override, str) else None
             values = named if isinstance(named, list) else []
@@ -108,7 +129,7 @@ class _Step:
             known = [each for each in self._scope.values(value) if each is not UNKNOWN]
             # One that no run is known of is shown as it is written.
             found += [each for each in known if each] if known else [value]
-        return found if found or self._bakes else [*self._scope.machines()]
+        return found if found or self.bakes else [*self._scope.machines()]
 
     def builds(self, source: Source) -> bool:
         """Return whether it builds the Dockerfile: `file`, else that of its `context`."""
@@ -119,17 +140,18 @@ class _Step:
 
     def recipe(self, source: Source) -> Recipe:
         """Return how it builds, as far as the file tells."""
-        context = self._path("context", ".") or "."
+        context, target = self._path("context", ".") or ".", self._one("target")
         return Recipe(
             context=posixpath.normpath(posixpath.join(_root(source), context)),
             arguments=dict(self._arguments()),
-            target=self._one("target"),
+            targets=() if target is None else (target,),
         )
 
     def _arguments(self) -> Iterator[tuple[str, str]]:
         given = self._inputs.get("build-args")
         for line in given.splitlines() if isinstance(given, str) else ():
-            name, equals, value = line.strip().partition("=")
+            # The action reads a list of CSV's: quotes are around a whole argument.
+            name, equals, value = line.strip().removeprefix('"').removesuffix('"').partition("=")
             found = self._scope.values(value.strip())
             if equals and "${{" not in name and len(found) == 1 and found[0] is not UNKNOWN:
                 yield name.strip(), _string(found[0])
