@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # A day: newer releases of build requirements come with wheels that older ones did not have.
 MINUTES = 24 * 60
 # Raised when an inspection finds out more, or tells it in other terms.
-_INSPECTION = 8
+_INSPECTION = 9
 
 
 class ResultCache:
