@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from poetry.utils._compat import tomllib
 
 from poetry_arch_check.check.check import check
 from poetry_arch_check.check.needs import SourceInspection
@@ -17,7 +16,6 @@ from poetry_arch_check.formats.problems import Problem, together
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.inspection.breakage import Breakage
 from poetry_arch_check.inspection.inspection import Inspection
-from poetry_arch_check.platforms.python import parse_python
 from poetry_arch_check.remedies.destinations import lacking_at_once
 from poetry_arch_check.remedies.dockerfile_patch import patch
 from poetry_arch_check.remedies.machine import Machine
@@ -25,12 +23,8 @@ from poetry_arch_check.remedies.plan import plan_of
 from poetry_arch_check.remedies.proof import solves
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
-from poetry_arch_check.settings.config import read_config
-from poetry_arch_check.settings.request import Context, DockerfileRef, Request
-from poetry_arch_check.settings.selection import select
-from poetry_arch_check.toolchains.inventory import Inventory
+from support.dockerfiles import targets
 from support.make import facts, needs, package
-from support.make import target as make_target
 
 if TYPE_CHECKING:
     from poetry_arch_check.check.packages import LockedPackage
@@ -71,21 +65,6 @@ LIBPQ = "RUN apt-get update && apt-get install -y libpq5\n"
 SYSTEM = BUILDER.replace("IN_PROJECT=1", "CREATE=false")
 EXPORT = "RUN poetry export -o r.txt && pip {} -r r.txt\n"
 EXPORTING = BUILDER.replace("RUN poetry install\n", EXPORT)
-
-
-def targets(
-    text: str, platform: str = "linux/amd64", *, stage: str | None = None
-) -> tuple[Target, ...]:
-    """Return where the Dockerfile `text` installs."""
-    context = Context(
-        current=lambda: make_target("manylinux_2_36_x86_64", "3.12"),
-        inventory=lambda: Inventory(minor=12),
-        pythons=(parse_python("3.12"),),
-        allows=lambda python: python.minor > 8,
-        read=lambda _: text,
-    )
-    request = Request(targets=(platform,), dockerfile=DockerfileRef(path="Dockerfile", stage=stage))
-    return select(read_config(tomllib.loads("")), request, context)
 
 
 def checked(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from poetry_arch_check.check.change import OtherImage, OtherPython, OtherVersion
 from poetry_arch_check.check.plan import Plan, Step
 from poetry_arch_check.check.report import Cause, Outcome, Remedy, RemedyKind
 from poetry_arch_check.check.requirers import Chain, Requirers, brought_by
@@ -15,12 +16,13 @@ from poetry_arch_check.formats import text
 from poetry_arch_check.formats.explain import causes, explain_package, named_package
 from poetry_arch_check.formats.matrix import Matrix, Row
 from poetry_arch_check.formats.notes import notes_of
-from poetry_arch_check.formats.problems import WAYS, nearest_misses, render_problem, together
+from poetry_arch_check.formats.problems import nearest_misses, render_problem, together, way_of
 from poetry_arch_check.formats.regressions import explained
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.tasks import tasks
 from poetry_arch_check.formats.todo import Todo
 from poetry_arch_check.formats.view import View
+from poetry_arch_check.platforms.python import python
 from poetry_arch_check.remedies.build_constraint import build_constraint
 from support.large import REQUIRERS, THREE, TWELVE, large, large_report, report
 from support.make import facts, package, target
@@ -134,9 +136,10 @@ def test_what_is_there_to_be_pasted_stands_once() -> None:
     for same in together(explained(found)):
         block = list(render_problem(same, View(), remedies=False))
         assert any(line.lstrip().startswith("nearest miss: ") for line in block)
-        others = {each.kind for each in same[0].finding.remedies} - {step.remedy.kind}
-        ways = ", ".join(dict.fromkeys(WAYS[kind] for kind in RemedyKind if kind in others))
-        said = f"  also possible: {ways} (--explain {same[0].finding.package.name})"
+        finding = same[0].finding
+        others = [each for each in finding.remedies if each.kind is not step.remedy.kind]
+        ways = ", ".join(dict.fromkeys(way_of(each, finding.package) for each in others))
+        said = f"  also possible: {ways} (--explain {finding.package.name})"
         assert others
         assert "\n".join([*block, said]) in short
 
@@ -452,3 +455,29 @@ def test_causes_are_text_for_a_terminal() -> None:
         assert "](" not in told
         assert "**" not in told
         assert all(len(line) <= 80 or line.startswith("    ") for line in told.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("remedy", "called"),
+    [
+        (Remedy(kind=RemedyKind.REPLACEMENT, change=None, text=""), "psycopg2-binary"),
+        (
+            Remedy(
+                kind=RemedyKind.VERSION,
+                change=OtherVersion(version="2.9.10", artifacts=()),
+                text="",
+                forbidden=True,
+            ),
+            "version 2.9.10 (a requirement forbids it)",
+        ),
+        (
+            Remedy(kind=RemedyKind.PYTHON, change=OtherPython(python=python(12)), text=""),
+            "Python 3.12",
+        ),
+        (Remedy(kind=RemedyKind.IMAGE, change=OtherImage(image="a:1"), text=""), "image a:1"),
+        (Remedy(kind=RemedyKind.MARKER, change=None, text=""), "a marker"),
+    ],
+)
+def test_what_else_helps_is_named(remedy: Remedy, called: str) -> None:
+    """By what one would type, where that is known."""
+    assert way_of(remedy, package(name="psycopg2", direct=True)) == called

@@ -52,20 +52,26 @@ def build_wheel(directory, config_settings=None, metadata_directory=None):
 SOURCE = "#include <Python.h>\nint answer(void) { return 42; }\n"
 
 
-def _metadata(name: str, version: str, requires: tuple[str, ...]) -> str:
+def _metadata(name: str, version: str, requires: tuple[str, ...], python: str = ">=3.8") -> str:
     lines = ["Metadata-Version: 2.2", f"Name: {name}", f"Version: {version}"]
-    lines += ["Requires-Python: >=3.8", *(f"Requires-Dist: {each}" for each in requires)]
+    lines += [f"Requires-Python: {python}", *(f"Requires-Dist: {each}" for each in requires)]
     return "\n".join(lines) + "\n"
 
 
 def wheel(
-    name: str, version: str, tag: str, *, requires: tuple[str, ...] = (), module: str = ""
+    name: str,
+    version: str,
+    tag: str,
+    *,
+    requires: tuple[str, ...] = (),
+    module: str = "",
+    python: str = ">=3.8",
 ) -> tuple[str, bytes]:
     """Return the file name and the content of a wheel with one module."""
     folder = f"{name}-{version}.dist-info"
     files = {
         f"{name}.py": module,
-        f"{folder}/METADATA": _metadata(name, version, requires),
+        f"{folder}/METADATA": _metadata(name, version, requires, python),
         f"{folder}/WHEEL": f"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: {tag}\n",
     }
     record = []
@@ -125,7 +131,7 @@ class Index:
     """What is there, by file name, and every path that was asked for.
 
     `digests` are announced instead of the real ones; `password` is what a client has to give
-    as that of `user`; `yanked` files were taken back; `delay` is how long files take, in seconds, `slow_pages` pages;
+    as that of `user`; `pythons` says which Pythons a file is for; `yanked` files were taken back; `delay` is how long files take, in seconds, `slow_pages` pages;
     `stall` is how paths that begin with `stalled` keep a client waiting.
     """
 
@@ -134,6 +140,7 @@ class Index:
     asked: list[str] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     password: str = ""
+    pythons: dict[str, str] = field(default_factory=dict)
     yanked: set[str] = field(default_factory=set)
     down: bool = False
     slow_pages: float = 0
@@ -142,10 +149,12 @@ class Index:
     stalled: str = "/"
     closed: threading.Event = field(default_factory=threading.Event)
 
-    def add(self, file: tuple[str, bytes]) -> None:
-        """Put a file there."""
+    def add(self, file: tuple[str, bytes], *, python: str = "") -> None:
+        """Put a file there, which the page says is for `python`."""
         filename, content = file
         self.files[filename] = content
+        if python:
+            self.pythons[filename] = python
 
     def downloads(self) -> list[str]:
         """Return the names of the files (not of metadata) that were asked for."""
@@ -171,6 +180,8 @@ class Index:
         digest = hashlib.sha256(self.files[filename]).hexdigest()
         digest = self.digests.get(filename, digest)
         core = ' data-core-metadata="true"' if filename.endswith(".whl") else ""
+        if python := self.pythons.get(filename):
+            core += f' data-requires-python="{python.replace(">", "&gt;")}"'
         core += ' data-yanked="bad"' if filename in self.yanked else ""
         return f'<a href="{self.url}/files/{filename}#sha256={digest}"{core}>{filename}</a>\n'
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.index import Index, sdist, serving, wheel
-from support.place import CP, Place
+from support.place import CP, MINOR, Place
 from support.releases import AMD, ARM, BOTH, MUSL, lock, publish
 
 if TYPE_CHECKING:
@@ -198,6 +198,20 @@ def test_an_index_without_it(at: Place, gone: bool) -> None:
     done = at.run("arch-check", "--suggest", *BOTH, "--toolchain", "c", "--require-wheels")
     assert done.code == 1
     assert "note: The index does not tell the versions of multi: " in done.out
+    assert "  multi 1.0: the index does not tell its versions" in done.out.splitlines()
+    assert "no version found" not in done.out
+
+
+def test_what_an_index_does_not_tell_is_said_once(at: Place) -> None:
+    """Of all packages that have the same reason."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("other", "1.0", AMD))
+    at.index.add(sdist("other", "1.0", native=True))
+    lock(at, "multi", "other")
+    at.index.files.clear()
+    done = at.run("arch-check", "--suggest", *BOTH, "--format", "json")
+    (note,) = [note for note in done.report["notes"] if "does not tell" in note]
+    assert note.startswith("The index does not tell the versions of multi and other: ")
 
 
 def test_offline_excludes_it(at: Place) -> None:
@@ -226,6 +240,45 @@ def test_the_way_through_a_parent(at: Place) -> None:
     assert remedy["lines"] == ["poetry add 'user>=3.1'"]
     assert at.run("add", "user>=3.1", "--lock").code == 0
     assert at.run("arch-check", *BOTH).code == 0
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_a_version_that_is_not_for_all_pythons_of_the_project(at: Place, restricted: bool) -> None:
+    """Poetry refuses it, and so `poetry add` is not printed; but where the project restricts it."""
+    newer = f">=3.{MINOR}.1"
+    publish(at, "1.0", AMD)
+    lock(at, f"multi ; python_full_version >= '3.{MINOR}.1'" if restricted else "multi")
+    for tag in (AMD, ARM):
+        at.index.add(wheel("multi", "1.1", tag, python=newer), python=newer)
+    (remedy,) = suggested(at)
+    if restricted:
+        assert "every requirement allows it" in remedy["text"]
+        assert at.run("arch-check", "--fix", "--dry-run", *BOTH).code == 0
+        return
+    assert remedy["text"] == (
+        "multi 1.1, the nearest version above, has a wheel on all targets (linux/amd64,"
+        f" linux/arm64); pyproject.toml:4 requires support of Python >=3.{MINOR},<3.{MINOR + 1}."
+    )
+    assert remedy["lines"] == []
+    assert at.run("add", "multi>=1.1", "--lock").code == 1
+
+
+@pytest.mark.parametrize("why", ["nothing to install", "not for all Pythons"])
+def test_a_parent_that_cannot_be_installed(at: Place, why: str) -> None:
+    """It allows a version with a wheel, but has none itself, or Poetry refuses it."""
+    publish(at, "1.0", AMD)
+    at.index.add(wheel("user", "3.0", "py3-none-any", requires=("multi==1.0",)))
+    lock(at, "user (>=3.0)")
+    publish(at, "1.1", AMD, ARM)
+    if why == "nothing to install":
+        at.index.add(wheel("user", "3.1", AMD, requires=("multi==1.1",)))
+    else:
+        newer = f">=3.{MINOR}.1"
+        parent = wheel("user", "3.1", "py3-none-any", requires=("multi==1.1",), python=newer)
+        at.index.add(parent, python=newer)
+    (remedy,) = suggested(at)
+    assert "user 3.0 (poetry.lock:" in remedy["text"]
+    assert remedy["lines"] == []
 
 
 @pytest.mark.slow

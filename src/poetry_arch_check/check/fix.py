@@ -21,13 +21,15 @@ class VersionChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """A package that stays a problem: `why` is a sentence, or what the solver says in its lines.
+    """A package that stays a problem: `why` is a clause, or what the solver says in its lines.
 
-    `lines` are commands that change a requirement of the project that forbids it to move.
+    `fits` says that a version of it would help, and only the solver finds no way to it. `lines`
+    are commands that change a requirement of the project that forbids it to move.
     """
 
     name: str
     why: str
+    fits: bool = True
     lines: tuple[str, ...] = ()
 
 

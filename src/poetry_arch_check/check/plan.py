@@ -28,6 +28,12 @@ class Plan:
     steps: tuple[Step, ...] = ()
     left: tuple[LockedPackage, ...] = ()
 
+    @property
+    def untouched(self) -> tuple[LockedPackage, ...]:
+        """What is left and that no step brings nearer."""
+        names = {each.name for step in self.steps for each in step.cures}
+        return tuple(each for each in self.left if each.name not in names)
+
     def concerning(self, names: Collection[str]) -> Plan:
         """Return what of it is about these packages."""
         steps = (

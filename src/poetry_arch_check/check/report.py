@@ -194,6 +194,7 @@ class Report:
     patches: tuple[Patch, ...] = ()
     comparison: Comparison | None = None
     readiness: tuple[Readiness, ...] = ()
+    untold: frozenset[LockedPackage] = frozenset()
 
     @property
     def diff(self) -> str:

@@ -57,9 +57,18 @@ def _lines(fix: Fix, *, dry_run: bool) -> Iterator[str]:
 
 def _stays(fix: Fix) -> Iterator[str]:
     """Yield why packages stay a problem, and what to run next."""
+    alike: dict[str, list[str]] = {}
     for stay in fix.stays:
+        if not stay.fits:
+            alike.setdefault(stay.why, []).append(printable(stay.name))
+    if alike:
         yield ""
-        yield from (printable(line) for line in stay.why.splitlines())
+    for why, names in alike.items():
+        yield from _wrap(f"{listed(names)}: {printable(why)}")
+    for stay in fix.stays:
+        if stay.fits:
+            yield ""
+            yield from (printable(line) for line in stay.why.splitlines())
     commands = dict.fromkeys(line for stay in fix.stays for line in stay.lines)
     yield ""
     if commands:
@@ -68,5 +77,11 @@ def _stays(fix: Fix) -> Iterator[str]:
         )
         yield from (f"  {printable(command)}" for command in commands)
         return
-    yield "Which versions would help, what forbids them, and what else there is:"
-    yield f"  {printable(shlex.join(('poetry', 'arch-check', *fix.options, '--suggest')))}"
+    check = ("poetry", "arch-check", *fix.options)
+    if not any(stay.fits for stay in fix.stays):
+        # What the index has is told already.
+        yield "What else there is:"
+    else:
+        yield "Which versions would help, what forbids them, and what else there is:"
+        check = (*check, "--suggest")
+    yield f"  {printable(shlex.join(check))}"

@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.change import OtherImage, OtherPython, OtherVersion
 from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.formats.lines import GLUE, fill, instruct, wrap
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.view import Paint
+from poetry_arch_check.remedies.replacements import replacement_of
 from poetry_arch_check.strings import printable
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.formats.view import View
 
-WAYS = {
+# What kinds of remedies are called.
+_WAYS = {
     RemedyKind.UPGRADE: "another version",
     RemedyKind.VERSION: "another version",
     RemedyKind.CONSTRAINT: "a build constraint",
@@ -37,7 +40,25 @@ WAYS = {
     RemedyKind.MARKER: "a marker",
     RemedyKind.IGNORE: "to ignore it",
 }
-"""What kinds of remedies are called where there is no room for the remedies."""
+
+
+def way_of(remedy: Remedy, package: LockedPackage) -> str:
+    """Return what a remedy for `package` is called where there is no room for it."""
+    return f"{_way(remedy, package)}{' (a requirement forbids it)' if remedy.forbidden else ''}"
+
+
+def _way(remedy: Remedy, package: LockedPackage) -> str:
+    if remedy.kind is RemedyKind.REPLACEMENT and (other := replacement_of(package)):
+        return other
+    match remedy.change:
+        case OtherVersion(version=version):
+            return f"version {version}"
+        case OtherImage(image=image):
+            return f"image {image}"
+        case OtherPython(python=python):
+            return f"Python {python.short}"
+        case _:
+            return _WAYS[remedy.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +79,9 @@ def labels(reports: Iterable[TargetReport]) -> list[str]:
     """Return what the targets are called: with stage, Python and image where a name repeats."""
     targets = [report.target for report in reports]
     called = [target.name for target in targets]
-    for more in (_stage, _python, _image, _line):
+    pythons = {target.python.short for target in targets}
+    exact = len({target.python.asked for target in targets}) > len(pythons)
+    for more in (_stage, _asked if exact else _python, _image, _line):
         counts = Counter(called)
         alike: dict[str, set[str]] = {}
         for name, target in zip(called, targets, strict=True):
@@ -80,6 +103,10 @@ def _image(target: Target) -> str:
 
 def _python(target: Target) -> str:
     return target.python.short
+
+
+def _asked(target: Target) -> str:
+    return target.python.asked
 
 
 def _line(target: Target) -> str:

@@ -52,7 +52,10 @@ def groups_of(each: Readiness) -> Iterator[Group]:
         )
     for word, packages in (("blocked", each.blocked), ("not known", each.unknown)):
         if packages:
-            items = tuple(f"{_title(one.package)}: {one.why}" for one in packages)
+            alike: dict[str, list[str]] = {}
+            for one in packages:
+                alike.setdefault(one.why, []).append(_title(one.package))
+            items = tuple(f"{listed(titles)}: {why}" for why, titles in alike.items())
             yield Group(head=f"{word}: {_counted(packages)}", items=items)
 
 
@@ -73,15 +76,18 @@ def _title(package: LockedPackage) -> str:
 
 
 def _moves(moving: Sequence[Unready]) -> Iterator[str]:
-    """Yield those that take more than a new lock, each for itself, then the others in one line."""
+    """Yield those that take more than a new lock by what that is, then the others in one line."""
     allowed = []
+    others: dict[str, list[str]] = {}
     for each in moving:
         remedy, called = each.remedy, _title(each.package)
         if remedy and isinstance(remedy.change, OtherVersion) and not remedy.forbidden:
             through = f" ({each.why})" if each.why else ""
             allowed.append(f"{called} -> {remedy.change.version}{through}")
         elif remedy:
-            yield f"{called}{version_found(remedy, each.why)}"
+            move, bracket, hindrance = version_found(remedy, each.why).partition(" (")
+            others.setdefault(f"{bracket}{hindrance}", []).append(f"{called}{move}")
+    yield from (f"{listed(moves)}{hindrance}" for hindrance, moves in others.items())
     if allowed:
         yield f"every requirement allows {listed(allowed)}"
 

@@ -36,7 +36,7 @@ def suggestions(report: Report, view: View) -> Iterator[str]:
         told = {called: each for called, each in told.items() if _said(each[0]) or _other(each[0])}
     if told:
         yield f"{view.paint('Other versions', Paint.STRONG)}:"
-    for line in _lines(told):
+    for line in _lines(told, report):
         yield from fill(line, first="  ", then="    ", width=view.width)
     if all(each.allowed for each in report.readiness) and any(
         _locks(each) for finding, _ in problems.values() for each in finding.remedies
@@ -46,12 +46,16 @@ def suggestions(report: Report, view: View) -> Iterator[str]:
         yield f"  {command}"
 
 
-def _lines(told: Mapping[str, tuple[Finding, Sequence[str]]]) -> Iterator[str]:
+def _lines(told: Mapping[str, tuple[Finding, Sequence[str]]], report: Report) -> Iterator[str]:
     """Yield what was found for each package; those for which nothing was share a line."""
     alike: dict[tuple[str, str], list[str]] = {}
     for called, (finding, where) in told.items():
         found = _said(finding)
-        said = found or f": no version found with a wheel on {', '.join(where)}"
+        said = found or (
+            ": the index does not tell its versions"
+            if finding.package in report.untold
+            else f": no version found with a wheel on {', '.join(where)}"
+        )
         if _other(finding):
             said += "; another package may take its place: -v"
         alike.setdefault((called if found else "", said), []).append(called)

@@ -15,13 +15,13 @@ from poetry_arch_check.formats.notes import about_patch, blocked_of, notes_of
 from poetry_arch_check.formats.packages import packages_of
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import (
-    WAYS,
     Problem,
     across_packages,
     labels,
     render_problem,
     render_remedy,
     together,
+    way_of,
 )
 from poetry_arch_check.formats.readiness import render_readiness
 from poetry_arch_check.formats.regressions import explained, of_change, render_comparison
@@ -101,8 +101,10 @@ def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
 
 def _is_single(few: Sequence[tuple[Problem, ...]], plans: Iterable[Plan]) -> bool:
     """Return whether there is one problem that tells what to do: its first remedy is the plan."""
+    plans = list(plans)
     steps = max((len(plan.steps) for plan in plans), default=0)
-    return len(few) == 1 and steps <= 1 and bool(few[0][0].finding.remedies or steps)
+    whole = not steps or (steps == 1 and not any(plan.untouched for plan in plans))
+    return len(few) == 1 and whole and bool(few[0][0].finding.remedies or steps)
 
 
 def _verdicts(report: Report, view: View) -> Iterator[str]:
@@ -205,11 +207,12 @@ def _reason(same: tuple[Problem, ...], report: Report, view: View) -> Iterator[s
     yield from render_problem(same, view, remedies=False)
     names = {problem.finding.package.name for problem in same}
     told = {step.remedy.kind for plan in _plans(report) for step in plan.concerning(names).steps}
+    finding = same[0].finding
     ways = dict.fromkeys(
-        WAYS[each.kind] for each in same[0].finding.remedies if each.kind not in told
+        way_of(each, finding.package) for each in finding.remedies if each.kind not in told
     )
     if ways:
-        name = printable(same[0].finding.package.name)
+        name = printable(finding.package.name)
         text = f"also possible: {', '.join(ways)} (--explain{GLUE}{name})"
         yield from fill(text, first="  ", then="    ", width=view.width)
 

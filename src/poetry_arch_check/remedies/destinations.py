@@ -13,7 +13,7 @@ from poetry_arch_check.check.change import (
     StageChange,
 )
 from poetry_arch_check.check.chooser import choose_wheel
-from poetry_arch_check.check.loading import linked_packages
+from poetry_arch_check.check.loading import hindrances, linked_packages
 from poetry_arch_check.check.nearest_miss import Incompatibility
 from poetry_arch_check.check.report import Remedy, RemedyKind
 from poetry_arch_check.check.stages import changed_place
@@ -46,24 +46,44 @@ def loading_remedies(finding: Finding, target: Target) -> Iterator[Remedy]:
         if hindrance.incompatibility is Incompatibility.ARCHITECTURE:
             yield from _platform(hindrance.place, target)
         elif not hindrance.packages:
-            yield from _same_release(finding, hindrance, target)
+            yield from _same_release([finding], hindrance.place, target)
             yield from _from_there(finding, hindrance, target)
 
 
 def with_libraries(remedy: Remedy, findings: Iterable[Finding], target: Target) -> Remedy:
     """Return how to build packages, with what else their builds take where they are copied to."""
-    lacking = _lacking(findings)
-    more = _install(lacking, target) if lacking else None
-    if more is None or not isinstance(remedy.change, InstalledPackages):
-        return remedy
-    stages = more.change.stages if isinstance(more.change, ChangedStages) else ()
-    titled = more.lines if len(lacking) > 1 else tuple(_titled(more, lacking))
-    return replace(
-        remedy,
-        change=replace(remedy.change, stages=stages),
-        text=f"{remedy.text} {more.text}",
-        lines=(*remedy.lines, *titled) if remedy.lines and more.lines else (),
+    findings = tuple(findings)
+    rebased = dict(_rebased(findings, target))
+    lacking = {place: names for place, names in _lacking(findings).items() if place not in rebased}
+    added: list[tuple[Mapping[Place, object], Remedy]]
+    added = [(lacking, _install(lacking, target))] if lacking else []
+    added += [({place: ()}, based) for place, based in rebased.items()]
+    for places, more in added:
+        if not isinstance(remedy.change, InstalledPackages):
+            break
+        stages = more.change.stages if isinstance(more.change, ChangedStages) else ()
+        titled = more.lines if len(places) > 1 else tuple(_titled(more, places))
+        remedy = replace(
+            remedy,
+            change=replace(remedy.change, stages=(*remedy.change.stages, *stages)),
+            text=f"{remedy.text} {more.text}",
+            lines=(*remedy.lines, *titled) if remedy.lines and more.lines else (),
+        )
+    return remedy
+
+
+def _rebased(findings: tuple[Finding, ...], target: Target) -> Iterator[tuple[Place, Remedy]]:
+    """Yield the stages in which what is built does not load, with the base image to take there."""
+    wrong = dict.fromkeys(
+        each.place
+        for finding in findings
+        for each in hindrances(finding.package, finding.file, finding.needs, target)
+        if not each.packages and each.incompatibility is not Incompatibility.ARCHITECTURE
     )
+    for place in wrong:
+        for remedy in _same_release(findings, place, target):
+            if remedy.lines:
+                yield place, remedy
 
 
 def _lacking(findings: Iterable[Finding]) -> dict[Place, tuple[str, ...]]:
@@ -151,9 +171,9 @@ def runtime_lines(
     return lines_in(destination, provision, distribution.manager, moved=other is not None)
 
 
-def _same_release(finding: Finding, hindrance: Hindrance, target: Target) -> Iterator[Remedy]:
-    """Yield the base image of the stage that is like the one that installs."""
-    place, own = hindrance.place, target.image
+def _same_release(findings: Iterable[Finding], place: Place, target: Target) -> Iterator[Remedy]:
+    """Yield the base image of the stage that is like the one that installs, for all `findings`."""
+    own = target.image
     here, there = target.distribution, place.distribution
     if own is None or here is None or there is None or not own.own_python:
         return
@@ -161,7 +181,8 @@ def _same_release(finding: Finding, hindrance: Hindrance, target: Target) -> Ite
     if not image or any(word in place.destination.image.reference for word in _FIXED):
         return
     text = f"Base {_stage(place)} on the same release and Python as what installs"
-    packages = _run_time(finding, target, place, image)
+    linked = (name for each in findings for name in _run_time(each, target, place, image))
+    packages = tuple(dict.fromkeys(linked))
     change = ChangedStages(
         stages=(StageChange(stage=place.destination.stage, image=image, packages=packages),)
     )

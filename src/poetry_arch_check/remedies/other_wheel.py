@@ -70,18 +70,23 @@ def other_image(target: Target) -> Iterator[Remedy]:
 
 def _with_image(image: str, platform: Platform, target: Target) -> Remedy:
     """Return the change to `image`; no line, where others of the Dockerfile are for the old one."""
-    text = f"Use an image of the same Python with {platform.system}: a wheel fits there"
-    step = target.step
-    other_lines = step is not None and step.base is None
-    if step and other_lines:
-        text = text.replace(":", f" ({image}):", 1)
-        text += f"; other lines of {step.path} are for {step.image.reference} and change with it"
+    also = _other_lines(target)
+    named = f" ({image})" if also else ""
+    text = f"Use an image of the same Python with {platform.system}{named}: a wheel fits there"
     return Remedy(
         kind=RemedyKind.IMAGE,
         change=OtherImage(image=image),
-        text=f"{text}.",
-        lines=() if other_lines else (f"FROM {image}",),
+        text=f"{text}{also}.",
+        lines=() if also else (f"FROM {image}",),
     )
+
+
+def _other_lines(target: Target) -> str:
+    """Return what to say where others of the Dockerfile are for the image: one line is not all."""
+    step = target.step
+    if step is None or step.base is not None:
+        return ""
+    return f"; other lines of {step.path} are for {step.image.reference} and change with it"
 
 
 def other_python(
@@ -99,11 +104,13 @@ def other_python(
         if choose_wheel(package, supported(target.platform, python(minor))):
             gil = " with the GIL" if interpreter.free_threaded else ""
             image = _image(package, target, minor)
+            also = _other_lines(target) if image else ""
+            named = f" ({image})" if also else ""
             yield Remedy(
                 kind=RemedyKind.PYTHON,
                 change=OtherPython(python=python(minor), image=image),
-                text=f"Use Python 3.{minor}{gil}: the lock has a wheel for it here.",
-                lines=(f"FROM {image}",) if image else (),
+                text=f"Use Python 3.{minor}{gil}{named}: the lock has a wheel for it here{also}.",
+                lines=(f"FROM {image}",) if image and not also else (),
             )
 
 

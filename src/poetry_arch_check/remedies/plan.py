@@ -119,12 +119,12 @@ def _cheapest(attempts: Iterable[_Attempt], best: _Attempt) -> _Attempt:
 
 
 def _longer(best: _Attempt, machine: Machine, given: Sequence[Remedy]) -> Iterator[_Attempt]:
-    """Yield attempts with one more change of the machine, unless it alone costs more than all.
+    """Yield attempts with one more change of the machine, unless these cost more than all now.
 
     To see what a change does may take Poetry's solver.
     """
     for remedy in filter(_is_step, best.machine.remedies):
-        dearer = best.cost < (0, _weight(remedy, 0))
+        dearer = best.cost < (0, sum(_weight(each, 0) for each in (*best.moves, remedy)))
         if not dearer and best.machine.is_changed_by(remedy) and best.machine.cured_by(remedy):
             yield _attempt(machine, given, (*best.moves, remedy))
 
@@ -146,13 +146,21 @@ def _attempt(machine: Machine, given: Sequence[Remedy], moves: tuple[Remedy, ...
     chosen = cover(machine.names, _candidates(machine))
     finished = _finished(machine, chosen, steps)
     # Changes of the machine stay in the order in which they were tried.
-    plan = Plan(
-        steps=tuple(sorted(steps, key=lambda step: step.remedy.kind not in OF_PROJECT)),
-        left=tuple(finding.package for finding in finished.open.values()),
-    )
+    ordered = tuple(sorted(steps, key=lambda step: step.remedy.kind not in OF_PROJECT))
+    left = {finding.package.name: finding.package for finding in finished.open.values()}
+    left |= {each.name: each for each in _unfinished(ordered) if each.name not in left}
+    plan = Plan(steps=ordered, left=tuple(left.values()))
     weight = sum(_weight(step.remedy, len(step.cures)) for step in plan.steps)
     cost = len(plan.left), weight, len(plan.steps)
     return _Attempt(plan=plan, moves=moves, machine=machine, cost=cost)
+
+
+def _unfinished(steps: Sequence[Step]) -> Iterator[LockedPackage]:
+    """Yield what still takes more after a step than any later one does."""
+    for number, step in enumerate(steps):
+        later = {each.name for other in steps[number + 1 :] for each in other.cures}
+        if step.remedy.still:
+            yield from (each for each in step.cures if each.name not in later)
 
 
 def _take(
@@ -172,7 +180,8 @@ def _take(
 def _finished(machine: Machine, chosen: Sequence[Candidate[Remedy]], steps: list[Step]) -> Machine:
     """Take what was chosen; of the toolchain, what the other steps leave open."""
     at_once = machine.at_once
-    others = [each for each in chosen if each.item not in at_once.remedies[:1]]
+    together = at_once.remedies[:1] if at_once.cures else ()
+    others = [each for each in chosen if each.item not in together]
     for each in others:
         machine = _take(each.item, each.cures & machine.names, machine, steps)
     lacking = at_once.cures & machine.names

@@ -31,6 +31,7 @@ from poetry_arch_check.upgrades.candidates import (
 )
 from poetry_arch_check.upgrades.older_builds import older_builds, requires_wheels
 from poetry_arch_check.upgrades.parents import Parents
+from poetry_arch_check.upgrades.python_support import PythonSupport, supporting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -70,7 +71,9 @@ class Asking:
         self._older = not requires_wheels(report)
         self._releases = Releases(project)
         self._prereleases = with_prereleases(project)
-        self._parents = Parents(project, self._releases, self._prereleases)
+        self._pythons = PythonSupport(project)
+        self._parents = Parents(project, self._releases, self._pythons, self._prereleases)
+        self._limits: dict[str, tuple[Dependent, ...]] = {}
 
     @property
     def workers(self) -> int:
@@ -95,7 +98,8 @@ class Asking:
         if others:
             known = tuple(each for each in known if str(each.version) != package.version)
         asked_for = package.name in self._prereleases
-        dependents = dependents_of(package.name, self._project, targets)
+        self._limits[package.name] = limit = self._pythons.limit(package.name, known)
+        dependents = (*dependents_of(package.name, self._project, targets), *limit)
         fits = fitting(package, targets, known, prereleases=asked_for)
         found = tuple(
             suggest(package, targets, known, dependents, self._options, prereleases=asked_for)
@@ -109,7 +113,7 @@ class Asking:
         if self._older and not (through or found):
             older = older_builds(package, targets, known, dependents)
         locked = _locked_with_wheels(self._report, replacement_of(package) or "", targets)
-        other = _replacement(package, targets, self._releases, self._project, locked)
+        other = self._replacement(package, targets, locked)
         return Answer(
             parents=through,
             remedies=(*through, *found, *older, *other),
@@ -120,7 +124,9 @@ class Asking:
 
     def in_the_way(self, package: LockedPackage, version: str, targets: Sequence[Target]) -> str:
         """Return who does not allow a version of `package` on `targets`, as a clause."""
-        forbid = forbidding(Version(version), dependents_of(package.name, self._project, targets))
+        dependents = dependents_of(package.name, self._project, targets)
+        limit = self._limits.get(package.name, ())
+        forbid = forbidding(Version(version), (*dependents, *limit))
         return shortened([f"{each.who} requires {each.text}" for each in forbid], more="…")
 
     def _through_a_parent(
@@ -155,31 +161,28 @@ class Asking:
         )
         yield remedy, f"{way.parent} {way.parent_version}"
 
-
-def _replacement(
-    package: LockedPackage,
-    targets: Sequence[Target],
-    releases: Releases,
-    project: Project,
-    locked: str,
-) -> Iterator[Remedy]:
-    """Yield another package in place of `package`: the `locked` one, else the newest that fits."""
-    name = replacement_of(package)
-    if name is None:
-        return
-    requirements = tables_of(package.name, project)
-    if locked:
-        yield locked_already(package, f"{name} {locked}", where(targets), requirements)
-        return
-    known = releases.of_or_error(Package(name, "0"))
-    if isinstance(known, NoAnswerError):
-        return
-    version = newest_fitting(known, targets)
-    if version is not None:
-        required = requirements[0].constraint if len(requirements) == 1 else "*"
-        fits = [each.version for each in known if all(each.fits(target) for target in targets)]
-        bound = carried_over(required, version, known, fits)
-        yield replacement_with_wheel(package, str(version), where(targets), bound, requirements)
+    def _replacement(
+        self, package: LockedPackage, targets: Sequence[Target], locked: str
+    ) -> Iterator[Remedy]:
+        """Yield another package in place of `package`: the `locked` one, else the newest."""
+        name = replacement_of(package)
+        if name is None:
+            return
+        requirements = tables_of(package.name, self._project)
+        if locked:
+            yield locked_already(package, f"{name} {locked}", where(targets), requirements)
+            return
+        known = self._releases.of_or_error(Package(name, "0"))
+        if isinstance(known, NoAnswerError):
+            return
+        # It is to be for the Pythons that what it replaces is for.
+        known = supporting(known, self._pythons.limit(package.name, known))
+        version = newest_fitting(known, targets)
+        if version is not None:
+            required = requirements[0].constraint if len(requirements) == 1 else "*"
+            fits = [each.version for each in known if all(each.fits(target) for target in targets)]
+            bound = carried_over(required, version, known, fits)
+            yield replacement_with_wheel(package, str(version), where(targets), bound, requirements)
 
 
 def _locked_with_wheels(report: Report, name: str, targets: Sequence[Target]) -> str:

@@ -69,7 +69,7 @@ class _Search:
             for entry in entries:
                 self._known.fitting(entry, targets)
         except StuckError as error:
-            self.stays[name] = Stay(name=name, why=str(error))
+            self.stays[name] = Stay(name=name, why=error.why, fits=False)
             return False
         return True
 
@@ -101,8 +101,11 @@ class _Search:
         releases = self._known.releases_of(name)
         asked_for = name in self._known.prereleases
         for entry, targets in self._problems[name].items():
-            dependents = dependents_of(name, self._known.project, targets)
             known = releases if isinstance(releases, tuple) else ()
+            dependents = (
+                *dependents_of(name, self._known.project, targets),
+                *self._known.pythons.limit(name, known),
+            )
             for remedy in suggest(entry, targets, known, dependents, prereleases=asked_for):
                 if remedy.forbidden:
                     lines += remedy.lines[:1]

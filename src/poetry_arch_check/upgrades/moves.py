@@ -19,6 +19,7 @@ from poetry_arch_check.poetry_api.releases import NoAnswerError, Releases
 from poetry_arch_check.poetry_api.solver import UnsolvableError, solve
 from poetry_arch_check.upgrades.candidates import fitting, kept_back
 from poetry_arch_check.upgrades.parents import Parents, Way
+from poetry_arch_check.upgrades.python_support import PythonSupport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -62,7 +63,11 @@ def wrong(report: Report, first: Report, cured: Collection[str]) -> Wrong:
 
 
 class StuckError(Exception):
-    """There is no such lock; the text says why, in sentences or in the solver's lines."""
+    """There is no such lock: `why` says why, of what it is `about`, or in the solver's lines."""
+
+    def __init__(self, why: str, about: str = "") -> None:
+        super().__init__(f"{about}: {why}" if about else why)
+        self.why = why
 
 
 class Known:
@@ -73,7 +78,8 @@ class Known:
         self.check = check
         self.releases = Releases(project)
         self.prereleases = with_prereleases(project)
-        self.parents = Parents(project, self.releases, self.prereleases)
+        self.pythons = PythonSupport(project)
+        self.parents = Parents(project, self.releases, self.pythons, self.prereleases)
         self._progress = progress
         self._answers: dict[str, tuple[Release, ...] | NoAnswerError] = {}
         packages = project.locker.lock_data["package"]
@@ -106,19 +112,19 @@ class Known:
         Raises StuckError where there is none, or none that is known.
         """
         if entry.source is not Source.INDEX:
-            raise StuckError(f"{entry.name} {entry.version} is not from an index")
+            raise StuckError("not from an index", entry.name)
         known = self._answers[entry.name]
         if isinstance(known, NoAnswerError):
-            raise StuckError(f"{entry.name}: {known}")
+            raise StuckError(f"the index does not tell its versions: {known}", entry.name)
         found = fitting(entry, targets, known, prereleases=entry.name in self.prereleases)
         if not found:
             where = ", ".join(dict.fromkeys(target.name for target in targets))
             if late := kept_back(entry, targets, known):
                 raise StuckError(
-                    f"{entry.name} {late} has a wheel on {where}; solver.min-release-age keeps it"
-                    " back"
+                    f"{late} has a wheel on {where}; solver.min-release-age keeps it back",
+                    entry.name,
                 )
-            raise StuckError(f"no version of {entry.name} has a wheel on {where}")
+            raise StuckError(f"no version has a wheel on {where}", entry.name)
         return found
 
 

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 from poetry.core.constraints.version import Version as PoetryVersion
 
-from poetry_arch_check.check.artifacts import Wheel
+from poetry_arch_check.check.artifacts import Sdist, Wheel
 from poetry_arch_check.poetry_api.dependents import requirements_of
 from poetry_arch_check.poetry_api.locked_sources import from_index
 from poetry_arch_check.poetry_api.releases import NoAnswerError
+from poetry_arch_check.upgrades.python_support import supporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from poetry.core.packages.package import Package
 
-    from poetry_arch_check.check.releases import Dependent
+    from poetry_arch_check.check.releases import Dependent, Release
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.poetry_api.project import Project
     from poetry_arch_check.poetry_api.releases import Releases
+    from poetry_arch_check.upgrades.python_support import PythonSupport
 
 # The metadata of so many versions of a parent are read; of more than 1000, some more.
 _MOST = 12
@@ -45,10 +47,15 @@ class Parents:
     """Walks the versions of parents; `prereleases` are the packages that may be one."""
 
     def __init__(
-        self, project: Project, releases: Releases, prereleases: Collection[str] = ()
+        self,
+        project: Project,
+        releases: Releases,
+        pythons: PythonSupport,
+        prereleases: Collection[str] = (),
     ) -> None:
         self._project = project
         self._releases = releases
+        self._pythons = pythons
         self._prereleases = prereleases
 
     def way(
@@ -76,7 +83,7 @@ class Parents:
         entry = from_index(parent, locked, self._project)
         if entry is None or not fitting:
             return None
-        newer = self._newer(entry)
+        newer = self._newer(entry, targets)
 
         def leads_to(parent_version: Version) -> Version | None:
             return self._allowed(entry, parent_version, name, fitting, targets)
@@ -92,18 +99,19 @@ class Parents:
             open_ended=last in fitting,
         )
 
-    def _newer(self, entry: Package) -> list[Version]:
-        """Return the versions above the locked one, the nearest first."""
+    def _newer(self, entry: Package, targets: Sequence[Target]) -> list[Version]:
+        """Return the versions above the locked one that can be installed, the nearest first."""
         known = self._releases.of_or_error(entry)
         if isinstance(known, NoAnswerError):
             return []
         locked = Version(entry.version.text)
         return sorted(
             release.version
-            for release in known
+            for release in supporting(known, self._pythons.limit(entry.name, known))
             if release.version > locked
             and release.is_offered(prereleases=entry.name in self._prereleases)
             and any(isinstance(file.artifact, Wheel) for file in release.files)
+            and (_has_sdist(release) or all(release.fits(target) for target in targets))
         )
 
     def _allowed(
@@ -121,6 +129,10 @@ class Parents:
             if allows:
                 return next((v for v in fitting if all(each(v) for each in allows)), None)
         return None
+
+
+def _has_sdist(release: Release) -> bool:
+    return any(isinstance(file.artifact, Sdist) for file in release.files)
 
 
 def _nearest(

@@ -36,6 +36,15 @@ def limits_of(project: Project, python: Python) -> tuple[Limit, ...]:
     return tuple(found)
 
 
+def place_of_limit(project: Project) -> str:
+    """Return where pyproject.toml says which Pythons the project is for, the last word on it."""
+    file = project.pyproject_path
+    lines = file.read_text("utf-8").splitlines()
+    numbers = [_line_of(key, stated, lines) for key, stated in _stated(project)]
+    number = next(filter(None, reversed(numbers)), None)
+    return file.name + (f":{number}" if number else "")
+
+
 def _stated(project: Project) -> Iterator[tuple[str, str]]:
     """Yield the keys that limit the Python, with what they say."""
     own = project.pyproject.get("project", {}).get("requires-python")
@@ -96,7 +105,8 @@ def _allowing(part: str, version: Version) -> str:
     lower, upper = bound.min, bound.max
     if lower is not None and version < lower:
         limit = "<=" if isinstance(bound, Version) or bound.include_max else "<"
-        return f">=3.{version.minor}" + (f",{limit}{upper.text}" if upper else "")
+        highest = f",{limit}{upper.text.removesuffix('.dev0')}" if upper else ""
+        return f">=3.{version.minor}{highest}"
     # `3.13.*` begins before its first release.
     return (
         f">={lower.text.removesuffix('.dev0')}," if lower else ""

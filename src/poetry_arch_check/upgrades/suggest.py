@@ -51,9 +51,10 @@ def with_suggestions(
     found: dict[LockedPackage, tuple[Remedy, ...]] = {}
     notes: list[str] = []
     without: dict[str, dict[str, None]] = {}
+    untold: dict[str, list[LockedPackage]] = {}
     for (package, there), answer in zip(packages.items(), answers, strict=True):
         if isinstance(answer, NoAnswerError):
-            notes.append(f"The index does not tell the versions of {package.name}: {answer}.")
+            untold.setdefault(str(answer), []).append(package)
             continue
         found[package] = answer.remedies
         if answer.kept_back:
@@ -70,13 +71,21 @@ def with_suggestions(
                 )
     for places, names in without.items():
         notes.append(f"No version of {listed(names)} has a wheel {places}.")
+    for why, silent in untold.items():
+        names = dict.fromkeys(each.name for each in silent)
+        notes.append(f"The index does not tell the versions of {listed(names)}: {why}.")
     if others:
         notes.append(f"{listed(dict.fromkeys(others))}: not from an index, which is not asked.")
     targets = tuple(
         replace(target, findings=tuple(_with(finding, found) for finding in target.findings))
         for target in report.targets
     )
-    return replace(report, targets=targets, notes=(*report.notes, *sorted(notes)))
+    return replace(
+        report,
+        targets=targets,
+        notes=(*report.notes, *sorted(notes)),
+        untold=frozenset(each for silent in untold.values() for each in silent),
+    )
 
 
 def _with(finding: Finding, found: dict[LockedPackage, tuple[Remedy, ...]]) -> Finding:
