@@ -19,7 +19,7 @@ from poetry_arch_check.formats.markup import escaped, fenced
 from poetry_arch_check.formats.view import View
 from poetry_arch_check.strings import printable, without_credentials
 from support.large import THREE, TWELVE, large, report
-from support.make import package
+from support.make import package, target
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = (
@@ -139,3 +139,14 @@ def test_a_report_without_a_problem_is_short() -> None:
     assert text.startswith("### poetry arch-check: ok\n")
     assert "details" not in text
     assert "####" not in text
+
+
+@pytest.mark.parametrize("name", ["markdown", "html"])
+def test_a_report_that_stands_alone_names_its_image(name: str) -> None:
+    """It is read without the command that made it: once, where the target is told apart by it."""
+    locked = [package("a-1.0.tar.gz", name="a")]
+    image = "python:3.11-slim-bookworm"
+    alone = FORMATS[name](report(locked, target("linux/arm64", image=image)), View())
+    assert f"CPython 3.11, {image}" in alone
+    places = [target("linux/arm64", image=each) for each in (image, "python:3.11-alpine")]
+    assert f"CPython 3.11, {image}" not in FORMATS[name](report(locked, *places), View())

@@ -302,7 +302,10 @@ def test_windows_images() -> None:
 @pytest.mark.parametrize(
     ("reference", "said"),
     [
-        ("nginx", "unknown image"),
+        ("nginx", "similar image"),
+        ("slim", "--image python:slim"),
+        ("3.12-slim-bookworm", "--image python:3.12-slim-bookworm"),
+        ("3.12", "--image python:3.12"),
         ("pyhton:3.12", '"python"'),
         ("python:3.12-slim-bokworm", '"bookworm"'),
         ("python:3.12-alpine3.99", "3.24"),

@@ -65,11 +65,11 @@ def a_lock(at: Place) -> None:
 def test_a_python_that_is_not_allowed_yet(at: Place, tmp_path: Path) -> None:
     """What pyproject.toml would have to say, and how the packages stand; in every format."""
     a_lock(at)
-    kinds = ("json", "text", "markdown", "html")
+    kinds = ("json", "text", "markdown", "html", "github", "sarif", "gitlab", "junit")
     outputs = [f"--output={kind}={tmp_path / kind}" for kind in kinds]
     done = at.run("arch-check", "--suggest", "-t", "linux/amd64", f"--python=3.{NEXT}", *outputs)
     assert done.code == 1, done.err
-    text, markdown, html = ((tmp_path / kind).read_text("utf-8") for kind in kinds[1:])
+    text, markdown, html, *others = ((tmp_path / kind).read_text("utf-8") for kind in kinds[1:])
     section = text.partition("What Python")[2].partition("\n\n")[0]
     assert section.splitlines() == [
         f" 3.{NEXT} takes on linux/amd64:",
@@ -85,6 +85,12 @@ def test_a_python_that_is_not_allowed_yet(at: Place, tmp_path: Path) -> None:
         "      compiler",
     ]
     assert "To lock them" not in text
+    for other in others:
+        limit = re.escape("pyproject.toml:4 would have to be requires-python = ")
+        assert re.search(f"would not install there\\. {limit}", other)
+    # GitHub shows the first ten errors of a step.
+    assert others[0].startswith("::error file=pyproject.toml,title=linux/amd64::")
+    assert "\n#### Notes\n" in markdown
     assert "- blocked: 1 package\n  - stuck 1.0: no newer version" in markdown
     assert "<li>blocked: 1 package<ul><li>stuck 1.0: no newer version" in html
 

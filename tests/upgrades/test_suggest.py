@@ -334,17 +334,17 @@ def test_a_newer_version_may_build_again(at: Place) -> None:
 
 def test_every_package_has_a_line(at: Place) -> None:
     """Whatever else there is to say: what was found, and the command that locks it."""
-    for name in ("multi", "other", "pinned"):
+    for name in ("another", "multi", "other", "pinned"):
         publish(at, "1.0", AMD, name=name)
-    lock(at, "multi", "other", "pinned (==1.0)")
+    lock(at, "another", "multi", "other", "pinned (==1.0)")
     for name in ("multi", "pinned"):
         publish(at, "1.1", AMD, ARM, name=name)
     done = at.run("arch-check", "--suggest", *BOTH)
     assert done.code == 1
     _, _, section = done.out.partition("Other versions:\n")
     assert section.splitlines()[:5] == [
+        "  another 1.0 and other 1.0: no version found with a wheel on linux/arm64",
         "  multi 1.0 -> 1.1 (allowed)",
-        "  other 1.0: no version found with a wheel on linux/arm64",
         "  pinned 1.0 -> 1.1 (after poetry add 'pinned>=1.1')",
         "To lock them:",
         "  poetry arch-check -t linux/amd64 -t linux/arm64 --fix",

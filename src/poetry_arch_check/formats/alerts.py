@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.formats.nearest_miss import explain
+from poetry_arch_check.formats.readiness import blocked_and_limits
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.strings import listed, printable
 
@@ -68,13 +69,13 @@ def alerts(report: Report, view: View) -> Iterator[Alert]:
                 found.setdefault(key, []).append((finding, of))
     for (*_, level), places in found.items():
         yield _alert(places, level, report, view)
-    blocked = {(of.target.name, of.blocked): None for of in report.targets if of.blocked}
-    for name, why in blocked:
+    blocked = {(of.target.name, of.blocked): of for of in report.targets if of.blocked}
+    for (name, why), of in blocked.items():
         yield Alert(
             rule=BLOCKED,
             level=Level.WARNING,
             title=printable(f"Poetry would not install on {name}"),
-            text=printable(str(why)),
+            text=printable(blocked_and_limits(of, report)),
             place=Place(path=view.pyproject, line=1),
             steps=(),
             fingerprint=_fingerprint(view.lock_path, BLOCKED, name, str(why)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.formats.nearest_miss import explain
+from poetry_arch_check.formats.readiness import blocked_and_limits
 from poetry_arch_check.formats.regressions import comparison_sentence
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.strings import listed, printable
@@ -32,7 +33,18 @@ def render(report: Report, view: View) -> str:
                 if comparison and not comparison.changes.counts(target, finding):
                     continue
                 found.setdefault((level, finding.package), []).append((finding, target.target))
+    # GitHub shows ten errors of a step: what concerns all packages comes first.
     lines = [
+        workflow_command(
+            "error",
+            blocked_and_limits(target, report),
+            file=view.pyproject,
+            title=target.target.name,
+        )
+        for target in report.targets
+        if target.blocked
+    ]
+    lines += [
         workflow_command(
             level,
             "\n".join(_message(finding, target) for finding, target in places),
@@ -42,11 +54,6 @@ def render(report: Report, view: View) -> str:
             f" {listed(dict.fromkeys(target.name for _, target in places))}",
         )
         for (level, package), places in found.items()
-    ]
-    lines += [
-        workflow_command("error", target.blocked, file=view.pyproject, title=target.target.name)
-        for target in report.targets
-        if target.blocked
     ]
     if comparison:
         lines.append(

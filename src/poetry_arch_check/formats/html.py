@@ -18,7 +18,13 @@ from poetry_arch_check.formats.problems import labels
 from poetry_arch_check.formats.readiness import groups_of, heading
 from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.tasks import named, tasks, without_a_way
-from poetry_arch_check.formats.verdicts import counts, extent, verdict_on, verdict_on_all
+from poetry_arch_check.formats.verdicts import (
+    counts,
+    extent,
+    python_and_image,
+    verdict_on,
+    verdict_on_all,
+)
 from poetry_arch_check.strings import listed
 
 if TYPE_CHECKING:
@@ -77,7 +83,7 @@ def _targets(report: Report) -> Iterator[str]:
         yield element(
             "li",
             f'<b>{shown(name)}</b><span class="badge {word}">{word}</span>'
-            f'<div class="soft">{shown(target.target.python.label)}</div>'
+            f'<div class="soft">{shown(python_and_image(name, target))}</div>'
             f"{_bar(target)}{', '.join(map(_unbroken, counts(target).split(', ')))}",
             of="card",
         )

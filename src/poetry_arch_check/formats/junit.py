@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.problems import labels
+from poetry_arch_check.formats.readiness import blocked_and_limits
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.strings import printable
 
@@ -45,7 +46,7 @@ def _suite(label: str, of: TargetReport, report: Report, view: View) -> ET.Eleme
     suite = ET.Element("testsuite", name=label)
     if of.blocked:
         case = ET.SubElement(suite, "testcase", name="plan", classname=label)
-        _child(case, "error", "target-blocked", of.blocked)
+        _child(case, "error", "target-blocked", blocked_and_limits(of, report))
     for finding in of.findings:
         suite.append(_case(label, finding, of, report, view))
     counts = {

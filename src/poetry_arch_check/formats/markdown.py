@@ -18,7 +18,13 @@ from poetry_arch_check.formats.readiness import groups_of, heading
 from poetry_arch_check.formats.regressions import comparison_lines, explained, of_change
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.tasks import named, tasks, without_a_way
-from poetry_arch_check.formats.verdicts import counts, extent, verdict_on, verdict_on_all
+from poetry_arch_check.formats.verdicts import (
+    counts,
+    extent,
+    python_and_image,
+    verdict_on,
+    verdict_on_all,
+)
 from poetry_arch_check.strings import printable, without_workflow_commands
 
 if TYPE_CHECKING:
@@ -96,7 +102,8 @@ def _sections(report: Report, view: View) -> Iterator[_Section]:
     for each in report.readiness:
         head = f"#### {escaped(heading(each))}\n\n"
         yield _Section(blocks=[*_readiness(each)], head=head)
-    yield _Section(blocks=[f"- {escaped(note)}\n" for note in notes_of(report)], of_what="notes")
+    notes = [f"- {escaped(note)}\n" for note in notes_of(report)]
+    yield _Section(blocks=notes, head="#### Notes\n\n", of_what="notes")
     if report.diff:
         lines = patch_lines(report)
         patch = f"\n{_block(fenced(lines, language='diff'))}" if lines else ""
@@ -131,7 +138,7 @@ def _targets(report: Report) -> Iterator[str]:
         zip(labels(report.targets), report.targets, strict=True), start=1
     ):
         verdict = verdict_on(target, report).word
-        cells = [escaped(name), escaped(target.target.python.label), counts(target)]
+        cells = [escaped(name), escaped(python_and_image(name, target)), counts(target)]
         yield row([str(number), f"**{verdict}**", *cells]) + "\n"
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.check.readiness import Readiness, Unready
-    from poetry_arch_check.check.report import Remedy, Report
+    from poetry_arch_check.check.report import Remedy, Report, TargetReport
     from poetry_arch_check.formats.view import View
 
 # So many packages of a group are told at default verbosity.
@@ -57,6 +57,14 @@ def groups_of(each: Readiness) -> Iterator[Group]:
                 alike.setdefault(one.why, []).append(_title(one.package))
             items = tuple(f"{listed(titles)}: {why}" for why, titles in alike.items())
             yield Group(head=f"{word}: {_counted(packages)}", items=items)
+
+
+def blocked_and_limits(target: TargetReport, report: Report) -> str:
+    """Return why Poetry would not install on `target`, and what would allow it if it is known."""
+    python = target.target.python.short
+    limits = [limit for each in report.readiness if each.python == python for limit in each.limits]
+    takes = "".join(f" {limit.place} would have to be {limit.line}." for limit in limits)
+    return f"{target.blocked or ''}{takes}"
 
 
 def _counted(packages: Sequence[object]) -> str:

@@ -1,4 +1,4 @@
-"""The versions that `--suggest` found, one line for each package with a problem."""
+"""The versions that `--suggest` found, one line for each package that they help."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.packages import Source
 from poetry_arch_check.check.readiness import best_version
 from poetry_arch_check.check.report import RemedyKind
-from poetry_arch_check.formats.lines import fill
+from poetry_arch_check.formats.lines import GLUE, fill
 from poetry_arch_check.formats.problems import labels, title
 from poetry_arch_check.formats.readiness import version_found
 from poetry_arch_check.formats.view import Paint
-from poetry_arch_check.strings import printable
+from poetry_arch_check.strings import listed, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from poetry_arch_check.check.report import Finding, Remedy, Report
     from poetry_arch_check.formats.view import View
@@ -36,21 +36,31 @@ def suggestions(report: Report, view: View) -> Iterator[str]:
         told = {called: each for called, each in told.items() if _said(each[0]) or _other(each[0])}
     if told:
         yield f"{view.paint('Other versions', Paint.STRONG)}:"
-    for called, (finding, where) in told.items():
-        said = _said(finding) or (
-            ": the index does not tell its versions"
-            if finding.package in report.untold
-            else f": no version found with a wheel on {', '.join(where)}"
-        )
-        if _other(finding):
-            said += "; another package may take its place: -v"
-        yield from fill(f"{called}{said}", first="  ", then="    ", width=view.width)
+    for line in _lines(told, report):
+        yield from fill(line, first="  ", then="    ", width=view.width)
     if all(each.allowed for each in report.readiness) and any(
         _locks(each) for finding, _ in problems.values() for each in finding.remedies
     ):
         command = printable(shlex.join(("poetry", "arch-check", *view.options, "--fix")))
         yield "To lock them:"
         yield f"  {command}"
+
+
+def _lines(told: Mapping[str, tuple[Finding, Sequence[str]]], report: Report) -> Iterator[str]:
+    """Yield what was found for each package; those for which nothing was share a line."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for called, (finding, where) in told.items():
+        found = _said(finding)
+        said = found or (
+            ": the index does not tell its versions"
+            if finding.package in report.untold
+            else f": no version found with a wheel on {', '.join(where)}"
+        )
+        if _other(finding):
+            said += "; another package may take its place: -v"
+        alike.setdefault((called if found else "", said), []).append(called)
+    for (_, said), titles in alike.items():
+        yield f"{listed([title.replace(' ', GLUE) for title in titles])}{said}"
 
 
 def _moving(report: Report) -> set[str]:

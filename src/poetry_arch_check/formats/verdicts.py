@@ -61,6 +61,13 @@ def counts(target: TargetReport) -> str:
     return ", ".join(found) or "nothing to install"
 
 
+def python_and_image(label: str, target: TargetReport) -> str:
+    """Return `CPython 3.12, python:3.12-slim`, without an image that `label` names already."""
+    image = target.target.image.reference if target.target.image else ""
+    some = f", {image}" if image and printable(image) not in label else ""
+    return printable(f"{target.target.python.label}{some}")
+
+
 def extent(report: Report, packages: Collection[str]) -> str:
     """Return on what is not fine: `2 packages on linux/arm64`, `1 package on 2 of 3 targets`."""
     # Where problems stand, something else can be undecided now.

@@ -94,9 +94,15 @@ def parse_image(reference: str) -> Image:
     check_known(reference.strip(), repository)
     raise TargetError(
         f'unknown image "{reference}"{did_you_mean(repository, _EXAMPLES)}',
-        hint="name the platform and the Python instead: -t manylinux_2_36_aarch64 --python 3.12",
+        hint=f"that is a tag: --image python:{reference.strip()}"
+        if _TAG.fullmatch(reference.strip())
+        else "name a similar image (python:3.12-slim-bookworm, debian:12), or say in pyproject.toml"
+        " what it is like: [tool.poetry-arch-check.images]",
     )
 
+
+# What many call an image: `slim`, `3.12`, `3.12-slim-bookworm`, `bookworm`.
+_TAG = re.compile(r"(\d+(\.\d+)*)?-?(slim|alpine[\d.]*)?(-?(bullseye|bookworm|trixie))?")
 
 _CURE = "write it as in a Dockerfile: python:3.12-slim-bookworm, debian:12, alpine:3.20"
 
