@@ -90,6 +90,41 @@ def test_a_compose_file_says_how_its_dockerfile_is_built(
         )
 
 
+def test_of_several_dockerfiles_the_one_with_poetry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compose file has those of other images, too, which may not even be there."""
+    monkeypatch.chdir(tmp_path)
+    for name, line in (("api", "RUN poetry install"), ("web", "RUN npm ci")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_text(f"FROM x\n{line}\n", "utf-8")
+    services = "a: {build: web}, b: {build: api}, c: {build: none}"
+    (tmp_path / "compose.yaml").write_text(f"services: {{{services}}}", "utf-8")
+    options: dict[str, Any] = {**DEFAULTS, "target": [], "compose": "compose.yaml"}
+    request = request_from(options.__getitem__, groups=(), extras=())
+    assert request.dockerfile == DockerfileRef(path="api/Dockerfile", stage="", context="api")
+
+
+@pytest.mark.parametrize("kind", ["bake", "workflow"])
+def test_other_files_say_how_a_dockerfile_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """As a compose file does; options take precedence."""
+    files = {
+        "bake": '{"target": {"a": {"target": "run", "args": {"A": "1", "B": "2"}}}}',
+        "workflow": "jobs: {a: {runs-on: ubuntu-latest, steps: [{uses: docker/build-push-action@v6,"
+        ' with: {target: run, build-args: "A=1\\nB=2"}}]}}',
+    }
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text(files[kind], "utf-8")
+    options: dict[str, Any] = {**DEFAULTS, "target": [], kind: "file", "dockerfile": "Dockerfile"}
+    request = request_from({**options, "build-arg": ["B=3"]}.__getitem__, groups=(), extras=())
+    assert request.platforms == (("linux/amd64",) if kind == "workflow" else ())
+    assert request.dockerfile == DockerfileRef(
+        path="Dockerfile", stage="run", arguments={"A": "1", "B": "3"}, context="."
+    )
+
+
 @pytest.mark.parametrize("value", [None, "api"])
 def test_the_context_of_a_compose_file_has_variables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str | None
@@ -105,7 +140,7 @@ def test_the_context_of_a_compose_file_has_variables(
     options: dict[str, Any] = {**DEFAULTS, "target": ["linux/arm64"], "compose": "compose.yaml"}
     request = request_from(options.__getitem__, groups=(), extras=())
     path = "api/docker/Dockerfile" if value else "docker/Dockerfile"
-    assert request.dockerfile == DockerfileRef(path=path, context=value or ".")
+    assert request.dockerfile == DockerfileRef(path=path, stage="", context=value or ".")
 
 
 def test_a_compose_file_has_the_variables_of_the_file_beside_it(
@@ -129,6 +164,7 @@ def test_a_compose_file_has_the_variables_of_the_file_beside_it(
     assert request.platforms == ("linux/arm64",)
     assert request.dockerfile == DockerfileRef(
         path="Dockerfile",
+        stage="",
         arguments={"V": "3.11", "G": "test", "N": "", "PLAIN": "here"},
         context=".",
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from poetry_arch_check.errors import ConfigurationError
+from poetry_arch_check.errors import ArchCheckError, ConfigurationError
 from poetry_arch_check.formats import FORMATS, format_named
 from poetry_arch_check.output.files import read_text
 from poetry_arch_check.settings.request import DockerfileRef, Request
@@ -192,11 +192,15 @@ def _toolchain(text: str) -> Toolchain:
 
 
 def _dockerfile(option: Option) -> DockerfileRef | None:
-    """Return the Dockerfile; a compose file may name it, and say how it is built."""
+    """Return the Dockerfile; a compose file may name it.
+
+    The first file beside it that is given says how it is built.
+    """
     path, compose = option("dockerfile"), option("compose")
     if path is None and compose is not None:
         text = read_text(Path(compose), compose)
-        found = _builds().the_dockerfile(text, compose, _environment("compose", compose))
+        environment = _environment("compose", compose)
+        found = _builds().the_dockerfile(text, compose, environment, counts=_names_poetry)
         path = Path(os.path.relpath(found)).as_posix()
     if path is None:
         for name in _OF_DOCKERFILES:
@@ -208,15 +212,29 @@ def _dockerfile(option: Option) -> DockerfileRef | None:
     with contextlib.suppress(ValueError):
         path = Path(path).relative_to(Path.cwd()).as_posix()
     ref = DockerfileRef(path=path)
-    if compose is not None:
-        text = read_text(Path(compose), compose)
-        seen = _seen_from(compose, path)
-        recipe = _builds().recipe(text, compose, seen, _environment("compose", compose))
-        ref = DockerfileRef(
-            path=path, stage=recipe.target, arguments=recipe.arguments, context=recipe.context
-        )
+    for kind in BESIDE:
+        if (beside := option(kind)) is not None:
+            recipe = _builds().recipe(
+                kind,
+                read_text(Path(beside), beside),
+                beside,
+                _seen_from(beside, path),
+                _environment(kind, beside),
+            )
+            ref = DockerfileRef(
+                path=path, stage=recipe.target, arguments=recipe.arguments, context=recipe.context
+            )
+            break
     stage = option("stage") or ref.stage
     return replace(ref, stage=stage, arguments={**ref.arguments, **_arguments(option)})
+
+
+def _names_poetry(dockerfile: str) -> bool:
+    """Return whether a Dockerfile, if it can be read, has Poetry in it."""
+    try:
+        return "poetry" in read_text(Path(dockerfile), dockerfile).lower()
+    except ArchCheckError:
+        return False
 
 
 def _arguments(option: Option) -> dict[str, str]:

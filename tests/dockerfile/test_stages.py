@@ -216,6 +216,9 @@ def test_every_stage_that_installs() -> None:
     assert [step.stage for step in read(STAGES, stage="2")] == ["tests"]
     assert [step.stage for step in read(STAGES, stage="runtime")] == ["builder"]
     assert [step.stage for step in read(STAGES, stage="4")] == ["builder"]
+    assert [step.stage for step in read(STAGES, stage="")] == ["builder"], "the last one"
+    every = [step.stage for step in read(STAGES)]
+    assert [step.stage for step in read(f"{STAGES}FROM scratch\n", stage="")] == every
     both = read(f"{STAGES}FROM tests\nCOPY --from=builder /x /x\n", stage="5")
     assert [step.stage for step in both] == ["builder", "tests"]
     with pytest.raises(DockerfileError, match="does not install") as caught:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from poetry_arch_check.check.report import Report
+    from support.browser import Page
 
 HOSTILE = (
     "</script><script>window.taken=1</script>",
@@ -118,6 +119,34 @@ def test_the_large_page_is_not_too_large() -> None:
     assert "Cures 200 packages: " in text
 
 
+def width_of(tab: Page, screen: int) -> int:
+    """Return how wide the page is on a screen of this width, in pixels."""
+    tab.call(
+        "Emulation.setDeviceMetricsOverride",
+        width=screen,
+        height=800,
+        deviceScaleFactor=1,
+        mobile=screen < 500,
+    )
+    return int(tab.evaluate("document.documentElement.scrollWidth"))
+
+
+def colours(tab: Page) -> dict[str, str]:
+    """Return the background in each colour scheme."""
+    found = {}
+    for scheme in ("light", "dark"):
+        preferred = [{"name": "prefers-color-scheme", "value": scheme}]
+        tab.call("Emulation.setEmulatedMedia", features=preferred)
+        found[scheme] = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    return found
+
+
+def assert_quiet(tab: Page, file: Path) -> None:
+    """Assert that the browser complains of nothing, and asks for nothing but the page."""
+    assert tab.complaints() == []
+    assert {url for url in tab.requests() if not url.startswith("data:")} == {file.as_uri()}
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 @pytest.mark.parametrize("scripts", [True, False])
@@ -132,8 +161,7 @@ def test_a_browser_shows_it(scripts: bool, tmp_path: Path) -> None:
         assert tab.evaluate("document.querySelectorAll('.matrix tbody tr').length") == 500
         assert tab.evaluate("document.querySelectorAll('.matrix td').length") == 500 * 12
         assert time.monotonic() - start < 20
-        assert tab.complaints() == []
-        assert {url for url in tab.requests() if not url.startswith("data:")} == {file.as_uri()}
+        assert_quiet(tab, file)
         foreign = "document.querySelectorAll('img,iframe,script+script,[onerror]').length"
         assert tab.evaluate(foreign) == 0
         assert tab.evaluate("typeof window.taken") == "undefined"
@@ -162,21 +190,9 @@ def test_a_browser_shows_it(scripts: bool, tmp_path: Path) -> None:
         tab.evaluate("document.querySelector('#packages summary').click()")
         assert tab.evaluate("document.querySelector('#packages details').open")
         for width in (360, 1400):
-            tab.call(
-                "Emulation.setDeviceMetricsOverride",
-                width=width,
-                height=800,
-                deviceScaleFactor=1,
-                mobile=width < 500,
-            )
-            assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        assert tab.complaints() == []
-        assert {url for url in tab.requests() if not url.startswith("data:")} == {file.as_uri()}
-        background = "getComputedStyle(document.body).backgroundColor"
-        light = tab.evaluate(background)
-        dark = [{"name": "prefers-color-scheme", "value": "dark"}]
-        tab.call("Emulation.setEmulatedMedia", features=dark)
-        assert tab.evaluate(background) != light
+            assert width_of(tab, width) <= width
+        assert_quiet(tab, file)
+        assert len({*colours(tab).values()}) == 2
 
 
 @pytest.mark.slow
@@ -215,18 +231,6 @@ def test_a_browser_shows_many_projects(scripts: bool, tmp_path: Path) -> None:
             tab.evaluate("new Promise((done) => setTimeout(done, 100))")
             assert tab.evaluate("document.getElementById('p0-0').open")
             assert tab.evaluate(seen) == [1, 108]
-        tab.call(
-            "Emulation.setDeviceMetricsOverride",
-            width=360,
-            height=800,
-            deviceScaleFactor=1,
-            mobile=True,
-        )
-        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
-        assert tab.complaints() == []
-        assert {url for url in tab.requests() if not url.startswith("data:")} == {file.as_uri()}
-        background = "getComputedStyle(document.body).backgroundColor"
-        light = tab.evaluate(background)
-        dark = [{"name": "prefers-color-scheme", "value": "dark"}]
-        tab.call("Emulation.setEmulatedMedia", features=dark)
-        assert tab.evaluate(background) != light
+        assert width_of(tab, 360) <= 360
+        assert_quiet(tab, file)
+        assert len({*colours(tab).values()}) == 2

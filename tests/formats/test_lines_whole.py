@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from poetry_arch_check.check.plan import Plan, Step
 from poetry_arch_check.check.regressions import PreviousLock, changes
 from poetry_arch_check.check.report import Remedy, RemedyKind, Report, TargetReport
 from poetry_arch_check.formats import FORMATS
@@ -35,7 +36,10 @@ def report() -> Report:
     )
     found = replace(finding(package("demo-1.0.tar.gz"), on), remedies=(remedy,))
     other = replace(found, package=package("other-1.0.tar.gz", name="other"))
-    target_report = TargetReport(target=on, findings=(found, other), remedies=(remedy,))
+    step = Step(remedy=remedy, cures=(found.package, other.package))
+    target_report = TargetReport(
+        target=on, findings=(found, other), remedies=(remedy,), plan=Plan(steps=(step,))
+    )
     return Report(lock_path="poetry.lock", lock_version="2.1", targets=(target_report,))
 
 

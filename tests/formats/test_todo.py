@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from poetry_arch_check.check.change import OtherImage, OtherPython, OtherVersion
 from poetry_arch_check.check.plan import Plan, Step
-from poetry_arch_check.check.report import Cause, Outcome
+from poetry_arch_check.check.report import Cause, Outcome, Remedy, RemedyKind
 from poetry_arch_check.check.requirers import Chain, Requirers, brought_by
 from poetry_arch_check.errors import ConfigurationError
 from poetry_arch_check.formats import text
 from poetry_arch_check.formats.explain import causes, explain_package, named_package
-from poetry_arch_check.formats.matrix import Matrix
+from poetry_arch_check.formats.matrix import Matrix, Row
 from poetry_arch_check.formats.notes import notes_of
-from poetry_arch_check.formats.problems import nearest_misses, render_problem, together
+from poetry_arch_check.formats.problems import nearest_misses, render_problem, together, way_of
 from poetry_arch_check.formats.regressions import explained
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.tasks import tasks
 from poetry_arch_check.formats.todo import Todo
 from poetry_arch_check.formats.view import View
+from poetry_arch_check.platforms.python import python
 from poetry_arch_check.remedies.build_constraint import build_constraint
 from support.large import REQUIRERS, THREE, TWELVE, large, large_report, report
 from support.make import facts, package, target
@@ -96,7 +98,7 @@ def test_packages_with_the_same_remedies_share_a_block_under_v() -> None:
     assert block.count("  1. ") == 1
 
 
-def test_few_problems_are_told_in_full() -> None:
+def test_a_single_problem_is_told_in_full() -> None:
     """Why, the nearest miss, every remedy: as with -v."""
     built = [package("built-1.0.tar.gz", name="built")]
     found = report(built, "linux/arm64")
@@ -104,12 +106,64 @@ def test_few_problems_are_told_in_full() -> None:
     (same,) = together(explained(found))
     assert "\n".join(render_problem(same, View())) in short
     assert "What to do" not in short
-    # A second one has a plan for both; on two targets with two plans, there is the plan alone.
-    more = [*built, package("more-1.0.tar.gz", name="more")]
-    assert "cures built 1.0 and more 1.0" in text.render(report(more, "linux/arm64"), View())
+    # On two targets with two plans, there is the plan alone.
     two = text.render(report(built, "linux/arm64", "alpine/arm64"), View())
     assert "nearest miss" not in two
     assert "built 1.0: There is no wheel, built-1.0.tar.gz has to be built" in two
+
+
+def test_what_is_there_to_be_pasted_stands_once() -> None:
+    """Of few problems, the plan has it: besides, it is said why, and in a word what else helps."""
+    names = ("one", "two")
+    machines = ("x86_64", "aarch64")
+    locked = [
+        package(
+            *(f"{name}-1.0-cp312-cp312-manylinux_2_17_{machine}.whl" for machine in machines),
+            f"{name}-1.0.tar.gz",
+            name=name,
+        )
+        for name in names
+    ]
+    found = report(locked, "linux/arm64")
+    short = text.render(found, View())
+    assert short.index("What to do") < short.index("nearest miss")
+    assert "cures one 1.0 and two 1.0" in short
+    assert short.count("\n  1. ") == 1
+    (plan,) = {target.plan for target in found.targets}
+    (step,) = plan.steps
+    lines = [line for line in step.remedy.lines if line.startswith(("RUN", "FROM"))]
+    assert all(short.count(line) == 1 for line in lines)
+    for same in together(explained(found)):
+        block = list(render_problem(same, View(), remedies=False))
+        assert any(line.lstrip().startswith("nearest miss: ") for line in block)
+        finding = same[0].finding
+        others = [each for each in finding.remedies if each.kind is not step.remedy.kind]
+        ways = ", ".join(dict.fromkeys(way_of(each, finding.package) for each in others))
+        said = f"  also possible: {ways} (--explain {finding.package.name})"
+        assert others
+        assert "\n".join([*block, said]) in short
+
+
+def test_where_poetry_would_not_install_is_said_with_the_verdict() -> None:
+    """No step helps before that: it is no note, and --fix would find nothing."""
+    built = [package(f"b{i}-1.0.tar.gz", name=f"b{i}") for i in range(4)]
+    found = report(built, "linux/arm64", "linux/amd64")
+    why = "The project does not allow Python 3.11.7: Poetry would not install there."
+    some = replace(found, targets=(replace(found.targets[0], blocked=why), found.targets[1]))
+    lines = text.render(some, View(width=200)).splitlines()
+    assert lines[2] == f"linux/arm64: {why}"
+    assert "--fix locks them" in lines[-1]
+    every = replace(found, targets=tuple(replace(each, blocked=why) for each in found.targets))
+    lines = text.render(every, View()).splitlines()
+    assert lines[2] == why
+    assert lines[-1] == "Other versions: --suggest asks the index what Python 3.11 takes."
+
+
+def test_names_that_fit_are_told() -> None:
+    """Who brings packages in says less than what they are called."""
+    row = Row(titles=("lz4 4.4.5", "zstd 1.5.7.2"), cells={}, parent="parent")
+    assert row.label(23) == "lz4 4.4.5, zstd 1.5.7.2"
+    assert row.label(22) == "2 that parent requires"
 
 
 def test_steps_are_told_once_for_all_targets() -> None:
@@ -292,6 +346,14 @@ def test_what_no_change_cures_is_said() -> None:
     """Plainly."""
     shown = text.render(report([package("x-1.whl", name="x")] * 1, *THREE), View())
     assert "No way out is known for x 1.0" in shown
+    # Once: where the problem says so itself, what to do does not say it again.
+    found = report([package("x-1.whl", name="x")], "linux/amd64")
+    (place,) = found.targets
+    hint = Remedy(
+        kind=RemedyKind.IGNORE, change=None, text="No way out is known with this version."
+    )
+    told = replace(place, findings=(replace(place.findings[0], remedies=(hint,)),))
+    assert text.render(replace(found, targets=(told,)), View()).count("No way out is known") == 1
 
 
 def test_a_target_that_is_fine_needs_no_closing_line() -> None:
@@ -393,3 +455,29 @@ def test_causes_are_text_for_a_terminal() -> None:
         assert "](" not in told
         assert "**" not in told
         assert all(len(line) <= 80 or line.startswith("    ") for line in told.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("remedy", "called"),
+    [
+        (Remedy(kind=RemedyKind.REPLACEMENT, change=None, text=""), "psycopg2-binary"),
+        (
+            Remedy(
+                kind=RemedyKind.VERSION,
+                change=OtherVersion(version="2.9.10", artifacts=()),
+                text="",
+                forbidden=True,
+            ),
+            "version 2.9.10 (a requirement forbids it)",
+        ),
+        (
+            Remedy(kind=RemedyKind.PYTHON, change=OtherPython(python=python(12)), text=""),
+            "Python 3.12",
+        ),
+        (Remedy(kind=RemedyKind.IMAGE, change=OtherImage(image="a:1"), text=""), "image a:1"),
+        (Remedy(kind=RemedyKind.MARKER, change=None, text=""), "a marker"),
+    ],
+)
+def test_what_else_helps_is_named(remedy: Remedy, called: str) -> None:
+    """By what one would type, where that is known."""
+    assert way_of(remedy, package(name="psycopg2", direct=True)) == called

@@ -156,6 +156,34 @@ def test_known_images(
         ("dhi.io/python:3.12-alpine", "Alpine 3.24", "3.12", ""),
         ("ghcr.io/home-assistant/base-python:latest", "Alpine 3.24", "3.14", ""),
         ("ghcr.io/home-assistant/base:3.22", "Alpine 3.22", "3.12", ""),
+        ("node:18-alpine", "Alpine 3.21", "3.12", ""),
+        ("node:20.9.0-alpine", "Alpine 3.18", "3.11", ""),
+        ("node:22.16.0-alpine", "Alpine 3.22", "3.12", ""),
+        ("node:20-slim", "Debian 12 (bookworm)", "3.11", ""),
+        ("node:18.15.0-slim", "Debian 11 (bullseye)", "3.9", ""),
+        ("node:16.20.2-slim", "Debian 10 (buster)", "3.7", ""),
+        ("node:26.1-slim", "Debian 13 (trixie)", "3.13", ""),
+        ("golang:1.22", "Debian 12 (bookworm)", "3.11", "c c++ go make pkg-config"),
+        ("golang:1.24.6", "Debian 13 (trixie)", "3.13", "c c++ go make pkg-config"),
+        ("golang:1.22-alpine", "Alpine 3.21", "3.12", "go"),
+        ("golang:1.21.5-alpine3.19", "Alpine 3.19", "3.11", "go"),
+        ("rust:1.80-slim", "Debian 12 (bookworm)", "3.11", "c rust"),
+        ("rust:1.75-alpine3.19", "Alpine 3.19", "3.11", "rust"),
+        ("rust:1.94-alpine3.23", "Alpine 3.23", "3.12", "c rust"),
+        ("ghcr.io/astral-sh/uv:0.9.18-python3.12-alpine", "Alpine 3.23", "3.12", ""),
+        ("ghcr.io/astral-sh/uv:python3.9-alpine", "Alpine 3.22", "3.9", ""),
+        ("ghcr.io/astral-sh/uv:alpine3.22", "Alpine 3.22", None, ""),
+        ("ghcr.io/astral-sh/uv:0.8.3-alpine", "Alpine 3.21", None, ""),
+        ("ghcr.io/astral-sh/uv:0.8.3-debian-slim", "Debian 12 (bookworm)", None, ""),
+        ("ghcr.io/astral-sh/uv:0.9.0-debian-slim", "Debian 13 (trixie)", None, ""),
+        ("ghcr.io/prefix-dev/pixi:0.39.5", "Ubuntu 22.04 (jammy)", None, ""),
+        ("ghcr.io/prefix-dev/pixi:0.47.0", "Ubuntu 24.04 (noble)", None, ""),
+        ("ghcr.io/prefix-dev/pixi:0.40.0-bookworm-slim", "Debian 12 (bookworm)", None, ""),
+        ("mambaorg/micromamba:1.5.8", "Debian 12 (bookworm)", None, ""),
+        ("mambaorg/micromamba:2.3.2", "Debian 13 (trixie)", None, ""),
+        ("mambaorg/micromamba:2-cuda12.1.1-ubuntu22.04", "Ubuntu 22.04 (jammy)", None, ""),
+        ("mambaorg/micromamba:2.0.5-debian12-slim", "Debian 12 (bookworm)", None, ""),
+        ("dhi.io/python:3.12-alpine3.22-dev", "Alpine 3.22", "3.12", "c"),
     ],
 )  # fmt: skip
 def test_images_of_vendors(reference: str, release: str, python: str | None, tools: str) -> None:
@@ -193,6 +221,15 @@ def test_versions_of_tools_that_are_the_image_s_own() -> None:
         ("bitnami/python:3.11", "Debian 12 (bookworm)", "3.11-debian-12"),
         ("quay.io/jupyter/base-notebook:latest", "Ubuntu 24.04 (noble)", "a dated tag"),
         ("debian:testing", "Debian testing (forky)", "a digest"),
+        ("node:22-slim", "Debian 12 (bookworm)", "22-bookworm-slim"),
+        ("node:lts-alpine", "Alpine 3.24", "lts-alpine3.24"),
+        ("node:20-alpine", "Alpine 3.23", ""),
+        ("golang:1", "Debian 13 (trixie)", "1-trixie"),
+        ("rust:slim", "Debian 13 (trixie)", "1-slim-trixie"),
+        ("ghcr.io/astral-sh/uv:python3.12-alpine", "Alpine 3.23", "python3.12-alpine3.23"),
+        ("ghcr.io/astral-sh/uv:debian-slim", "Debian 13 (trixie)", "trixie-slim"),
+        ("ghcr.io/prefix-dev/pixi:latest", "Ubuntu 24.04 (noble)", "noble"),
+        ("mambaorg/micromamba:latest", "Debian 13 (trixie)", "a digest"),
     ],
 )
 def test_tags_without_a_release_follow_the_vendor_s_default(
@@ -213,6 +250,20 @@ def test_full_images_of_rust_stand_on_buildpack_deps() -> None:
     """They have all its headers (rust-lang/docker-rust, Dockerfile-debian.template)."""
     rust = parse_image("rust:1.80-bookworm").toolchain.dependencies
     assert set(rust) > set(parse_image("buildpack-deps:bookworm").toolchain.dependencies)
+
+
+def test_hardened_images_without_a_package_manager() -> None:
+    """Only those for development have one (docker-hardened-images/catalog, image/python)."""
+    assert parse_image("dhi.io/python:3.12-debian13").sealed
+    assert parse_image("dhi.io/python:3.12").sealed
+    assert not parse_image("dhi.io/python:3.12-debian13-dev").sealed
+    assert not parse_image("dhi.io/python:3.12-dev").sealed
+
+
+def test_uv_s_full_images_have_the_packages_of_buildpack_deps() -> None:
+    """Shared libraries that these bring along are there."""
+    assert "imagemagick" in parse_image("ghcr.io/astral-sh/uv:bookworm").packages
+    assert not parse_image("ghcr.io/astral-sh/uv:bookworm-slim").packages
 
 
 def test_windows_images() -> None:
@@ -238,7 +289,16 @@ def test_windows_images() -> None:
         ("python 3.12", "not an image reference"),
         ("", "not an image reference"),
         ("ghcr.io/org/python:3.12", "unknown image"),
-        ("golang:1.24", "release"),
+        ("golang:1.99", "release"),
+        ("node:99-alpine", "release"),
+        ("buildpack-deps:alpine", "release"),
+        ("registry.access.redhat.com/ubi9/nodejs-20", "not recorded"),
+        ("registry.access.redhat.com/ubi9/openjdk-17", "not recorded"),
+        ("ghcr.io/astral-sh/uv:trixie-dhi", "not recorded"),
+        ("ghcr.io/astral-sh/uv:python3.12-dhi", "not recorded"),
+        ("ghcr.io/astral-sh/uv:0.5.1-python3.12-alpine", "python:3.12-alpine"),
+        ("tiangolo/uvicorn-gunicorn-fastapi:python3.11", "python:3.11-bookworm"),
+        ("dhi.io/python:3.12-debian13-fips", "3.12-debian13"),
         ("apache/airflow:2.10.4", "release"),
         ("quay.io/centos/centos:stream8." + "1" * 200, "release"),
         ("python:3.13t-slim", "known are"),
@@ -322,9 +382,11 @@ def test_images_that_stand_on_others(
         "mcr.microsoft.com/vscode/devcontainers/python:0-3.9",
         "ghcr.io/astral-sh/uv:0.5.1-python3.12-alpine",
         "nvidia/cuda:12.4.1-devel",
-        "node:20",
+        "node:20.99.0-alpine",
+        "node:18.12-alpine",
         "pypy:3.10-7.3.11",
-        "mambaorg/micromamba:latest",
+        "mambaorg/micromamba:2.3.0-alpine3.22",
+        "ghcr.io/prefix-dev/pixi:0.40.0",
         "gcr.io/distroless/python3",
         "dhi.io/python:3.12.4",
         "mcr.microsoft.com/devcontainers/python:0-3.11",

@@ -30,7 +30,11 @@ GCC = Inventory(
 
 
 def context(
-    *, platform: str | None = None, python: str = "3.11.7", minors: range = range(9, 14)
+    *,
+    platform: str | None = None,
+    python: str = "3.11.7",
+    minors: range = range(9, 14),
+    machine: str = "",
 ) -> Context:
     """Return a machine: glibc 2.36 on arm64, with a Python, and a project that allows some."""
 
@@ -43,6 +47,7 @@ def context(
         pythons=tuple(parse_python(f"3.{minor}") for minor in minors),
         allows=allows,
         default_platform=platform,
+        machine=machine,
     )
 
 
@@ -62,6 +67,13 @@ def test_nothing_named_is_the_environment() -> None:
     assert said(chosen(where=context(platform="linux/amd64"))) == [
         ("linux/amd64", "manylinux_2_28_x86_64", "3.11")
     ]
+
+
+@pytest.mark.parametrize(("machine", "name"), [("AMD64", "linux/amd64"), ("e2k", "linux/arm64")])
+def test_an_image_is_for_this_machine(machine: str, name: str) -> None:
+    """The environment's, whose interpreter may not start, only where the system does not tell."""
+    found = chosen(where=context(machine=machine), images=("debian:12",))
+    assert [target.name for target in found] == [name]
 
 
 def test_the_configuration_counts_where_the_command_line_is_silent() -> None:

@@ -84,9 +84,20 @@ def test_a_python_that_is_not_allowed_yet(at: Place, tmp_path: Path) -> None:
         "    stuck 1.0: no newer version has a wheel there; it can be built with a C",
         "      compiler",
     ]
-    assert "--fix locks them" not in text
+    assert "To lock them" not in text
     assert "- blocked: 1 package\n  - stuck 1.0: no newer version" in markdown
     assert "<li>blocked: 1 package<ul><li>stuck 1.0: no newer version" in html
+
+
+def test_the_python_of_an_image_that_is_not_allowed_yet(at: Place) -> None:
+    """What it takes is told as of one that is named; of one that is allowed, nothing."""
+    a_lock(at)
+    image = f"--image=python:3.{NEXT}-slim"
+    done = at.run("arch-check", "--suggest", "-t", "linux/amd64", image)
+    assert f"What Python 3.{NEXT} takes on linux/amd64:" in done.out, done.err
+    allowed = f"--image=python:3.{MINOR}-slim"
+    done = at.run("arch-check", "--suggest", "-t", "linux/amd64", allowed)
+    assert "What Python" not in done.out
 
 
 def test_as_data(at: Place) -> None:

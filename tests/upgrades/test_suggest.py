@@ -342,11 +342,12 @@ def test_every_package_has_a_line(at: Place) -> None:
     done = at.run("arch-check", "--suggest", *BOTH)
     assert done.code == 1
     _, _, section = done.out.partition("Other versions:\n")
-    assert section.splitlines()[:4] == [
+    assert section.splitlines()[:5] == [
         "  multi 1.0 -> 1.1 (allowed)",
         "  other 1.0: no version found with a wheel on linux/arm64",
         "  pinned 1.0 -> 1.1 (after poetry add 'pinned>=1.1')",
-        "poetry arch-check -t linux/amd64 -t linux/arm64 --fix locks them.",
+        "To lock them:",
+        "  poetry arch-check -t linux/amd64 -t linux/arm64 --fix",
     ]
     assert "Other versions:\n" not in at.run("arch-check", *BOTH).out
 

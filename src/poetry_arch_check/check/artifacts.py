@@ -93,9 +93,8 @@ def _extension(filename: str) -> str:
     return prefix + dot + ending
 
 
-@cache
 def parse_artifact(filename: str) -> Artifact:
-    """Return what `filename` says of itself; parsed once for each name."""
+    """Return what `filename` says of itself."""
     if len(filename) > LONGEST_NAME or not filename.strip(" .") or filename == ".whl":
         return Unreadable(filename=filename)
     extension = _extension(filename)

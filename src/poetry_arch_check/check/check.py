@@ -84,7 +84,7 @@ def _check_package(
             problem = False
     if package.wheels_allowed and not finding.fails_to_load:
         nearest = nearest_miss(package.wheels, target.platform, target.python, target.support)
-        finding = replace(finding, nearest=nearest)
+        finding = replace(finding, nearest=nearest) if nearest else finding
     if not problem and finding.outcome is not Outcome.UNKNOWN:
         return finding
     ignored = next((i.reason for i in rules.ignores if i.covers(package.name, target)), None)
@@ -167,15 +167,24 @@ def _build(
     needs = needs_on(target, package, rules, looked)
     missing = target.toolchain.missing(needs.requires)
     if looked and looked.unreadable and needs.basis is not Basis.CONFIGURED:
-        finding = _plain(package, Outcome.UNKNOWN, Cause.UNREADABLE_SOURCE, file=filename)
+        cause = Cause.UNREADABLE_SOURCE
+        finding = _plain(package, Outcome.UNKNOWN, cause, file=filename)
         return replace(finding, detail=looked.unreadable)
     if needs.broken:
-        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.BUILD_BROKEN, file=filename)
+        outcome, cause = Outcome.NO_TOOLCHAIN, Cause.BUILD_BROKEN
     elif missing:
-        finding = _plain(package, Outcome.NO_TOOLCHAIN, Cause.TOOLCHAIN_MISSING, file=filename)
+        outcome, cause = Outcome.NO_TOOLCHAIN, Cause.TOOLCHAIN_MISSING
     elif target.toolchain.possible(needs.requires):
-        finding = _plain(package, Outcome.UNKNOWN, Cause.TOOLCHAIN_UNCERTAIN, file=filename)
+        outcome, cause = Outcome.UNKNOWN, Cause.TOOLCHAIN_UNCERTAIN
     else:
+        outcome = Outcome.SOURCE
         cause = Cause.TOOLCHAIN_PRESENT if needs.requires else Cause.NO_TOOLCHAIN_NEEDED
-        finding = _plain(package, Outcome.SOURCE, cause, file=filename)
-    return replace(finding, needs=needs, missing=missing)
+    return Finding(
+        package=package,
+        outcome=outcome,
+        cause=cause,
+        problem=False,
+        file=filename,
+        needs=needs,
+        missing=missing,
+    )

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.packages import LockedPackage
     from poetry_arch_check.platforms.tags import Support
 
+# Of so few files, the right one is found again as fast as it is looked up, and nothing is kept.
+_FEW = 2
+
 
 def choose(package: LockedPackage, support: Support) -> Wheel | Sdist | None:
     """Return the file that Poetry takes where `support` is what fits, None if there is none.
@@ -18,6 +21,8 @@ def choose(package: LockedPackage, support: Support) -> Wheel | Sdist | None:
     (`Chooser._sort_key`); among equals the first in the lock. The package says what
     policies allow; they cover only files that Poetry recognizes as sdists.
     """
+    if len(package.artifacts) <= _FEW:
+        return _choose(package, support)
     if support not in package.chosen:
         package.chosen[support] = _choose(package, support)
     return package.chosen[support]
@@ -36,7 +41,7 @@ def _choose(package: LockedPackage, support: Support) -> Wheel | Sdist | None:
 
 def choose_wheel(package: LockedPackage, support: Support) -> Wheel | None:
     """Return the best of the wheels that fit, whatever policies say."""
-    fitting, ranks = package.tags & support.tags, support.ranks
+    fitting, ranks = package.fitting(support), support.ranks
     if package.has_builds:
         best = max(
             fitting, key=lambda tag: (package.wheel_for[tag].build, -ranks[tag]), default=None

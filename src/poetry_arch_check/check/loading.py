@@ -157,7 +157,7 @@ def _wrong_machine(package: LockedPackage, place: Place, target: Target) -> Inco
     here, there = target.platform, place.platform
     if here.architecture is not there.architecture:
         return Incompatibility.ARCHITECTURE
-    stable = any(tag.abi == "abi3" for tag in package.tags)
+    stable = any(tag.abi == "abi3" for tag in package.wheel_for)
     if not stable and not _same_minor(place.python, target.python):
         return Incompatibility.PYTHON
     if here.libc is not there.libc:

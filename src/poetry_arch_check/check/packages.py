@@ -78,10 +78,9 @@ class LockedPackage:
                     best[tag] = wheel
         return best
 
-    @cached_property
-    def tags(self) -> frozenset[Tag]:
-        """The tags of all its wheels."""
-        return frozenset(self.wheel_for)
+    def fitting(self, support: Support) -> frozenset[Tag]:
+        """Return the tags of its wheels that fit."""
+        return support.tags.intersection(self.wheel_for)
 
     @cached_property
     def has_builds(self) -> bool:

@@ -18,35 +18,38 @@ _LOOKED_FOR = (
 
 
 def selected_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> tuple[Stage, ...]:
-    """Return the stages that install; with the name or number of one, those it is built from.
+    """Return the stages that install, of those that count.
 
     Raises DockerfileError if there are none.
     """
     installing = tuple(stage for stage in stages if stage.installations)
-    if name is None:
-        if installing:
-            return installing
-        unread = [script for stage in stages for script in stage.unread]
-        notes = [other for stage in stages for other in stage.others]
-        notes += [f"not read: {', '.join(dict.fromkeys(unread))}"] if unread else []
-        raise DockerfileError(f"{path}: no stage installs with Poetry", *notes, hint=_LOOKED_FOR)
-    needed = _built_from(_stage_called(name, stages, path), stages)
-    if chosen := tuple(each for each in installing if each.index in needed):
+    considered = considered_stages(stages, name, path)
+    if chosen := tuple(each for each in installing if each.index in considered):
         return chosen
-    others = ", ".join(each.label for each in installing) or "none"
-    raise DockerfileError(
-        f'{path}: stage "{name}" does not install with Poetry', hint=f"stages that do: {others}"
-    )
+    if name:
+        others = ", ".join(each.label for each in installing) or "none"
+        raise DockerfileError(
+            f'{path}: stage "{name}" does not install with Poetry', hint=f"stages that do: {others}"
+        )
+    unread = [script for stage in stages for script in stage.unread]
+    notes = [other for stage in stages for other in stage.others]
+    notes += [f"not read: {', '.join(dict.fromkeys(unread))}"] if unread else []
+    raise DockerfileError(f"{path}: no stage installs with Poetry", *notes, hint=_LOOKED_FOR)
 
 
 def considered_stages(stages: tuple[Stage, ...], name: str | None, path: str) -> set[int]:
     """Return the numbers of the stages that count: those that `name` is built from, or all.
 
+    An empty name is that of the last stage, if it takes one that installs.
     Raises DockerfileError for a stage that there is not.
     """
-    if name is None:
-        return set(range(len(stages)))
-    return _built_from(_stage_called(name, stages, path), stages)
+    everything = set(range(len(stages)))
+    if name is None or not stages:
+        return everything
+    if name:
+        return _built_from(_stage_called(name, stages, path), stages)
+    needed = _built_from(stages[-1], stages)
+    return needed if any(stages[each].installations for each in needed) else everything
 
 
 def _stage_called(name: str, stages: tuple[Stage, ...], path: str) -> Stage:

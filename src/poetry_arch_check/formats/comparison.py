@@ -51,7 +51,7 @@ def _row(each: Alternative, columns: list[list[str]]) -> str:
 
 def _verdict(each: Alternative) -> str:
     if each.blocked:
-        return "Poetry would not install it all"
+        return "Poetry would not install there"
     built = f"builds {len(each.built)}" if each.built else "builds nothing"
     if each.fine:
         return f"fine, {built}"

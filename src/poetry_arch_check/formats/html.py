@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from poetry_arch_check.check.report import Outcome
 from poetry_arch_check.formats.elements import element, preformatted, shown
 from poetry_arch_check.formats.matrix import cells_of, word_for
-from poetry_arch_check.formats.notes import about_patch, notes_of
+from poetry_arch_check.formats.notes import about_patch, blocked_of, notes_of
 from poetry_arch_check.formats.page import page
 from poetry_arch_check.formats.page_details import package_details
 from poetry_arch_check.formats.patch import patch_lines
@@ -54,6 +54,7 @@ def body(report: Report, view: View, of: str = "") -> Iterator[str]:
     yield element("p", shown(f"poetry arch-check of {view.lock_path}"), of="soft")
     yield from _comparison(report)
     yield from _targets(report)
+    yield from (element("p", shown(said)) for said in blocked_of(report))
     yield from _todo(report)
     yield from _patch(report)
     yield from _readiness(report)

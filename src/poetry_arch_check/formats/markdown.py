@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from poetry_arch_check.formats.markup import escaped, fenced, row
 from poetry_arch_check.formats.matrix import columns_of, grouped, legend, symbol_for, word_for
-from poetry_arch_check.formats.notes import about_patch, notes_of
+from poetry_arch_check.formats.notes import about_patch, blocked_of, notes_of
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import labels, nearest_misses, together
 from poetry_arch_check.formats.readiness import groups_of, heading
@@ -89,6 +89,7 @@ def _sections(report: Report, view: View) -> Iterator[_Section]:
     """Yield the sections, what matters most first."""
     yield _Section(blocks=[*_verdict(report)])
     yield _Section(blocks=[*_targets(report)], of_what="targets")
+    yield _Section(blocks=[f"{escaped(said)}\n\n" for said in blocked_of(report)])
     yield _Section(blocks=[*_todo(report)], head="#### What to do\n\n", of_what="steps")
     head, *rows = _matrix(report) or [""]
     yield _Section(blocks=rows, head=f"#### What is not a wheel\n\n{head}", of_what="rows")

@@ -63,8 +63,10 @@ class Row:
     parent: str = ""
 
     def label(self, width: int) -> str:
-        """Return what the row is called, in at most `width` columns."""
+        """Return what the row is called, in at most `width` columns: by all names if they fit."""
         first, *others = self.titles
+        if self.parent and len(every := ", ".join(self.titles)) <= width:
+            return every
         if self.parent and _name(first) == self.parent:
             return _shortest(
                 width,

@@ -11,7 +11,7 @@ from poetry_arch_check.formats.problems import labels
 from poetry_arch_check.strings import listed, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from poetry_arch_check.check.report import Report
 
@@ -20,32 +20,47 @@ if TYPE_CHECKING:
 _MOVES = re.compile(r"(?P<tag>\S+) follows new releases: .+; (?P<stays>\S+) does not move\.")
 
 
+def blocked_of(report: Report) -> Iterator[str]:
+    """Yield why Poetry would not install at all, once each, with the targets it is about."""
+    found: dict[str, list[int]] = {}
+    for index, target in enumerate(report.targets):
+        if target.blocked:
+            found.setdefault(target.blocked, []).append(index)
+    for why, indices in found.items():
+        yield f"{_where(report, indices)}{why}"
+
+
 def notes_of(report: Report) -> Iterator[str]:
-    """Yield each note once, with the targets it is about; of all Pythons, just the name.
+    """Yield each other note once, with the targets it is about; of all Pythons, just the name.
 
     Tags that move are told together: all that there is to know is which do not.
     """
     notes: dict[str, list[int]] = {note: [] for note in report.notes}
     for index, target in enumerate(report.targets):
-        for note in (*filter(None, [target.blocked]), *target.notes):
+        for note in target.notes:
             notes.setdefault(note, []).append(index)
-    called = labels(report.targets)
-    pythons = Counter(target.target.name for target in report.targets)
     moving = {note: each for note in notes if (each := _MOVES.fullmatch(note))}
     for note, indices in notes.items():
         if note in moving and len(moving) > 1:
             continue
-        names = [report.targets[index].target.name for index in indices]
-        concerned = dict.fromkeys(
-            printable(name) if names.count(name) == pythons[name] else called[index]
-            for name, index in zip(names, indices, strict=True)
-        )
-        everywhere = len(indices) in {0, len(called)} or note in moving
-        where = "" if everywhere else f"{', '.join(concerned)}: "
-        yield f"{where}{note}"
+        yield note if note in moving else f"{_where(report, indices)}{note}"
     if len(moving) > 1:
         now, stay = ([each[group] for each in moving.values()] for group in ("tag", "stays"))
         yield f"{listed(now)} follow new releases; {listed(stay)} do not move."
+
+
+def _where(report: Report, indices: Sequence[int]) -> str:
+    """Return the targets that something is about, "" for all of them."""
+    called = labels(report.targets)
+    if len(indices) in {0, len(called)}:
+        return ""
+    pythons = Counter(target.target.name for target in report.targets)
+    names = [report.targets[index].target.name for index in indices]
+    concerned = dict.fromkeys(
+        printable(name) if names.count(name) == pythons[name] else called[index]
+        for name, index in zip(names, indices, strict=True)
+    )
+    return f"{', '.join(concerned)}: "
 
 
 def about_patch(report: Report) -> str:

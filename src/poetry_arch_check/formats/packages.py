@@ -43,7 +43,7 @@ def packages_of(report: TargetReport, view: View) -> Iterator[str]:
 
 def _fits(finding: Finding, target: Target) -> bool:
     """Return whether there is nothing to tell: one wheel fits, and is taken."""
-    fitting = {finding.package.wheel_for[tag] for tag in finding.package.tags & target.support.tags}
+    fitting = {finding.package.wheel_for[tag] for tag in finding.package.fitting(target.support)}
     return finding.outcome is Outcome.WHEEL and finding.ignored is None and len(fitting) == 1
 
 

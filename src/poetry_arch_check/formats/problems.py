@@ -6,10 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from poetry_arch_check.check.change import OtherImage, OtherPython, OtherVersion
+from poetry_arch_check.check.report import RemedyKind
 from poetry_arch_check.formats.lines import GLUE, fill, instruct, wrap
 from poetry_arch_check.formats.nearest_miss import explain
 from poetry_arch_check.formats.sentences import sentence
 from poetry_arch_check.formats.view import Paint
+from poetry_arch_check.remedies.replacements import replacement_of
 from poetry_arch_check.strings import printable
 
 if TYPE_CHECKING:
@@ -19,6 +22,43 @@ if TYPE_CHECKING:
     from poetry_arch_check.check.report import Finding, Remedy, TargetReport
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.formats.view import View
+
+# What kinds of remedies are called.
+_WAYS = {
+    RemedyKind.UPGRADE: "another version",
+    RemedyKind.VERSION: "another version",
+    RemedyKind.CONSTRAINT: "a build constraint",
+    RemedyKind.POLICY: "another policy",
+    RemedyKind.LOCK: "a new lock",
+    RemedyKind.IMAGE: "another image",
+    RemedyKind.TOOLCHAIN: "a toolchain",
+    RemedyKind.RUN_TIME: "libraries at run time",
+    RemedyKind.REPLACEMENT: "another package",
+    RemedyKind.PYTHON: "another Python",
+    RemedyKind.PLATFORM: "another platform",
+    RemedyKind.SOURCE: "another source of packages",
+    RemedyKind.MARKER: "a marker",
+    RemedyKind.IGNORE: "to ignore it",
+}
+
+
+def way_of(remedy: Remedy, package: LockedPackage) -> str:
+    """Return what a remedy for `package` is called where there is no room for it."""
+    return f"{_way(remedy, package)}{' (a requirement forbids it)' if remedy.forbidden else ''}"
+
+
+def _way(remedy: Remedy, package: LockedPackage) -> str:
+    if remedy.kind is RemedyKind.REPLACEMENT and (other := replacement_of(package)):
+        return other
+    match remedy.change:
+        case OtherVersion(version=version):
+            return f"version {version}"
+        case OtherImage(image=image):
+            return f"image {image}"
+        case OtherPython(python=python):
+            return f"Python {python.short}"
+        case _:
+            return _WAYS[remedy.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

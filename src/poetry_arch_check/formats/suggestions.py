@@ -49,7 +49,8 @@ def suggestions(report: Report, view: View) -> Iterator[str]:
         _locks(each) for finding, _ in problems.values() for each in finding.remedies
     ):
         command = printable(shlex.join(("poetry", "arch-check", *view.options, "--fix")))
-        yield f"{command} locks them."
+        yield "To lock them:"
+        yield f"  {command}"
 
 
 def _moving(report: Report) -> set[str]:

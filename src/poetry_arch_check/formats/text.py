@@ -11,7 +11,7 @@ from poetry_arch_check.check.requirers import brought_by
 from poetry_arch_check.formats.comparison import render_alternatives
 from poetry_arch_check.formats.lines import GLUE, fill, wrap
 from poetry_arch_check.formats.matrix import Matrix
-from poetry_arch_check.formats.notes import about_patch, notes_of
+from poetry_arch_check.formats.notes import about_patch, blocked_of, notes_of
 from poetry_arch_check.formats.packages import packages_of
 from poetry_arch_check.formats.patch import patch_lines
 from poetry_arch_check.formats.problems import (
@@ -21,6 +21,7 @@ from poetry_arch_check.formats.problems import (
     render_problem,
     render_remedy,
     together,
+    way_of,
 )
 from poetry_arch_check.formats.readiness import render_readiness
 from poetry_arch_check.formats.regressions import explained, of_change, render_comparison
@@ -29,16 +30,16 @@ from poetry_arch_check.formats.suggestions import suggestions
 from poetry_arch_check.formats.todo import Todo
 from poetry_arch_check.formats.verdicts import extent, render_verdicts, verdict_on_all
 from poetry_arch_check.formats.view import Paint
-from poetry_arch_check.strings import printable, without_workflow_commands
+from poetry_arch_check.strings import listed, printable, without_workflow_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from poetry_arch_check.check.plan import Plan
     from poetry_arch_check.check.report import Remedy, Report
     from poetry_arch_check.formats.view import View
 
-# So many problems, on targets with the same plan, are shown in full.
+# Of so many problems it is told why they are.
 _INLINE = 3
 # Three targets have so many lines in all, and each further one a few more: 80 for twelve.
 _LINES, _MORE_LINES = 40, 40 / 9
@@ -59,7 +60,7 @@ def render(report: Report, view: View) -> str:
 def _everything(report: Report, view: View) -> Iterator[Iterable[str]]:
     """Yield the sections of the whole report (-v)."""
     yield render_comparison(report)
-    yield render_verdicts(report, view)
+    yield _verdicts(report, view)
     yield Todo.of(report, view).steps(room=0).lines
     yield render_readiness(report, view)
     yield suggestions(report, view)
@@ -76,32 +77,41 @@ def _everything(report: Report, view: View) -> Iterator[Iterable[str]]:
 
 
 def _short(report: Report, view: View) -> Iterator[Iterable[str]]:
-    """Yield the sections of a report that is read at once: few problems in full, many by steps."""
+    """Yield the sections of a report that is read at once: a single problem in full."""
     few = _few(report)
-    fixed = [list(render_comparison(report)), list(render_verdicts(report, view))]
+    fixed = [list(render_comparison(report)), list(_verdicts(report, view))]
     notes, closing = list(_notes(report, view)), list(_closing(report, view, why=bool(few)))
     side_by_side = list(render_alternatives(report, view))
     readiness, versions = list(render_readiness(report, view)), list(suggestions(report, view))
     ends = [readiness, versions, side_by_side, closing]
     yield from fixed
-    if few:
-        blocks = [list(render_problem(same, view)) for same in few]
-        # Of a single problem, its first remedy is the plan.
-        if len(few) > 1 or any(len(plan.steps) > 1 or plan.untouched for plan in _plans(report)):
-            blocks.append(list(Todo.of(report, view).steps(room=_LINES).lines))
-        room = _room(report, [*fixed, notes, *blocks, *ends])
-        yield Matrix.of(report, view).lines(room)
+    if _is_single(few, _plans(report)):
+        block = list(render_problem(few[0], view))
+        yield Matrix.of(report, view).lines(_room(report, [*fixed, notes, block, *ends]))
         yield notes
-        yield from blocks
+        yield block
     else:
-        why = list(_why(report, view))
-        room = _room(report, [*fixed, why, *ends])
-        yield from _fitted(report, view, why, notes, room)
+        yield from _fitted(report, view, few, notes, _room(report, [*fixed, *ends]))
     yield readiness
     yield versions
     yield _patch(report, view)
     yield side_by_side
     yield closing
+
+
+def _is_single(few: Sequence[tuple[Problem, ...]], plans: Iterable[Plan]) -> bool:
+    """Return whether there is one problem that tells what to do: its first remedy is the plan."""
+    plans = list(plans)
+    steps = max((len(plan.steps) for plan in plans), default=0)
+    whole = not steps or (steps == 1 and not any(plan.untouched for plan in plans))
+    return len(few) == 1 and whole and bool(few[0][0].finding.remedies or steps)
+
+
+def _verdicts(report: Report, view: View) -> Iterator[str]:
+    """Yield a line for each target, then where Poetry would not install at all."""
+    yield from render_verdicts(report, view)
+    for said in blocked_of(report):
+        yield from wrap(said, first="", then="  ", width=view.width)
 
 
 def _room(report: Report, sections: Iterable[list[str]]) -> int:
@@ -114,13 +124,19 @@ def _room(report: Report, sections: Iterable[list[str]]) -> int:
 
 
 def _fitted(
-    report: Report, view: View, why: list[str], notes: list[str], room: int
+    report: Report, view: View, few: Sequence[tuple[Problem, ...]], notes: list[str], room: int
 ) -> Iterator[Iterable[str]]:
-    """Yield what to do, the matrix, `why` and the notes: in full, if there is room.
+    """Yield what to do, the matrix, why and the notes: in full, if there is room.
 
-    If not, notes give way first, then rows of the matrix, then steps.
+    If not, of the problems that are `few` the nearest miss gives way first, then notes, then rows
+    of the matrix, then steps.
     """
     matrix, todo = Matrix.of(report, view), Todo.of(report, view)
+    why = [line for same in few for line in _reason(same, report, view)]
+    full = [todo.steps(room).lines, list(matrix.lines(room)), why, notes]
+    if not why or todo.steps(room).hidden or sum(len(each) + bool(each) for each in full) > room:
+        why = list(_why(report, view))
+    room -= len(why) + bool(why)
     rows = list(matrix.lines(room))
     room -= bool(rows)
     if len(todo.steps(room).lines) + len(rows) + len(notes) + 1 > room:
@@ -142,7 +158,7 @@ def _first_notes(notes: list[str]) -> list[str]:
 
 
 def _few(report: Report) -> list[tuple[Problem, ...]]:
-    """Return the problems by how they read, where they are few enough to be shown in full."""
+    """Return the problems by how they read, where they are few, on targets with the same plan."""
     blocks = together(explained(report))
     return blocks if len(blocks) <= _INLINE and len(_plans(report)) <= 1 else []
 
@@ -186,6 +202,21 @@ def _names(report: Report) -> list[str]:
     return sorted(names, key=lambda name: parents.get(name) in names)
 
 
+def _reason(same: tuple[Problem, ...], report: Report, view: View) -> Iterator[str]:
+    """Yield why packages are a problem, and what else helps than the steps that are told."""
+    yield from render_problem(same, view, remedies=False)
+    names = {problem.finding.package.name for problem in same}
+    told = {step.remedy.kind for plan in _plans(report) for step in plan.concerning(names).steps}
+    finding = same[0].finding
+    ways = dict.fromkeys(
+        way_of(each, finding.package) for each in finding.remedies if each.kind not in told
+    )
+    if ways:
+        name = printable(finding.package.name)
+        text = f"also possible: {', '.join(ways)} (--explain{GLUE}{name})"
+        yield from fill(text, first="  ", then="    ", width=view.width)
+
+
 def _why(report: Report, view: View) -> Iterator[str]:
     """Yield why few packages are a problem, each in the words for the first target."""
     told: dict[str, str] = {}
@@ -209,13 +240,18 @@ def _closing(report: Report, view: View, *, why: bool) -> Iterator[str]:
     if findings:
         yield from _hints(names[0], findings[0].cause, view, why=why)
     movable = any(finding.package.source is Source.INDEX for finding in findings if finding.problem)
-    if movable and not view.suggests:
-        yield from wrap(
-            "Other versions: --suggest asks the index which have a wheel, --fix locks them.",
-            first="",
-            then="  ",
-            width=view.width,
-        )
+    text = _other_versions(report) if movable else ""
+    if text and not view.suggests:
+        yield from wrap(text, first="", then="  ", width=view.width)
+
+
+def _other_versions(report: Report) -> str:
+    """Return what asks for other versions: no lock helps a Python that is not allowed."""
+    wrong = [target for target in report.targets if target.problems]
+    if wrong and all(target.blocked for target in wrong):
+        pythons = listed(dict.fromkeys(target.target.python.short for target in wrong))
+        return f"Other versions: --suggest asks the index what Python {pythons} takes."
+    return "Other versions: --suggest asks the index which have a wheel, --fix locks them."
 
 
 def _hints(name: str, cause: Cause, view: View, *, why: bool) -> Iterator[str]:

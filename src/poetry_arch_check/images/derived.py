@@ -16,7 +16,7 @@ from poetry_arch_check.images.official import (
 from poetry_arch_check.images.plain import plain_image
 from poetry_arch_check.images.vendors import lambda_image
 from poetry_arch_check.platforms.python import parse_python
-from poetry_arch_check.toolchains.distributions import DEBIAN, RED_HAT, ROCKY, SUSE, UBUNTU
+from poetry_arch_check.toolchains.distributions import ALPINE, DEBIAN, RED_HAT, ROCKY, SUSE, UBUNTU
 from poetry_arch_check.toolchains.toolchain import CXX, MAKE, NOTHING, C, Toolchain
 
 _PYTHON = re.compile(r"(?:^|[-_])(?:python|py)-?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\d.])")
@@ -39,9 +39,10 @@ def derived_image(reference: str, tag: str) -> Image:
     alpine, codename = _ALPINE.search(tag), _CODENAME.search(tag)
     if not codename and not (alpine and alpine[1]):
         # When it was built last is not known, nor on which release.
+        like = "alpine3.22" if alpine else "slim-bookworm" if _SLIM.search(tag) else "bookworm"
         raise TargetError(
             f'image "{reference}": the tag does not tell the release of its distribution',
-            hint=f"say what it is like: --image python:{version[1]}-slim-bookworm",
+            hint=f"say what it is like: --image python:{version[1]}-{like}",
         )
     if alpine and alpine[1]:
         image = python_image(reference, f"{version[1]}-alpine{alpine[1]}")
@@ -52,18 +53,26 @@ def derived_image(reference: str, tag: str) -> Image:
 
 
 def uv_image(reference: str, tag: str) -> Image:
-    """Read uv's images: `python3.12-bookworm-slim`, `0.8.3-python3.12-alpine`, `bookworm-slim`."""
+    """Read uv's images: `python3.12-bookworm-slim`, `0.8.3-python3.12-alpine3.21`, `bookworm`."""
+    known = "known are those like python3.12-bookworm-slim, python3.12-alpine3.23, bookworm-slim"
+    if tag.endswith("-dhi"):
+        # They stand on Docker's hardened images, which have less.
+        raise TargetError(f'image "{reference}": what it has is not recorded', hint=known)
     if _PYTHON.search(tag):
         return replace(derived_image(reference, tag), complete=True)
-    if codename := _CODENAME.search(tag):
-        distribution = release_of(DEBIAN, codename[1], reference)
-        image = plain_image(reference, distribution)
-        full = not _SLIM.search(tag)
-        # Its Python is the one that uv is told to install.
-        return replace(image, python=None, toolchain=BUILDPACK_DEPS if full else NOTHING)
+    codename, alpine = _CODENAME.search(tag), _ALPINE.search(tag)
+    # Their Python is the one that uv is told to install.
+    if codename:
+        image = plain_image(reference, release_of(DEBIAN, codename[1], reference))
+        if _SLIM.search(tag):
+            return replace(image, python=None)
+        toolchain, packages = BUILDPACK_DEPS, BUILDPACK_PACKAGES
+        return replace(image, python=None, toolchain=toolchain, packages=packages)
+    if alpine and alpine[1]:
+        image = plain_image(reference, release_of(ALPINE, alpine[1], reference))
+        return replace(image, python=None)
     raise TargetError(
-        f'image "{reference}" has no Python, and its tag names no distribution',
-        hint="known are those like python3.12-bookworm-slim, python3.12-alpine, bookworm-slim",
+        f'image "{reference}" has no Python, and its tag names no distribution', hint=known
     )
 
 
@@ -115,10 +124,9 @@ def buildpack_image(reference: str, tag: str) -> Image:
                 toolchain = BUILDPACK_DEPS if full else NOTHING
                 packages = BUILDPACK_PACKAGES if full else ()
                 return replace(image, toolchain=toolchain, packages=packages, complete=False)
-    if alpine := _ALPINE.search(tag):
-        image = python_image(reference, f"3-alpine{alpine[1] or ''}")
-        assert image.distribution is not None  # noqa: S101 - Alpine
-        return plain_image(reference, image.distribution)
+    alpine = _ALPINE.search(tag)
+    if alpine and alpine[1]:
+        return plain_image(reference, release_of(ALPINE, alpine[1], reference))
     raise unknown_tag(
         reference, "those that name a distribution: bookworm, bookworm-slim, alpine3.20"
     )
@@ -158,14 +166,19 @@ def windows_image(reference: str, tag: str) -> Image:
 
 
 def hardened_image(reference: str, tag: str) -> Image:
-    """Read `dhi.io/python:3.12-debian13`, `3.12-alpine3.22-dev`: like slim ones."""
-    version = re.match(r"3\.\d{1,2}(?:\.\d{1,2})?", tag)
-    debian, alpine = re.search(r"-debian(\d+)", tag), _ALPINE.search(tag)
-    if version is None or not (debian or alpine):
+    """Read `dhi.io/python:3.12-debian13`, `3.12-alpine3.22-dev`.
+
+    Only those for development have a package manager (docker-hardened-images/catalog,
+    image/python); on Alpine, they have gcc as well.
+    """
+    found = re.fullmatch(r"(3\.\d+(?:\.\d+)?)-(debian\d+|alpine3\.\d+)(-dev)?", tag, re.ASCII)
+    if found is None:
         raise unknown_tag(reference, "3.12-debian13, 3.12-alpine3.22-dev, …")
-    if debian:
-        codename = release_of(DEBIAN, debian[1], reference).codename
-        return python_image(reference, f"{version[0]}-slim-{codename}")
-    return python_image(
-        reference, f"{version[0]}-alpine{alpine[1] if alpine and alpine[1] else ''}"
-    )
+    version, base, development = found.groups()
+    alpine = base.startswith("alpine")
+    if not alpine:
+        codename = release_of(DEBIAN, base.removeprefix("debian"), reference).codename
+        base = f"slim-{codename}"
+    image = python_image(reference, f"{version}-{base}")
+    toolchain = Toolchain(dependencies=(C,)) if alpine and development else NOTHING
+    return replace(image, toolchain=toolchain, sealed=not development)

@@ -37,6 +37,9 @@ _S2I = Toolchain(
     )
 )
 
+# Of one release, those with nothing but the distribution.
+_PLAIN = {"", "ubi", "ubi-minimal", "minimal", "ubi-init", "init"}
+
 
 def ubi_image(reference: str, tag: str) -> Image:
     """Read `ubi9`, `ubi9/ubi-minimal`, `ubi9/python-312`: the release is in the repository."""
@@ -61,6 +64,12 @@ def ubi_image(reference: str, tag: str) -> Image:
             user="USER 0",
             own_user="USER 1001",
             complete=True,
+        )
+    if rest not in _PLAIN:
+        # They have tools and users of their own, and some have microdnf: not recorded.
+        raise TargetError(
+            f'image "{reference}": what it has is not recorded',
+            hint="known are ubi9, ubi9/ubi-minimal, ubi9/python-312, …",
         )
     return plain_image(reference, distribution, minimal="minimal" in rest)
 

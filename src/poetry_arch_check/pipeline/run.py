@@ -71,7 +71,10 @@ def run(project: Project, request: Request, progress: Progress = no_progress) ->
 def _with_versions(
     report: Report, project: Project, package_of: PackageOf, progress: Progress, request: Request
 ) -> Report:
-    """Return `report` with other versions, and what it takes to move to Pythons that are named."""
+    """Return `report` with other versions, and what it takes to move to Pythons.
+
+    To those that are named, and that of an image that the project does not allow.
+    """
     # Most runs do without.
     from poetry_arch_check.upgrades.asking import Asking  # noqa: PLC0415
     from poetry_arch_check.upgrades.readiness import readiness_of  # noqa: PLC0415
@@ -79,9 +82,9 @@ def _with_versions(
 
     asking = Asking(project, report, request.repeated)
     found = with_suggestions(report, asking, package_of, progress)
-    if not request.pythons:
-        return found
-    readiness = readiness_of(report, project, asking, package_of, progress)
+    moving = tuple(each for each in report.targets if request.pythons or each.blocked)
+    concerned = replace(report, targets=moving)
+    readiness = readiness_of(concerned, project, asking, package_of, progress)
     return replace(found, readiness=readiness)
 
 

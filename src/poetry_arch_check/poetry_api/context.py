@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -83,6 +84,7 @@ def context_of(project: Project, env: Env | None = None) -> Context:
         pythons=tuple(found for minor in NEWEST_PATCH if (found := newest(minor))),
         allows=allows,
         default_platform=os.environ.get("DOCKER_DEFAULT_PLATFORM") or None,
+        machine=platform.machine(),
         read=dockerfile_text,
         build_context=context_of_dockerfile,
     )

@@ -10,7 +10,7 @@ from poetry_arch_check.check.case import Case, changed
 from poetry_arch_check.check.change import AddedConstraint, LiftedPolicy, OtherVersion
 from poetry_arch_check.check.check import check, source_file
 from poetry_arch_check.check.report import Cause, Outcome, RemedyKind
-from poetry_arch_check.remedies.proof import solves
+from poetry_arch_check.remedies.proof import solved_by
 from poetry_arch_check.remedies.remedies import with_remedies
 from poetry_arch_check.remedies.toolchain_at_once import toolchain_remedies_at_once
 
@@ -71,7 +71,16 @@ class Machine:
     @cached_property
     def remedies(self) -> tuple[Remedy, ...]:
         """The remedies of all that is to be cured, each once."""
-        return tuple(dict.fromkeys(r for each in self.open.values() for r in each.remedies))
+        return tuple(self._offered)
+
+    @cached_property
+    def _offered(self) -> dict[Remedy, dict[str, Finding]]:
+        """What each remedy is offered for."""
+        offered: dict[Remedy, dict[str, Finding]] = {}
+        for name, finding in self.open.items():
+            for remedy in finding.remedies:
+                offered.setdefault(remedy, {})[name] = finding
+        return offered
 
     # --- what a remedy does ---
 
@@ -84,7 +93,7 @@ class Machine:
         if _moves(remedy):
             after = self.after(remedy)
             return self.names - after.names if len(after.names) < len(self.names) else frozenset()
-        return frozenset(name for name, each in self.open.items() if remedy in each.remedies)
+        return frozenset(self._offered.get(remedy, ()))
 
     def is_changed_by(self, remedy: Remedy) -> bool:
         """Return whether more than what it cures is different after `remedy`.
@@ -94,16 +103,25 @@ class Machine:
         """
         if _moves(remedy) or not isinstance(remedy.change, _OF_PACKAGE):
             return _moves(remedy)
-        concerned = [each for each in self.open.values() if remedy in each.remedies]
-        solved = (solves(remedy.change, each, self.target, self.facts) for each in concerned)
-        return bool(concerned) and not any(solved)
+        concerned = self._offered.get(remedy, {}).values()
+        solved = solved_by(remedy.change, concerned, self.target, self.facts)
+        return bool(concerned) and not solved
 
     def without(self, cured: Collection[str]) -> Machine:
         """Return the machine with these cured."""
-        if not cured:
+        fewer = self.cured.union(cured)
+        if fewer == self.cured:
             return self
-        findings = tuple(self.open.get(each.package.name, each) for each in self.findings)
-        return replace(self, findings=findings, cured=self.cured | frozenset(cured), remedied=True)
+        if fewer not in self._without:
+            findings = self.findings
+            if not self.remedied:
+                findings = tuple(self.open.get(each.package.name, each) for each in findings)
+            self._without[fewer] = replace(self, findings=findings, cured=fewer, remedied=True)
+        return self._without[fewer]
+
+    @cached_property
+    def _without(self) -> dict[frozenset[str], Machine]:
+        return {}
 
     def after(self, remedy: Remedy) -> Machine:
         """Return the machine that `remedy` makes of this one."""
@@ -156,7 +174,7 @@ class Machine:
                 rules=self.facts.rules,
                 inspected=inspected.get(package),
             )
-            concerned = package.name in self.names and remedy in self.open[package.name].remedies
+            concerned = package.name in self._offered.get(remedy, ())
             after = changed(case, change) if concerned else None
             if after is None:
                 findings.append(finding)
@@ -207,18 +225,10 @@ class Machine:
 
     def _built_with(self, remedy: Remedy, findings: Collection[Finding]) -> frozenset[str]:
         """Return those of `findings` that are no problem where `remedy` has installed something."""
-        if remedy.change is None or not findings:
+        if remedy.change is None:
             return frozenset()
-        packages = [finding.package for finding in findings]
-        case = Case(package=packages[0], target=self.target, rules=self.facts.rules)
-        after = changed(case, remedy.change)
-        rules = replace(self.facts.rules, ignores=())
-        found = check(packages, after.target, rules, self.facts.inspected) if after else ()
-        return frozenset(
-            each.package.name
-            for each in found
-            if not each.problem and each.outcome is not Outcome.UNKNOWN
-        )
+        solved = solved_by(remedy.change, findings, self.target, self.facts)
+        return frozenset(each.package.name for each in solved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

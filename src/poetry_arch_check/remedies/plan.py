@@ -119,12 +119,12 @@ def _cheapest(attempts: Iterable[_Attempt], best: _Attempt) -> _Attempt:
 
 
 def _longer(best: _Attempt, machine: Machine, given: Sequence[Remedy]) -> Iterator[_Attempt]:
-    """Yield attempts with one more change of the machine, unless it alone costs more than all.
+    """Yield attempts with one more change of the machine, unless these cost more than all now.
 
     To see what a change does may take Poetry's solver.
     """
     for remedy in filter(_is_step, best.machine.remedies):
-        dearer = best.cost < (0, _weight(remedy, 0))
+        dearer = best.cost < (0, sum(_weight(each, 0) for each in (*best.moves, remedy)))
         if not dearer and best.machine.is_changed_by(remedy) and best.machine.cured_by(remedy):
             yield _attempt(machine, given, (*best.moves, remedy))
 

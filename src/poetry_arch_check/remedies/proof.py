@@ -10,7 +10,10 @@ from poetry_arch_check.check.change import (
     AddedConstraint,
     AddedMarker,
     ChangedStages,
+    DeclaredToolchain,
+    InstalledPackages,
     LiftedPolicy,
+    NamedCompiler,
     NewerMacOS,
     OtherArchitecture,
     OtherImage,
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
 STILL = "; it still takes "
 # Changes of the machine: of what was inspected for another one, nothing is known.
 _ELSEWHERE = (OtherImage, OtherPython, OtherArchitecture, NewerMacOS)
+
+# Changes after which the same packages are built, with another toolchain.
+_OF_TOOLCHAIN = (InstalledPackages, NamedCompiler, DeclaredToolchain)
 
 
 def first_proven(
@@ -76,6 +82,28 @@ def solves(change: Change, finding: Finding, target: Target, facts: Facts) -> bo
     return bool(after) and all(_solved(each, change, facts) for each in after)
 
 
+def solved_by(
+    change: Change, findings: Iterable[Finding], target: Target, facts: Facts
+) -> list[Finding]:
+    """Return those of `findings` that are no problem on `target` with `change` applied.
+
+    What a change of the toolchain makes of the target, it makes for all.
+    """
+    findings = list(findings)
+    if not isinstance(change, _OF_TOOLCHAIN) or not findings:
+        return [each for each in findings if solves(change, each, target, facts)]
+    case = Case(package=findings[0].package, target=target, rules=facts.rules)
+    after = changed(case, change)
+    if after is None:
+        return []
+    cases = (
+        replace(after, package=each.package, inspected=facts.inspected.get(each.package))
+        for each in findings
+    )
+    found = zip(findings, (case.finding() for case in cases), strict=True)
+    return [each for each, now in found if _solved(now, change, facts)]
+
+
 def findings_after(
     change: Change, finding: Finding, target: Target, facts: Facts
 ) -> Iterator[Finding]:
@@ -84,8 +112,8 @@ def findings_after(
     On another machine, there may be another entry of the lock in its place, or several.
     """
     package = finding.package
-    rules = replace(facts.rules, ignores=())
-    case = Case(package=package, target=target, rules=rules, inspected=facts.inspected.get(package))
+    inspected = facts.inspected.get(package)
+    case = Case(package=package, target=target, rules=facts.rules, inspected=inspected)
     after = changed(case, change)
     if after is None:
         return

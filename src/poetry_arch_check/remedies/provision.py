@@ -57,7 +57,7 @@ class Provision:
         return Provision(
             packages=tuple(dict.fromkeys((*self.packages, *other.packages))),
             first=tuple(dict.fromkeys((*self.first, *other.first))),
-            rustup=min(filter(None, (self.rustup, other.rustup)), default=""),
+            rustup=rustup.oldest((self.rustup, other.rustup)),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import TYPE_CHECKING
 
 from poetry_arch_check.platforms.platform import Architecture, Libc, Os
@@ -56,6 +57,15 @@ def toolchain_for(need: Need) -> str | None:
     return toolchain if need.met_by(toolchain) else None
 
 
+def oldest(toolchains: Iterable[str]) -> str:
+    """Return the oldest of `toolchains`, "" (none) left out: `stable` is newer than any other."""
+    return min(filter(None, toolchains), key=_minor, default="")
+
+
+def _minor(toolchain: str) -> float:
+    return inf if toolchain == STABLE else int(toolchain.partition(".")[2])
+
+
 def install(toolchain: str) -> str:
     """Return the line of a shell that installs a toolchain."""
     return _INSTALL if toolchain == STABLE else f"{_INSTALL} --default-toolchain {toolchain}"
@@ -69,8 +79,9 @@ def change_to(toolchain: str) -> str:
 def on_windows(needs: Iterable[Need]) -> tuple[str, ...]:
     """Return the lines that install what meets the needs of Rust there, () for none."""
     rust = [need for need in needs if need.dependency == RUST]
-    toolchains = {toolchain_for(need) or STABLE for need in rust} - {STABLE}
-    return (*([WINDOWS] if rust else []), *map(change_to, sorted(toolchains)))
+    toolchain = oldest(toolchain_for(need) or STABLE for need in rust)
+    changed = [change_to(toolchain)] if toolchain not in {"", STABLE} else []
+    return (*([WINDOWS] if rust else []), *changed)
 
 
 def dockerfile(toolchain: str, *, shared: bool = False) -> tuple[str, ...]:

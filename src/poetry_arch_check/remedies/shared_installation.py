@@ -25,32 +25,26 @@ def with_shared_installations(plans: Sequence[Plan], machines: Sequence[Machine]
     On targets that differ by the architecture alone, and where the larger installation is proven
     to cure as much.
     """
-    installing = [
-        (step, found)
-        for plan, machine in zip(plans, machines, strict=True)
-        for step in plan.steps
-        if step.remedy.kind is RemedyKind.TOOLCHAIN
-        for found in [_before(step, plan, machine)]
-    ]
-    for plan, machine in zip(plans, machines, strict=True):
-        steps = (
-            _shared(step, _before(step, plan, machine), installing)
-            if step.remedy.kind is RemedyKind.TOOLCHAIN
-            else step
-            for step in plan.steps
+    steps = [[*_taken(plan, machine)] for plan, machine in zip(plans, machines, strict=True)]
+    installing = [each for taken in steps for each in taken if _installs(each[0])]
+    for plan, taken in zip(plans, steps, strict=True):
+        shared = (
+            _shared(step, before, installing) if _installs(step) else step for step, before in taken
         )
-        yield replace(plan, steps=tuple(steps))
+        yield replace(plan, steps=tuple(shared))
 
 
-def _before(step: Step, plan: Plan, machine: Machine) -> Machine:
-    """Return the machine on which `step` of its plan is taken."""
-    for each in plan.steps:
-        if each is step:
-            break
-        changed = machine.is_changed_by(each.remedy)
-        cured = machine.cured_by(each.remedy)
-        machine = machine.after(each.remedy) if changed else machine.without(cured)
-    return machine
+def _installs(step: Step) -> bool:
+    return step.remedy.kind is RemedyKind.TOOLCHAIN
+
+
+def _taken(plan: Plan, machine: Machine) -> Iterator[tuple[Step, Machine]]:
+    """Yield each step of a plan, and the machine on which it is taken."""
+    for step in plan.steps:
+        yield step, machine
+        changed = machine.is_changed_by(step.remedy)
+        cured = machine.cured_by(step.remedy)
+        machine = machine.after(step.remedy) if changed else machine.without(cured)
 
 
 def _shared(step: Step, machine: Machine, others: Iterable[tuple[Step, Machine]]) -> Step:

@@ -20,7 +20,7 @@ from poetry_arch_check.remedies.lacking import (
     provision_before_step,
 )
 from poetry_arch_check.remedies.one_layer import staying_and_going
-from poetry_arch_check.remedies.proof import solves
+from poetry_arch_check.remedies.proof import solved_by
 from poetry_arch_check.remedies.provision import provision_of
 from poetry_arch_check.remedies.toolchain import toolchain_remedies
 from poetry_arch_check.toolchains.need import combined
@@ -52,7 +52,7 @@ def toolchain_remedies_at_once(
         return tuple(
             remedy
             for remedy in found
-            if remedy.change and all(solves(remedy.change, f, target, facts) for f in lacking)
+            if remedy.change and solved_by(remedy.change, lacking, target, facts) == lacking
         )
     proven = (
         _proven(manager, _covered(lacking, manager, target), target, facts) for manager in managers
@@ -69,7 +69,7 @@ def _proven(
         remedy = with_libraries(remedy, lacking, target) if remedy else None
         if remedy is None or remedy.change is None:
             return None
-        solved = [f for f in lacking if solves(remedy.change, f, target, facts)]
+        solved = solved_by(remedy.change, lacking, target, facts)
         if len(solved) == len(lacking):
             return remedy
         lacking = solved

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DockerfileRef:
-    """A Dockerfile to read: its path, the stage to check (None: all that install), its arguments.
+    """A Dockerfile to read: its path, the stage to check (None: all), its arguments.
 
-    `of_project` says that the path is relative to the project, else to the working directory, as
-    that of its build `context` is (None: it is to be found).
+    An empty stage is the last one, if that takes one that installs. `of_project` says that the
+    path is relative to the project, else to the working directory, as that of its build `context`
+    is (None: it is to be found).
     """
 
     path: str
@@ -97,7 +98,8 @@ class Context:
     `current` returns the project's environment; it may start an interpreter and is
     called only where its answer is needed. `pythons` are the Pythons that the project
     supports, for each minor version the newest patch. `default_platform` is the value of
-    `DOCKER_DEFAULT_PLATFORM`. `inventory` looks for what this machine can build with, `look_for`
+    `DOCKER_DEFAULT_PLATFORM`, `machine` what the system calls this machine's architecture, ""
+    for one that is not known. `inventory` looks for what this machine can build with, `look_for`
     completes it with what builds need. `read` returns the text of a Dockerfile, `build_context`
     what it is built from, given that text; None if that is not to be found.
     """
@@ -108,6 +110,7 @@ class Context:
     pythons: tuple[Python, ...]
     allows: Callable[[Python], bool]
     default_platform: str | None = None
+    machine: str = ""
     read: Callable[[DockerfileRef], str] = _unreadable
     build_context: Callable[[DockerfileRef, str], BuildContext | None] = _no_context
 

@@ -125,7 +125,9 @@ class _Selection:
 
     def _host(self, system: str) -> str:
         """Return the container platform of this machine."""
-        architecture = self.inputs.context.current().platform.architecture
+        # The environment is asked only where it is needed: it may be broken, or not there yet.
+        machine = CONTAINER_ARCHITECTURES.get(self.inputs.context.machine.lower())
+        architecture = machine or self.inputs.context.current().platform.architecture
         return f"{system}/{container_name(architecture)}"
 
     # --- targets ---

@@ -31,6 +31,12 @@ def workflow(value: str, more: str = "runs-on: x") -> str:
     return STEP.format(value=value, more=more)
 
 
+def machine(runs_on: str, more: str = "") -> str:
+    """Return a workflow that names no platforms."""
+    job = f"jobs:\n  image:\n    runs-on: {runs_on}\n    {more}\n    steps:\n"
+    return job + "      - uses: docker/build-push-action@v6\n"
+
+
 DEPOT = workflow("'linux/amd64,linux/arm64'").replace(
     "docker/build-push-action@v6", "depot/build-push-action@v1"
 )
@@ -204,6 +210,108 @@ FILES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         '*.cache-to=type=gha"}}]}}',
         BOTH,
     ),
+    "the machine of the job": ("workflow", machine("ubuntu-latest"), ("linux/amd64",)),
+    "a machine for arm64": ("workflow", machine("ubuntu-24.04-arm"), ("linux/arm64",)),
+    "machines of a matrix": (
+        "workflow",
+        machine(
+            "'${{ matrix.os }}'",
+            "strategy: {matrix: {arch: [amd64, arm64], include: [{arch: amd64, os: ubuntu-22.04},"
+            " {arch: arm64, os: ubuntu-22.04-arm}]}}",
+        ),
+        BOTH,
+    ),
+    "a machine of one's own": (
+        "workflow",
+        machine("[self-hosted, linux, ARM64]"),
+        ("linux/arm64",),
+    ),
+    "a rented machine": (
+        "workflow",
+        machine("{labels: blacksmith-4vcpu-ubuntu-2404-arm}"),
+        ("linux/arm64",),
+    ),
+    "the machine of one of two steps": (
+        "workflow",
+        machine("ubuntu-latest")
+        + "      - {uses: docker/build-push-action@v6, with: {file: b.Dockerfile, platforms: linux/s390x}}\n",
+        ("linux/amd64",),
+    ),
+    "what an input is by default": (
+        "workflow",
+        "on: {workflow_call: {inputs: {p: {default: 'linux/amd64,linux/arm64'}}}, push: }\n"
+        + workflow("'${{ inputs.p }}'"),
+        BOTH,
+    ),
+    "an input that is not given": (
+        "workflow",
+        "on: {workflow_dispatch: {inputs: {p: {type: string}}}}\n"
+        "env: {P: \"${{ github.event.inputs.p || 'linux/amd64,linux/arm64' }}\"}\n"
+        + workflow("'${{ env.P }}'"),
+        BOTH,
+    ),
+    "one for each event": (
+        "workflow",
+        workflow(
+            "\"${{ (github.event_name != 'pull_request' && !contains(github.ref, 'x'))"
+            " && 'linux/amd64,linux/arm64' || format('linux/{0}', 'amd64') }}\""
+        ),
+        BOTH,
+    ),
+    "one of a variable of the repository's, by default": (
+        "workflow",
+        workflow("\"${{ vars.PLATFORMS || 'linux/arm64' }}\""),
+        ("linux/arm64",),
+    ),
+    "a list of a matrix": (
+        "workflow",
+        workflow(
+            "\"${{ join(matrix.p, ',') }}\"",
+            "strategy: {matrix: {include: [{p: [linux/amd64, linux/arm64]}]}}",
+        ),
+        BOTH,
+    ),
+    "a combination that is excluded": (
+        "workflow",
+        workflow(
+            "'linux/${{ matrix.a }}'",
+            "strategy: {matrix: {a: [amd64, s390x, arm64], exclude: [{a: s390x}]}}",
+        ),
+        BOTH,
+    ),
+    "the Dockerfile of a combination": (
+        "workflow",
+        workflow(
+            "'${{ matrix.p }}', file: '${{ matrix.f }}'",
+            "strategy: {matrix: {include: [{f: b.Dockerfile, p: linux/s390x}, {f: Dockerfile, p: linux/arm64}]}}",
+        ),
+        ("linux/arm64",),
+    ),
+    "a Dockerfile that a target inherits": (
+        "bake",
+        'target "b" {\n  dockerfile = "b.Dockerfile"\n}\n'
+        'target "other" {\n  inherits = ["b"]\n  platforms = ["linux/s390x"]\n}\n'
+        'target "app" {\n  platforms = ["linux/arm64"]\n}\n',
+        ("linux/arm64",),
+    ),
+    "a group that is a variable's": (
+        "bake",
+        f'{TARGET}target "b" {{\n  platforms = ["linux/s390x"]\n}}\nvariable "T" {{\n  default = ["a"]\n}}\n'
+        'group "default" {\n  targets = T\n}\n',
+        BOTH,
+    ),
+    "a value beside the blocks": (
+        "bake",
+        'PLATFORMS = ["linux/amd64", "linux/arm64"]\ntarget "a" {\n  platforms = PLATFORMS\n}\n',
+        BOTH,
+    ),
+    "no platforms of a service": ("compose", "services: {a: {build: .}}", ()),
+    "no platforms of the Dockerfile's service": (
+        "compose",
+        "services: {a: {build: .}, b: {build: ./b, platform: linux/s390x}}",
+        (),
+    ),
+    "no platforms of a target": ("bake", 'target "a" {\n  tags = ["x"]\n}\n', ()),
     "the environment": (
         "workflow",
         "env: {PLATFORMS: 'linux/amd64,linux/arm64'}\n" + workflow("'${{ env.PLATFORMS }}'"),
@@ -225,18 +333,102 @@ API = """services:
   worker: {build: {context: ./api, dockerfile: prod.Dockerfile, target: run, args: ["A=1", "B=true", "C=y", D]}}
   db: {image: postgres}
 """
+UNSAID = "services: {a: {build: {context: ., target: '${STAGE:-}'}}}"
 
 
 def test_how_services_are_built() -> None:
     """Context, arguments and stage, as far as all that are built from the file agree."""
-    found = recipe(API, "deploy/compose.yaml", "deploy/api/prod.Dockerfile", {"D": "set"})
+    found = recipe(
+        "compose", API, "deploy/compose.yaml", "deploy/api/prod.Dockerfile", {"D": "set"}
+    )
     assert found == Recipe(
         context="deploy/api", arguments={"A": "1", "B": "true", "D": "set"}, target="run"
     )
-    assert recipe(API, "compose.yaml", "Dockerfile") == Recipe()
-    assert recipe("services: {a: {build: ./x}}", "c.yaml", "x/Dockerfile") == Recipe(context="x")
+    assert recipe("compose", API, "compose.yaml", "Dockerfile") == Recipe()
+    assert recipe("compose", UNSAID, "c.yaml", "Dockerfile") == Recipe(context=".", target="")
+    assert recipe("compose", "services: {a: {build: ./x}}", "c.yaml", "x/Dockerfile") == Recipe(
+        context="x", target=""
+    )
     elsewhere = "services: {a: {build: 'https://x.example/y.git'}, b: {build: {context: y}}}"
-    assert recipe(elsewhere, "c.yaml", "y/Dockerfile") == Recipe(context="y")
+    assert recipe("compose", elsewhere, "c.yaml", "y/Dockerfile") == Recipe(context="y", target="")
+
+
+STEPS = """on: {workflow_call: {inputs: {stage: {type: string}, python: {default: "3.12"}}}}
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    strategy: {matrix: {groups: [main, dev]}}
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          context: "{{defaultContext}}:api"
+          file: api/prod.Dockerfile
+          target: run
+          build-args: |
+            PYTHON=${{ inputs.python }}
+            SHA=${{ github.sha }}
+            GROUPS=${{ matrix.groups }}
+            EMPTY=
+      - uses: docker/build-push-action@v6
+        with: {file: web.Dockerfile, target: "${{ inputs.stage || 'web' }}"}
+      - uses: docker/build-push-action@v6
+        with: {file: "${{ steps.x.outputs.file }}", target: x}
+"""
+
+
+def test_how_steps_build() -> None:
+    """What all that build the Dockerfile agree on; what a run decides is not told."""
+    path = "../.github/workflows/ci.yml"
+    found = recipe("workflow", STEPS, path, "../api/prod.Dockerfile")
+    arguments = {"PYTHON": "3.12", "EMPTY": ""}
+    assert found == Recipe(context="../api", arguments=arguments, target="run")
+    assert recipe("workflow", STEPS, path, "../web.Dockerfile") == Recipe(
+        context="..", target="web"
+    )
+    assert recipe("workflow", STEPS, path, "../Dockerfile") == Recipe()
+
+
+TARGETS = """VERSION = "3.12"
+variable "GROUPS" {
+  default = "main"
+}
+variable "SHA" {}
+target "_all" {
+  context = "api"
+  args = {
+    PYTHON = "${VERSION}-slim"
+    GROUPS = GROUPS
+    SHA = SHA
+  }
+}
+target "api" {
+  name = "api-${stage}"
+  inherits = ["_all"]
+  matrix = {
+    stage = ["run", "test"]
+  }
+  args = {
+    STAGE = stage
+    GROUPS = "dev"
+  }
+  target = stage
+}
+target "web" {
+  inherits = ["_all"]
+  dockerfile = "../web.Dockerfile"
+  target = "web"
+}
+"""
+
+
+def test_how_targets_are_built() -> None:
+    """With what they inherit, as far as all that are built from the Dockerfile agree."""
+    found = recipe("bake", TARGETS, "deploy/docker-bake.hcl", "deploy/api/Dockerfile")
+    assert found == Recipe(context="deploy/api", arguments={"PYTHON": "3.12-slim", "GROUPS": "dev"})
+    found = recipe("bake", TARGETS, "docker-bake.hcl", "web.Dockerfile")
+    assert found == Recipe(
+        context="api", arguments={"PYTHON": "3.12-slim", "GROUPS": "main"}, target="web"
+    )
 
 
 @pytest.mark.parametrize(
@@ -252,13 +444,20 @@ def test_a_context_that_is_a_url(context: str) -> None:
     assert f"the context is elsewhere: {context.replace('${URL}', url['URL'])}" in str(raised.value)
     both = text[:-1] + ", b: {build: x}}"
     assert the_dockerfile(both, "compose.yaml", url) == "x/Dockerfile"
-    assert recipe(both, "compose.yaml", "x/Dockerfile", url) == Recipe(context="x")
+    assert recipe("compose", both, "compose.yaml", "x/Dockerfile", url) == Recipe(
+        context="x", target=""
+    )
 
 
 def test_the_dockerfile_of_a_compose_file() -> None:
     """The one that services are built from."""
     assert the_dockerfile(API, "deploy/compose.yaml") == "deploy/api/prod.Dockerfile"
     assert the_dockerfile("services: {a: {build: .}}", "compose.yaml") == "Dockerfile"
+    several = "services: {a: {build: x}, b: {build: y}, c: {build: z}}"
+    assert the_dockerfile(several, "c.yaml", counts=lambda path: path[0] == "y") == "y/Dockerfile"
+    with pytest.raises(DockerfileError, match="have 3 Dockerfiles") as raised:
+        the_dockerfile(several, "c.yaml", counts=lambda path: path[0] != "x")
+    assert "--dockerfile y/Dockerfile" in str(raised.value.hint)
     for text, said in (
         ("services: {a: {image: x}}", "no service is built"),
         ("services: {a: {build: x}, b: {build: y}}", "have 2 Dockerfiles"),
@@ -298,7 +497,7 @@ def test_the_steps_that_build_a_dockerfile(dockerfile: str, expected: tuple[str,
 @pytest.mark.parametrize(
     ("kind", "text", "said"),
     [
-        ("compose", "services: {a: {image: x}}", "file: no platforms in it"),
+        ("compose", "services: {a: {image: x}}", "file: no service is built"),
         ("compose", "a: [\n", "file:2: "),
         ("compose", "- a\n", "file: not a mapping"),
         ("compose", "a: \0", "file: not YAML"),
@@ -320,6 +519,16 @@ def test_the_steps_that_build_a_dockerfile(dockerfile: str, expected: tuple[str,
         ("workflow", workflow("'${{ inputs.platforms }}'"), "its value is not known"),
         ("workflow", "jobs: {a: {steps: [{uses: actions/checkout@v4}]}}", "no platforms in it"),
         ("workflow", "jobs: [1, 2]\n", "no platforms in it"),
+        ("workflow", machine("my-linux-builder"), "no platforms in it"),
+        ("workflow", machine("[self-hosted, linux]"), "no platforms in it"),
+        ("workflow", workflow("'${{ vars.P'"), "its value is not known"),
+        ("workflow", workflow('"${{ fromJSON(vars.P)[0] }}"'), "its value is not known"),
+        ("bake", "{}", "file: no target in it"),
+        (
+            "workflow",
+            workflow("x", f"strategy: {{matrix: {{a: {[*range(17)]}, b: {[*range(17)]}}}}}"),
+            "more than 256 combinations",
+        ),
         ("workflow", "[" * 5_000, "nested too deeply"),
         ("compose", 'a: !!int ""', "not YAML"),
         ("compose", "a: !!bool x", "not YAML"),

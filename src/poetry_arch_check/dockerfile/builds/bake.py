@@ -1,4 +1,4 @@
-"""Bake files: `target.<name>.platforms`, with what targets inherit, in HCL or JSON."""
+"""Bake files, in HCL or JSON: how targets are built, and for which platforms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from poetry_arch_check.dockerfile.builds.documents import (
     read_json,
     strings,
 )
+from poetry_arch_check.dockerfile.builds.inheritance import Inheritance
 from poetry_arch_check.dockerfile.builds.matrix import combinations_of
+from poetry_arch_check.dockerfile.builds.recipe import Recipe, agreed
 from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from poetry_arch_check.dockerfile.builds.documents import Source
 
 _MAX_TARGETS = 500
+_BLOCKS = ("target", "group", "variable", "function")
 _INTERPOLATION = re.compile(r"\$\{(\w+)\}")
+_NAME = re.compile(r"[A-Za-z_][\w-]*")
 _SPLIT = re.compile(r"(?:\$\{)?split\(\\?\"(.)\\?\",\s*(\w+)\)\}?")
 
 
@@ -30,17 +34,35 @@ def platforms(source: Source) -> tuple[str, ...]:
 
     Those are the ones of the group `default`, else the target `default`, else all that no
     other inherits from; of them, those that are built from the Dockerfile, if there are any.
+    Raises DockerfileError if there is no target.
     """
+    targets, variables, built = _read(source)
+    if not targets:
+        raise DockerfileError(f"{source.path}: no target in it")
+    recipes = Inheritance(targets, variables.text)
+    own = [name for name in built if recipes.builds(name, source)]
+    reader = _Platforms(targets, variables)
+    # A default that builds for this machine alone is for trying out.
+    others = [name for name in targets if recipes.builds(name, source)] or list(targets)
+    found = reader.of_all(own or built) or reader.of_all(others)
+    return tuple(platform_names(found, source.path))
+
+
+def recipe(source: Source) -> Recipe:
+    """Return how the Dockerfile is built: what all targets that are built from it agree on."""
+    targets, variables, built = _read(source)
+    recipes = Inheritance(targets, variables.text)
+    own = [name for name in built if recipes.builds(name, source)]
+    return agreed([recipes.recipe(name, source) for name in own])
+
+
+def _read(source: Source) -> tuple[dict[str, dict[str, Any]], _Variables, list[str]]:
+    """Return targets by their names, variables, and the names of what is built."""
     text, path = source.text, source.path
     document = read_json(text, path) if text.lstrip().startswith("{") else _hcl(text, path)
     variables = _Variables(_defaults(document))
     targets, groups = _expanded(document, variables, path)
-    built = _built(groups, targets)
-    built = [name for name in built if _builds(targets.get(name, {}), source)] or built
-    reader = _Platforms(targets, variables)
-    # A default that builds for this machine alone is for trying out.
-    found = reader.of_all(built) or reader.of_all(targets)
-    return tuple(platform_names(found, path))
+    return targets, variables, _built(groups, targets)
 
 
 def _expanded(
@@ -48,7 +70,10 @@ def _expanded(
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     """Return targets and groups by their names; one with a matrix is a group of its targets."""
     targets: dict[str, dict[str, Any]] = {}
-    groups = {name: mapping(group) for name, group in mapping(document.get("group")).items()}
+    groups = {
+        name: {"targets": variables.value(mapping(group).get("targets"))}
+        for name, group in mapping(document.get("group")).items()
+    }
     for name, target in mapping(document.get("target")).items():
         found = {name: mapping(target)}
         if "matrix" in found[name]:
@@ -60,13 +85,11 @@ def _expanded(
     return targets, groups
 
 
-def _builds(target: dict[str, Any], source: Source) -> bool:
-    return source.builds(target.get("context", "."), target.get("dockerfile", "Dockerfile"))
-
-
 def _defaults(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of variables, and of attributes beside the blocks, which are some, too."""
     variables = mapping(document.get("variable"))
-    return {name: mapping(variable).get("default") for name, variable in variables.items()}
+    found = {name: mapping(variable).get("default") for name, variable in variables.items()}
+    return {name: value for name, value in document.items() if name not in _BLOCKS} | found
 
 
 def _built(groups: dict[str, dict[str, Any]], targets: dict[str, dict[str, Any]]) -> list[str]:
@@ -100,6 +123,15 @@ class _Variables:
 
     def __init__(self, defaults: dict[str, Any]) -> None:
         self._defaults = defaults
+
+    def text(self, value: object) -> str | None:
+        """Return a text with its variables, None for one that is computed otherwise."""
+        if not isinstance(value, str | int | float):
+            return None
+        known = {name: each for name, each in self._defaults.items() if isinstance(each, str | int)}
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        found = _INTERPOLATION.sub(lambda match: str(known.get(match[1], match[0])), shown)
+        return None if "${" in found else found
 
     def value(self, value: object) -> object:
         """Return the default of a variable, also where it is split; nothing else is computed."""
@@ -176,25 +208,32 @@ def _hcl(text: str, path: str) -> dict[str, Any]:
         line = getattr(error, "line", None)
         where = f"{path}:{line}" if isinstance(line, int) and line > 0 else path
         raise DockerfileError(f"{where}: not HCL") from None
-    return {kind: _blocks(document.get(kind)) for kind in ("target", "group", "variable")}
+    # Newer versions leave the quotes of strings, and have names of variables without `${}`.
+    quotes = hcl2.loads('a = "b"\n')["a"] == '"b"'
+    blocks = {kind: _blocks(document.get(kind), quotes=quotes) for kind in _BLOCKS}
+    return {
+        k: _plain(value, quotes=quotes) for k, value in document.items() if k not in blocks
+    } | blocks
 
 
-def _blocks(blocks: object) -> dict[str, Any]:
+def _blocks(blocks: object, *, quotes: bool) -> dict[str, Any]:
     """Return labelled blocks by their label; hcl2 has them as a list of mappings."""
     found: dict[str, Any] = {}
     for block in blocks if isinstance(blocks, list) else ():
         for label, body in mapping(block).items():
-            found[_unquoted(label)] = _plain(body)
+            found[_unquoted(label)] = _plain(body, quotes=quotes)
     return found
 
 
-def _plain(value: object) -> Any:
-    """Return a value with its strings unquoted, as newer versions of hcl2 leave the quotes."""
+def _plain(value: object, *, quotes: bool) -> Any:
+    """Return a value with its strings unquoted, and names of variables as in older versions."""
     if isinstance(value, dict):
-        return {_unquoted(key): _plain(item) for key, item in value.items()}
+        return {_unquoted(key): _plain(item, quotes=quotes) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return _unquoted(value) if isinstance(value, str) else value
+        return [_plain(item, quotes=quotes) for item in value]
+    if not isinstance(value, str):
+        return value
+    return f"${{{value}}}" if quotes and _NAME.fullmatch(value) else _unquoted(value)
 
 
 def _unquoted(text: str) -> str:

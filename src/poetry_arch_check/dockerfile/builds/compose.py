@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from poetry_arch_check.dockerfile import expanded
@@ -15,33 +14,26 @@ from poetry_arch_check.dockerfile.builds.documents import (
     platform_names,
     read_yaml,
 )
+from poetry_arch_check.dockerfile.builds.recipe import Recipe, agreed
 from poetry_arch_check.dockerfile.shell.quoting import WordError
+from poetry_arch_check.errors import DockerfileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from poetry_arch_check.dockerfile.builds.documents import Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How an image is built from a Dockerfile: its context, arguments, and stage, None if not said.
-
-    The context is a path relative to the working directory, as the file's own is.
-    """
-
-    context: str | None = None
-    arguments: Mapping[str, str] = field(default_factory=dict)
-    target: str | None = None
 
 
 def platforms(source: Source) -> tuple[str, ...]:
     """Return the platforms of the services that are built (compose-spec, build.platforms).
 
-    Those that are built from the Dockerfile count, if there are any, else all.
+    Those that are built from the Dockerfile count, if there are any, else all. Raises
+    DockerfileError if no service is built.
     """
     names = Names(source.path)
     built = _built(source)
+    if not built:
+        raise DockerfileError(f"{source.path}: no service is built")
     own = [service for service in built if _builds(service, source)]
     return tuple(
         name
@@ -64,16 +56,15 @@ def contexts_elsewhere(source: Source) -> tuple[str, ...]:
 
 def recipe(source: Source) -> Recipe:
     """Return how the Dockerfile is built: what all services that are built from it agree on."""
-    services = [each for each in _built(source) if _builds(each, source)]
-    builds = [mapping(each["build"]) for each in services]
-    contexts = {_context(_place(each, source)[0], source) for each in services}
-    targets = {_plain(str(each.get("target") or ""), source) for each in builds}
-    arguments = [dict(_arguments(each.get("args"), source)) for each in builds]
-    agreed = set.intersection(*(set(each.items()) for each in arguments)) if arguments else set()
+    return agreed([_recipe(each, source) for each in _built(source) if _builds(each, source)])
+
+
+def _recipe(service: dict[str, Any], source: Source) -> Recipe:
+    build = mapping(service["build"])
     return Recipe(
-        context=contexts.pop() if len(contexts) == 1 else None,
-        arguments=dict(sorted(agreed)),
-        target=(targets.pop() or None) if len(targets) == 1 else None,
+        context=_context(_place(service, source)[0], source),
+        arguments=dict(_arguments(build.get("args"), source)),
+        target=_expanded(str(build.get("target") or ""), source),
     )
 
 

@@ -17,7 +17,7 @@ from poetry_arch_check.errors import DockerfileError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_READ = ("name", "inherits", "context", "dockerfile", "platforms")
+_READ = ("name", "inherits", "context", "dockerfile", "target", "args", "platforms")
 # An expression alone is a value of any type: `item.platforms`, `${item.platforms}`.
 _ALONE = re.compile(r"(?:\$\{)?(\w+(?:\.\w+)*)\}?")
 _WITHIN = re.compile(
