@@ -310,6 +310,14 @@ def test_stages_with_several_images() -> None:
     ]
 
 
+def test_images_of_several_pythons() -> None:
+    """The image says which Python it is, if it is another one for each."""
+    images = ("python:3.11-slim", "python:3.11-alpine", "python:3.12-slim")
+    found = chosen(targets=("linux/arm64",), images=images)
+    called = labels([TargetReport(target=each, findings=()) for each in found])
+    assert called == [f"linux/arm64 {image}" for image in images]
+
+
 def test_patches_of_one_python() -> None:
     """Two of one minor version are told apart, and what is asked for twice is checked once."""
     found = chosen(targets=("linux/arm64",), pythons=("3.12", "3.13", "3.12", "3.12.1"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.index import wheel
-from support.place import CP
+from support.place import CP, MINOR
 from support.releases import AMD, ARM, BOTH, MUSL, lock, publish
 
 if TYPE_CHECKING:
@@ -342,6 +342,21 @@ def test_an_extra_that_is_new(at: Place) -> None:
     assert "pure" not in at.lock.read_text("utf-8").split("[package.extras]")[0]
     publish(at, "1.1", AMD, ARM, requires=("base[more]",))
     assert "pure (new) -> 1.0" in fixed(at).out
+
+
+def test_a_version_for_all_pythons_of_the_project_is_nearer(at: Place) -> None:
+    """One entry stays one: with another version for newer Pythons, there would be two."""
+    split = f"3.{MINOR}.1"
+    for version in ("0.8", "0.9"):
+        publish(at, version, AMD, ARM)
+    publish(at, "1.0", AMD)
+    older, newer = (f"python_full_version {sign} '{split}'" for sign in ("<", ">="))
+    lock(at, f"multi (<2) ; {older}", f"multi (<3) ; {newer}")
+    for tag in (AMD, ARM):
+        at.index.add(wheel("multi", "1.1", tag, python=f">={split}"), python=f">={split}")
+    assert fixed(at).out.splitlines()[:-1] == [
+        "multi 1.0 -> 0.9 (it has a wheel on linux/amd64, linux/arm64)"
+    ]
 
 
 def test_what_can_be_cured_is(at: Place) -> None:

@@ -81,7 +81,14 @@ def labels(reports: Iterable[TargetReport]) -> list[str]:
     called = [target.name for target in targets]
     pythons = {target.python.short for target in targets}
     exact = len({target.python.asked for target in targets}) > len(pythons)
-    for more in (_stage, _asked if exact else _python, _image, _line):
+    python = _asked if exact else _python
+    by_python, by_image = (
+        len({(each.name, _stage(each), more(each)) for each in targets}) == len(targets)
+        for more in (python, _image)
+    )
+    # An image says which Python it is, too.
+    first = (_image, python) if by_image and not by_python else (python, _image)
+    for more in (_stage, *first, _line):
         counts = Counter(called)
         alike: dict[str, set[str]] = {}
         for name, target in zip(called, targets, strict=True):

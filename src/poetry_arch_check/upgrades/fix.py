@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from poetry_arch_check.check.fix import Fix, Stay, VersionChange
-from poetry_arch_check.poetry_api.dependents import dependents_of
 from poetry_arch_check.upgrades.candidates import suggest
 from poetry_arch_check.upgrades.moves import Known, Moved, Moves, StuckError
 
@@ -102,10 +101,7 @@ class _Search:
         asked_for = name in self._known.prereleases
         for entry, targets in self._problems[name].items():
             known = releases if isinstance(releases, tuple) else ()
-            dependents = (
-                *dependents_of(name, self._known.project, targets),
-                *self._known.pythons.limit(name, known),
-            )
+            dependents = self._known.requiring(name, targets)
             for remedy in suggest(entry, targets, known, dependents, prereleases=asked_for):
                 if remedy.forbidden:
                     lines += remedy.lines[:1]

@@ -22,12 +22,12 @@ from poetry_arch_check.upgrades.parents import Parents, Way
 from poetry_arch_check.upgrades.python_support import PythonSupport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from tomlkit import TOMLDocument
 
     from poetry_arch_check.check.packages import LockedPackage
-    from poetry_arch_check.check.releases import Release
+    from poetry_arch_check.check.releases import Dependent, Release
     from poetry_arch_check.check.report import Report
     from poetry_arch_check.check.target import Target
     from poetry_arch_check.output.progress import Progress
@@ -105,6 +105,12 @@ class Known:
     def releases_of(self, name: str) -> tuple[Release, ...] | NoAnswerError:
         """Return what was answered for `name`."""
         return self._answers.get(name, ())
+
+    def requiring(self, name: str, targets: Sequence[Target]) -> tuple[Dependent, ...]:
+        """Return who requires `name` on any of `targets`, the project's Pythons included."""
+        releases = self.releases_of(name)
+        known = releases if isinstance(releases, tuple) else ()
+        return (*dependents_of(name, self.project, targets), *self.pythons.limit(name, known))
 
     def fitting(self, entry: LockedPackage, targets: list[Target]) -> tuple[Version, ...]:
         """Return the versions of an entry with a wheel on `targets`, the nearest first.
@@ -236,7 +242,7 @@ class Moves:
 
         A version to which a parent leads is the first of those that none allows.
         """
-        dependents = dependents_of(name, self._known.project, ())
+        dependents = self._known.requiring(name, ())
         way = self._ways.get(name)
         return tuple(
             sorted(
