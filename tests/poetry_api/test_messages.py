@@ -22,7 +22,7 @@ from urllib3.exceptions import (
 )
 
 from poetry_arch_check.output.console import escaped_log_records
-from poetry_arch_check.poetry_api.messages import clause, one_line
+from poetry_arch_check.poetry_api.messages import clause, one_line, reason_of
 
 _REQUEST = requests.Request("GET", "https://user:secret@index.example/simple/x/").prepare()
 _LONG = (
@@ -115,6 +115,22 @@ def test_what_poetry_gives_up_on_is_the_network() -> None:
 def test_other_errors_keep_their_words() -> None:
     """In one line, without markup."""
     assert one_line(ValueError("a\n  <info>b</info>")) == "a b"
+
+
+def test_why_the_solver_finds_no_lock() -> None:
+    """Once each, without Poetry's styles and advice: which Pythons to give up is not ours to say."""
+    line = "  - numpy requires Python >=3.8, so it will not be installable for Python >=3.7,<3.8"
+    error = RuntimeError(
+        "The current project's supported Python range (>=3.7) is not compatible with some of the"
+        f" required packages Python requirement:\n{line}\n{line}\n\nSo, because <c1>demo</c1>"
+        " depends on <c1>numpy</c1> (*), version solving failed.\n\n"
+        "  <fg=blue;options=bold>* </>Check your dependencies Python requirement: The Python"
+        " requirement can be specified via the `<fg=default;options=bold>python</>` property\n"
+    )
+    first, second, third = reason_of(error).splitlines()
+    assert first.endswith("requirement:")
+    assert second == line
+    assert third == "So, because demo depends on numpy (*), version solving failed."
 
 
 def test_a_warning_is_written_once() -> None:

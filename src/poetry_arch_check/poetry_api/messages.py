@@ -11,6 +11,8 @@ from poetry_arch_check.strings import without_user_info
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Where Poetry begins to tell what may be done about Pythons.
+_ADVICE = " Check your dependencies Python requirement: "
 # Errors of requests, urllib3 and sockets, by their names: what is the matter with a host.
 _OF_NETWORKS = (
     (
@@ -44,6 +46,14 @@ _OF_NETWORKS = (
 def one_line(error: Exception) -> str:
     """Return what `error` says without its markup; its type where it says nothing."""
     return " ".join(without_markup(str(error)).split()) or type(error).__name__
+
+
+def reason_of(error: Exception) -> str:
+    """Return why the solver finds no lock, in its lines: each once, without markup and advice."""
+    lines = without_markup(str(error)).strip().splitlines()
+    advice = (number for number, line in enumerate(lines) if _ADVICE in line)
+    lines = lines[: next(advice, len(lines))]
+    return "\n".join(dict.fromkeys(line.rstrip() for line in lines if line.strip()))
 
 
 def clause(error: Exception) -> str:

@@ -14,7 +14,7 @@ from poetry.puzzle.solver import Solver
 from poetry.repositories import RepositoryPool
 
 from poetry_arch_check.poetry_api.lockers import CapturingLocker
-from poetry_arch_check.poetry_api.messages import one_line
+from poetry_arch_check.poetry_api.messages import one_line, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -54,7 +54,7 @@ def solve(
         ):
             packages = solver.solve(use_latest=names).get_solved_packages()
     except SolverProblemError as error:
-        raise UnsolvableError(str(error).strip()) from error
+        raise UnsolvableError(reason_of(error)) from error
     except Exception as error:
         raise UnsolvableError(one_line(error)) from error
     locker = CapturingLocker(project.lock_path, project.pyproject)
