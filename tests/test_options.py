@@ -36,6 +36,16 @@ def test_nothing_is_repeated_where_nothing_was_given() -> None:
     assert repeated(offline=True, suggest=True) == []
 
 
+def test_no_secret_is_repeated() -> None:
+    """Of what is called as one, the environment has the value: reports go to others."""
+    arguments = ["PYPI_TOKEN=pw", "VERSION=1", "Key=pw", "MONKEY=1"]
+    assert repeated(dockerfile="Dockerfile", **{"build-arg": arguments}) == [
+        *("--dockerfile", "Dockerfile"),
+        *("--build-arg", "PYPI_TOKEN", "--build-arg", "VERSION=1"),
+        *("--build-arg", "Key", "--build-arg", "MONKEY=1"),
+    ]
+
+
 def test_what_chooses_is_repeated_as_it_was_given() -> None:
     """Targets, images, Pythons, toolchain, Dockerfile with its stage, groups and extras."""
     given = repeated(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,11 @@ Option: TypeAlias = Callable[[str], Any]
 _CHOICES = ("only", "with", "without", "all-groups", "extras", "all-extras")
 # Files beside a Dockerfile, as `dockerfile.builds.KINDS` has them.
 BESIDE = ("compose", "bake", "workflow")
+# The names that BuildKit takes for those of secrets (its check SecretsUsedInArgOrEnv).
+_SECRET = re.compile(
+    r"(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)",
+    re.IGNORECASE,
+)
 _OF_DOCKERFILES = ("stage", "build-arg", *BESIDE)
 _REPEATED = (
     *("target", "image", "python", "toolchain", "dockerfile"),
@@ -106,12 +112,22 @@ def repeated(option: Option) -> tuple[str, ...]:
 def _repeated(option: Option) -> Iterator[str]:
     for name in _REPEATED:
         value = option(name)
-        given = value if isinstance(value, list) else [value]
+        given = value if isinstance(value, list | tuple) else [value]
         for each in given:
             if each is True:
                 yield f"--{name}"
             elif each not in {None, False}:
-                yield from ("-t" if name == "target" else f"--{name}", each)
+                shown = _without_secret(each) if name == "build-arg" else each
+                yield from ("-t" if name == "target" else f"--{name}", shown)
+
+
+def _without_secret(argument: str) -> str:
+    """Return a build argument without its value if that is a secret: reports go to others.
+
+    As with `docker build`, the environment has the value then.
+    """
+    name, _, _ = argument.partition("=")
+    return name if _SECRET.search(name) else argument
 
 
 def compares(option: Option) -> bool:

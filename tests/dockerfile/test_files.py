@@ -435,6 +435,7 @@ TOOLS = {
         {"rust"},
         set(),
     ),
+    "RUN curl -sSf https://sh.rustup.rs | sh -s -- -y --default-toolchain none\n": (set(), set()),
 }
 
 

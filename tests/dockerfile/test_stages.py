@@ -537,6 +537,7 @@ VERSIONS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "another toolchain later": (f"{RUSTUP}RUN rustup default 1.79\n", {"rust": "1.79"}),
     "a toolchain by an argument": (RUSTUP.replace("-y", "--default-toolchain $R"), {}),
+    "a version that is none": (RUSTUP.replace("-y", f"--default-toolchain 1.{'9' * 5_000}"), {}),
     "a nightly one": (RUSTUP.replace("-y", "--default-toolchain nightly-2024-01-01"), {}),
     "pip": (APT.format("cmake rustc cargo") + "RUN pip install cmake\n", OLD_RUST),
     "another release": (APT.format("-t bookworm-backports rustc cargo"), {}),

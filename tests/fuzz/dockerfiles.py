@@ -29,7 +29,10 @@ _WORDS = """FROM|RUN |COPY --from=0 |ARG A=|ENV A=|ONBUILD |SHELL ["sh"]|USER a|
     |sh /a/s.sh |./s.sh |mv |cp -r |rm -rf |ln -s |/a|/b|/a/*|*.whl|poetry build |poetry -C /a
     |pip install /a[x] |pip wheel -w /w |--find-links /w |--mount=type=bind,target=/a |COPY . /a
     |COPY p /a/|make install|https://go.dev/dl/go1.2.linux-x|git clone https://github.com/a/geos
-    |--platform=$A |--only |--with |--extras |python -m |uv run |pyenv install 3.12|/opt/venv"""
+    |--platform=$A |--only |--with |--extras |python -m |uv run |pyenv install 3.12|/opt/venv
+    |rustup-init -y --default-toolchain |--default-toolchain=1.72 |none|1.72.1
+    |rustup toolchain install |rustup default |--profile minimal |dnf install -y |apk |/sbin/apk|$(apk x)
+    |${A:=|${A:?|${A%|${A#|${A:|${A/|${!A}|${#A}|${@|${1:-|${|:+|:-}|\\\n# x\n|alias apk=true|ENV PATH="""
 WORDS = [word.strip("\n").encode() for word in _WORDS.replace("\n    |", "|").split("|") if word]
 _SHORT = [text.encode() for text in DOCKERFILES.values() if len(text) < 20_000]
 _MUTATOR = Mutator([*seeds("*ockerfile*"), *_SHORT], WORDS)

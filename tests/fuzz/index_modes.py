@@ -32,6 +32,7 @@ _COMMANDS = (
     ("lock",),
     ("arch-check", "-t", "linux/arm64"),
     ("arch-check", "-t", "linux/arm64", "--suggest"),
+    ("arch-check", "-t", "linux/arm64", "--suggest", "--python", "3.15"),
     ("arch-check", "-t", "linux/arm64", "--fix", "--dry-run"),
 )
 # What may happen to an answer, each for pages, metadata or files.

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from packaging.version import Version
+from poetry.repositories.exceptions import PackageNotFoundError
+
 from fuzz.application import run
 from fuzz.fuzzing import Fuzzer, main
 from fuzz.mutate import Mutator
+from poetry_arch_check.check.artifacts import parse_artifact
+from poetry_arch_check.check.releases import File, Release
+from poetry_arch_check.poetry_api.releases import Releases
 from support.paths import PROJECTS, SHARED
 
 if TYPE_CHECKING:
     import random
+
+    from poetry.core.packages.package import Package
 
 _WORDS = """[[package]]|[metadata]|[package.dependencies]|[package.extras]|[package.source]|[extras]
     |name = |version = |files = [|optional = true|groups = ["main"]|markers = |python-versions =
@@ -39,7 +47,34 @@ _OPTIONS = (
     ("-t", "all", "--format", "json"),
     ("-t", "linux/amd64", "--format", "github", "--require-wheels"),
     ("-t", "windows/amd64", "--python", "3.13t", "--all-groups", "--all-extras"),
+    ("-t", "linux/amd64", "-t", "alpine/arm64", "--suggest", "--python", "3.15"),
 )
+
+
+def _releases(_: Releases, package: Package) -> list[Release]:
+    """Return what an index has of a package, by its name: nothing, or newer versions."""
+    if len(package.name) % 5 == 0:
+        raise OSError("no network")
+    tags = ("py3-none-any", "cp315-cp315-manylinux_2_17_x86_64", "cp38-abi3-musllinux_1_1_aarch64")
+    files = [
+        f"{package.name}-99.0-{tags[len(package.name) % 3]}.whl",
+        f"{package.name}-99.0.tar.gz",
+    ]
+    return [
+        Release(
+            version=Version(version),
+            files=tuple(File(artifact=parse_artifact(file)) for file in found),
+        )
+        for version, found in (("0.0.1", files[1:]), ("99.0", files), ("100.0rc1", files[:1]))
+    ]
+
+
+def _metadata(_: Releases, package: Package, version: object) -> Package:
+    raise PackageNotFoundError(f"{package.name} {version}")
+
+
+# What is asked of an index is answered at once.
+Releases._all_releases, Releases._package = _releases, _metadata  # type: ignore[assignment, method-assign]
 
 
 def make(rng: random.Random) -> bytes:
@@ -57,7 +92,9 @@ def read(data: bytes) -> str:
         "poetry.lock": lock,
         "pyproject.toml": (_PROJECTS[project] / "pyproject.toml").read_bytes(),
     }
-    code = run(["arch-check", "--offline", "-n", *_OPTIONS[options]], files)
+    given = _OPTIONS[options]
+    offline = () if "--suggest" in given else ("--offline",)
+    code = run(["arch-check", *offline, "-n", *given], files)
     return f"exit code {code}"
 
 

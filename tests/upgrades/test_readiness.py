@@ -167,3 +167,15 @@ def test_several_pythons(at: Place) -> None:
     ]
     assert counts == [(True, 6, 0), (False, 2, 3)]
     assert at.run(*options).report["readiness"] == []
+
+
+def test_a_constraint_of_the_lock_that_is_none(at: Place) -> None:
+    """It allows nothing; what Poetry does not read, either, is no internal error."""
+    a_lock(at)
+    text = at.lock.read_text("utf-8")
+    changed = re.sub(r'^core = "[=0-9.]*"$', 'core = "nonsense"', text, flags=re.MULTILINE)
+    assert changed != text
+    at.lock.write_text(changed, "utf-8")
+    done = at.run("arch-check", "--suggest", "-t", "linux/amd64", f"--python=3.{NEXT}")
+    assert done.code == 1, done.err
+    assert "Move user to 2.0: it allows core 2.0" in " ".join(done.out.split())

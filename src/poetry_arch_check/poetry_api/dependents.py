@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from poetry.core.constraints.version import EmptyConstraint, parse_constraint
 from poetry.core.constraints.version import Version as PoetryVersion
-from poetry.core.constraints.version import parse_constraint
 from poetry.core.packages.dependency_group import MAIN_GROUP
 
 from poetry_arch_check.check.releases import Dependent
@@ -78,8 +78,8 @@ def _of_lock(
 ) -> Iterator[Dependent]:
     lock = project.lock_path
     text = lock.read_text("utf-8") if lock.exists() else ""
-    for edge in lock_edges(data):
-        if edge.name != name or edge.constraint is None or not _applies(edge.marker, targets):
+    for edge in lock_edges(data, name):
+        if edge.constraint is None or not _applies(edge.marker, targets):
             continue
         line = _line_of_entry(text, edge.title, edge.version)
         place = f" ({lock.name}:{line})" if line else ""
@@ -87,10 +87,18 @@ def _of_lock(
             who=f"{edge.title} {edge.version}{place}",
             text=f"{edge.spelled} ({edge.constraint})",
             own=None,
-            allows=_allowing(parse_constraint(edge.constraint)),
+            allows=_allowing(_parsed(edge.constraint)),
             name=edge.dependent,
             version=edge.version,
         )
+
+
+def _parsed(constraint: str) -> VersionConstraint:
+    """Return a constraint of the lock; what is none allows nothing that could be pasted."""
+    try:
+        return parse_constraint(constraint)
+    except ValueError:
+        return EmptyConstraint()
 
 
 def _line_of_entry(text: str, name: str, version: str) -> int | None:

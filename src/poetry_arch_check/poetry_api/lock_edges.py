@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
@@ -28,18 +29,23 @@ class Edge:
     marker: str | None
 
 
-def lock_edges(data: Mapping[str, Any]) -> Iterator[Edge]:
-    """Yield every requirement in a parsed lock, in its order."""
+_normalized = lru_cache(maxsize=1 << 16)(canonicalize_name)
+
+
+def lock_edges(data: Mapping[str, Any], to: str | None = None) -> Iterator[Edge]:
+    """Yield every requirement in a parsed lock, in its order; only of the normalized name `to`."""
     for info in data.get("package", []):
         for key, stated in info.get("dependencies", {}).items():
+            if to is not None and _normalized(key) != to:
+                continue
             for each in stated if isinstance(stated, list) else [stated]:
                 table = each if isinstance(each, dict) else {"version": each}
                 constraint = table.get("version")
                 yield Edge(
-                    dependent=canonicalize_name(info["name"]),
+                    dependent=_normalized(info["name"]),
                     title=str(info["name"]),
                     version=str(info["version"]),
-                    name=canonicalize_name(key),
+                    name=_normalized(key),
                     spelled=str(key),
                     constraint=constraint if isinstance(constraint, str) else None,
                     marker=table.get("markers"),

@@ -74,13 +74,16 @@ def _expanded(
         name: {"targets": variables.value(mapping(group).get("targets"))}
         for name, group in mapping(document.get("group")).items()
     }
+    count = 0
     for name, target in mapping(document.get("target")).items():
         found = {name: mapping(target)}
         if "matrix" in found[name]:
             found = combinations_of(name, found[name], variables.value, _MAX_TARGETS)
             groups.setdefault(name, {"targets": list(found)})
         targets |= found
-        if len(targets) > _MAX_TARGETS:
+        # Of one name, there may be many.
+        count += len(found)
+        if count > _MAX_TARGETS:
             raise DockerfileError(f"{path}: limit exceeded: more than {_MAX_TARGETS} targets")
     return targets, groups
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from poetry_arch_check.dockerfile.builds.documents import Source
 
+# A value that is longer stays as it is written: variables that double would fill the memory.
+_MAX_VALUE = 1000
+
 
 _LEFT_OPEN = re.compile(r"\$\{\w{1,100}:?-\}")
 
@@ -134,6 +137,7 @@ def _expanded(text: str, source: Source) -> str:
     if "$" not in text or len(text) > MAX_NAME:
         return text
     try:
-        return expanded(text, source.environment) or ""
+        found = expanded(text, source.environment) or ""
     except WordError:
         return text
+    return found if len(found) <= _MAX_VALUE else text

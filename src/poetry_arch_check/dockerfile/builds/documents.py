@@ -21,6 +21,7 @@ _MAX_TEXT = 64 * 1024
 MAX_VALUES = 20_000
 # A longer name is an expression.
 MAX_NAME = 200
+_INTEGER = "tag:yaml.org,2002:int"
 _PLATFORM = re.compile(r"[a-z]+/[a-z0-9_]+(?:/[a-z0-9.]+)?")
 
 
@@ -118,9 +119,12 @@ def _drop_tags(tree: yaml.Node) -> None:
 def _size(node: yaml.Node, sizes: dict[int, int]) -> int:
     """Return how many values a document has with its aliases expanded.
 
-    A document that contains itself exceeds the limit.
+    A document that contains itself exceeds the limit. Raises ValueError for a number that Python
+    does not write out: of hexadecimal ones, it reads those of any length.
     """
     if id(node) not in sizes:
+        if node.tag == _INTEGER and len(node.value) > MAX_NAME:
+            raise ValueError(node.value)
         sizes[id(node)] = MAX_VALUES + 1
         # The value of a scalar is text, that of a mapping are pairs of nodes.
         items = node.value if isinstance(node.value, list) else []

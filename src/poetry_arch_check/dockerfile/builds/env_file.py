@@ -13,8 +13,10 @@ from poetry_arch_check.dockerfile.shell.quoting import WordError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_BOM = "\ufeff"
 _LINE = re.compile(
-    r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(?:"
+    # A comment may have quotes in it, which no value ends.
+    r"^[ \t]*#[^\r\n]*|^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(?:"
     r"'(?P<single>(?:\\.|[^'\\]){0,4096})'"
     r'|"(?P<double>(?:\\.|[^"\\]){0,4096})"'
     r"|(?P<plain>[^\r\n]*))",
@@ -37,9 +39,9 @@ def with_env_file(text: str, path: str, environment: Mapping[str, str]) -> Mappi
     check_size(text, path)
     found: dict[str, str] = {}
     known = ChainMap(dict(environment), found)
-    # A comment may have quotes in it, which no value ends.
-    for match in _LINE.finditer(re.sub(r"(?m)^[ \t]*#.*$", "", text)):
-        found[match["name"]] = _value(match, known)[:_MAX_VALUE]
+    for match in _LINE.finditer(text.removeprefix(_BOM)):
+        if match["name"]:
+            found[match["name"]] = _value(match, known)[:_MAX_VALUE]
     return {**found, **environment}
 
 
@@ -54,7 +56,17 @@ def _value(match: re.Match[str], known: Mapping[str, str]) -> str:
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:
-    return _VARIABLE.sub(lambda match: "$" if match["dollar"] else _variable(match[0], known), text)
+    """Return `text` with the variables in it, as far as it is kept."""
+    parts: list[str] = []
+    length, end = 0, 0
+    for match in _VARIABLE.finditer(text):
+        if length > _MAX_VALUE:
+            break
+        value = "$" if match["dollar"] else _variable(match[0], known)
+        parts += text[end : match.start()], value
+        length += match.start() - end + len(value)
+        end = match.end()
+    return "".join([*parts, text[end:]])
 
 
 def _variable(text: str, known: Mapping[str, str]) -> str:

@@ -38,21 +38,35 @@ def combinations_of(
     axes = {name: value(items) for name, items in mapping(target.get("matrix")).items()}
     rows = [items if isinstance(items, list) else [items] for items in axes.values()]
     found: dict[str, dict[str, Any]] = {}
+    cost = len(axes) + _size(used)
     left = MAX_VALUES
     for number, row in enumerate(itertools.product(*rows)):
         if number >= limit:
             raise DockerfileError(f"matrix of {label}: limit exceeded: more than {limit} targets")
-        scope = dict(zip(axes, map(value, row), strict=True))
-        body = {key: _filled(each, scope) for key, each in used.items()}
-        left -= len(strings(body.get("platforms")))
+        left -= cost
+        body: dict[str, Any] = {}
+        if left >= 0:
+            scope = dict(zip(axes, map(value, row), strict=True))
+            body = {key: _filled(each, scope) for key, each in used.items()}
+            left -= len(strings(body.get("platforms")))
         if left < 0:
             raise DockerfileError(
-                f"matrix of {label}: limit exceeded: more than {MAX_VALUES} platforms"
+                f"matrix of {label}: limit exceeded: more than {MAX_VALUES} values"
             )
         name = body.pop("name", None)
         known = isinstance(name, str) and "${" not in name and name not in found
         found[str(name) if known else f"{label}-{number}"] = body
     return found
+
+
+def _size(value: object) -> int:
+    """Return how many values there are in a value, itself among them."""
+    match value:
+        case list():
+            return 1 + sum(map(_size, value))
+        case dict():
+            return 1 + sum(map(_size, value.values()))
+    return 1
 
 
 def _filled(value: Any, scope: Mapping[str, object]) -> Any:
@@ -72,14 +86,15 @@ def _text(text: str, scope: Mapping[str, object]) -> Any:
         return text
     if (alone := _ALONE.fullmatch(text)) and (found := _at(alone[1], scope)) is not None:
         return found
-    return _WITHIN.sub(lambda match: _part(match, scope), text)
+    filled = _WITHIN.sub(lambda match: _part(match, scope), text)
+    return filled if len(filled) <= MAX_NAME else text
 
 
 def _part(match: re.Match[str], scope: Mapping[str, object]) -> str:
     found = _at(match["path"] or match["in"], scope)
-    if not isinstance(found, str | int | float):
+    if not isinstance(found, str | int | float) or len(text := str(found)) > MAX_NAME:
         return match[0]
-    return str(found).replace(match["old"], match["new"]) if match["in"] else str(found)
+    return text.replace(match["old"], match["new"]) if match["in"] else text
 
 
 def _at(path: str, scope: Mapping[str, object]) -> object:

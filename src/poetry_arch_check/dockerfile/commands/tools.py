@@ -46,7 +46,7 @@ _VERSION = re.compile(
 def installed_tools(command: Command) -> tuple[str, ...]:
     """Return the PEP 725 names of the compilers and tools that `command` installs."""
     if is_rustup(command):
-        return (RUST,)
+        return () if "none" in _toolchains(command)[:1] else (RUST,)
     packages = _pip_packages(command)
     if packages is not None:
         return tuple(_FROM_PIP[package] for package in packages if package in _FROM_PIP)
@@ -62,19 +62,27 @@ def rust_toolchain(command: Command) -> str:
 
     That is the newest where nothing else is stated, as the stable one is.
     """
+    stated = _toolchains(command)
+    if not stated or stated[0] == "stable":
+        return NEWEST
+    match = re.match(r"1\.\d{1,4}(?:\.\d{1,4})?(?!\d)", stated[0] or "", re.ASCII)
+    return match[0] if match else ""
+
+
+def _toolchains(command: Command) -> list[str | None]:
+    """Return what `command` of rustup says of the toolchain to install: [] for nothing.
+
+    `none` is rustup alone (`rustup-init --help`).
+    """
     words = [word for word in command.words if word is None or not word.startswith("--profile")]
     stated = [
         word
         for before, word in pairwise(words)
         if before in {"--default-toolchain", "install", "default", "update", "--toolchain"}
     ]
-    stated += [
+    return stated + [
         word.partition("=")[2] for word in words if word and word.startswith("--default-toolchain=")
     ]
-    if not stated or stated[0] == "stable":
-        return NEWEST
-    match = re.match(r"1\.\d+(?:\.\d+)?", stated[0] or "")
-    return match[0] if match else ""
 
 
 def is_rustup(command: Command) -> bool:
