@@ -139,13 +139,15 @@ def read(data: bytes) -> str:
     content, apart, beside = body.partition(_BESIDE)
     text = content.decode("utf-8", "replace")
     if not apart:
-        platforms(kind, text, "file", environment={"A": "b"})
+        environment = {"A": "b"}
+        recipe(kind, text, "file", "Dockerfile", environment)
+        platforms(kind, text, "file", environment=environment)
         return f"{kind} read"
     variables = with_env_file(beside.decode("utf-8", "replace"), ".env", given)
     dockerfile = "Dockerfile"
     with suppress(DockerfileError):
         dockerfile = the_dockerfile(text, "file", variables)
-    recipe(text, "file", dockerfile, variables)
+    recipe(kind, text, "file", dockerfile, variables)
     platforms(kind, text, "file", dockerfile, variables)
     return f"{kind} with .env read"
 

@@ -821,7 +821,7 @@ def test_values_of_an_env_file_that_are_named_often() -> None:
     tracemalloc.start()
     try:
         found = with_env_file(f"A={value}\nB={'$A' * 30_000}", ".env", {})
-        recipe(compose, "compose.yaml", "Dockerfile", found)
+        recipe("compose", compose, "compose.yaml", "Dockerfile", found)
         assert tracemalloc.get_traced_memory()[1] < 30 << 20
     finally:
         tracemalloc.stop()
@@ -838,7 +838,7 @@ def test_a_build_argument_that_is_a_large_number() -> None:
     """Python reads hexadecimal numbers of any length, and writes none of them out."""
     compose = f"services: {{a: {{build: {{context: ., args: {{A: 0x{'f' * 5_000}}}}}}}}}"
     with pytest.raises(DockerfileError, match="not YAML"):
-        recipe(compose, "compose.yaml", "Dockerfile")
+        recipe("compose", compose, "compose.yaml", "Dockerfile")
 
 
 def test_every_kind_has_an_option() -> None:
