@@ -19,8 +19,10 @@ from poetry_arch_check.check.needs import Basis, Needs, RequiredBuild, SourceIns
 from poetry_arch_check.check.packages import LockedPackage
 from poetry_arch_check.inspection.inspection import Inspection
 from poetry_arch_check.inspection.known_packages import known_package
+from poetry_arch_check.toolchains.distributions import releases_of
 from poetry_arch_check.toolchains.libraries import configured, label, library, linked, of_pkg_config
-from poetry_arch_check.toolchains.package_managers.registry import MANAGERS
+from poetry_arch_check.toolchains.offers import offer_of
+from poetry_arch_check.toolchains.package_managers.registry import MANAGERS, TDNF
 from poetry_arch_check.toolchains.toolchain import C, parse_dependency, parse_need
 from support.make import needs, written
 
@@ -79,9 +81,17 @@ def test_no_name_means_two_libraries() -> None:
 
 
 def test_every_compiler_has_a_package_everywhere() -> None:
-    """On macOS, C and C++ come with the system's command line tools."""
+    """On macOS, C and C++ come with the system's command line tools.
+
+    What tdnf has, each release of its distributions tells: Photon OS lacks what Azure Linux has.
+    """
+    for release in (*releases_of("Photon OS"), *releases_of("Azure Linux")):
+        assert release.manager is TDNF
+        assert all(offer_of(release, parse_dependency(name)) for name in ("c", "c++", "fortran"))
     for name in ("c", "c++", "fortran", "rust", "go"):
         for manager in MANAGERS:
+            if manager is TDNF:
+                continue
             if manager.system_compilers and name in {"c", "c++"}:
                 continue
             assert manager.packages_of(parse_dependency(name)), (name, manager)
