@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from poetry_arch_check.inspection.rust_ceilings import too_new
+from poetry_arch_check.inspection.versions import read_version
 from poetry_arch_check.toolchains.need import Need
 from poetry_arch_check.toolchains.toolchain import PKG_CONFIG, RUST
 
@@ -189,8 +189,8 @@ class _Lock:
 
 
 def _floors(manifest: _Manifest) -> Iterator[str]:
-    with suppress(InvalidVersion):
-        yield str(Version(manifest.package("rust-version")))
+    if stated := read_version(manifest.package("rust-version")):
+        yield str(stated)
     package = manifest.table("package")
     if edition := _EDITIONS.get(manifest.package("edition")):
         yield edition

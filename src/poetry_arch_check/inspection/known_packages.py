@@ -7,16 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import SpecifierSet
-from packaging.version import InvalidVersion, Version
 
 from poetry_arch_check.data.tables import table
 from poetry_arch_check.inspection.breakage import Breakage
 from poetry_arch_check.inspection.build_tools import RESOLVED, newest_for
 from poetry_arch_check.inspection.script.modules import requirements
+from poetry_arch_check.inspection.versions import read_version
 from poetry_arch_check.toolchains.need import combined
 from poetry_arch_check.toolchains.toolchain import parse_need
 
 if TYPE_CHECKING:
+    from packaging.version import Version
+
     from poetry_arch_check.toolchains.need import Need
 
 
@@ -70,9 +72,8 @@ def known_package(
     `name` is normalized; `musl` says that the target has that C library, `system` is its
     `sys_platform` (PEP 508). None means that nothing is known.
     """
-    try:
-        parsed = Version(version)
-    except InvalidVersion:
+    parsed = read_version(version)
+    if parsed is None:
         return None
     rows = [
         row

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from poetry_arch_check.toolchains import libraries
 from poetry_arch_check.toolchains.need import Need
 from poetry_arch_check.toolchains.toolchain import generic_name
@@ -46,8 +44,7 @@ def modules_asked_for(arguments: Sequence[str]) -> Iterator[Need]:
         else:
             modules.append(word)
     for need in modules_needed(modules):
-        versions = need.versions or (stated if _valid(stated) else "")
-        yield Need(dependency=need.dependency, versions=versions)
+        yield need if need.versions else Need.stated(need.dependency, stated)
 
 
 def modules_needed(modules: Iterable[str]) -> Iterator[Need]:
@@ -73,12 +70,4 @@ def modules_needed(modules: Iterable[str]) -> Iterator[Need]:
 
 def _need(module: str, versions: str) -> Need:
     dependency = libraries.of_pkg_config(module) or generic_name(module)
-    return Need(dependency=dependency, versions=versions if _valid(versions) else "")
-
-
-def _valid(versions: str) -> bool:
-    try:
-        SpecifierSet(versions)
-    except InvalidSpecifier:
-        return False
-    return True
+    return Need.stated(dependency, versions)

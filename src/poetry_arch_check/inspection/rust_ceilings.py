@@ -11,9 +11,9 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from packaging.specifiers import SpecifierSet
-from packaging.version import InvalidVersion, Version
 
 from poetry_arch_check.inspection.c_sources.events import Sign
+from poetry_arch_check.inspection.versions import read_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,7 +49,5 @@ def too_new(tree: Tree, locks: Iterable[str], manifests: Iterable[str]) -> Itera
 
 
 def _is_in(version: str, versions: SpecifierSet) -> bool:
-    try:
-        return versions.contains(Version(version))
-    except InvalidVersion:
-        return False
+    stated = read_version(version)
+    return stated is not None and versions.contains(stated)

@@ -156,7 +156,7 @@ def _by_guard(guard: str, values: dict[str, int], libraries: Iterable[str]) -> I
     """Yield what a condition under which the sources say `#error` asks for."""
     if match := _EXACTLY.fullmatch(guard.strip()):
         if library := _library_of(match[1], libraries):
-            yield Need(dependency=library, versions=f"=={match[2]}.{match[4]}.*")
+            yield Need.stated(library, f"=={match[2]}.{match[4]}.*")
     elif match := _OLDER.fullmatch(guard.strip()):
         bound = match[3] if match[3][0].isdigit() else hex(values.get(match[3], 0))
         version = _version(match[1], bound)

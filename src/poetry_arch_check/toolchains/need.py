@@ -54,6 +54,14 @@ class Need:
         versions = "".join(versions.split())
         if _BARE.fullmatch(versions):
             versions = f"=={versions}"
+        return cls.stated(dependency, versions)
+
+    @classmethod
+    def stated(cls, dependency: str, versions: str) -> Need:
+        """Return the need of a dependency in `versions`, which may be any text (`>=1.65`).
+
+        Those that cannot be read ask for nothing.
+        """
         read = len(versions) <= _LONGEST and _specifiers(versions)
         return cls(dependency=dependency, versions=versions if read else "")
 

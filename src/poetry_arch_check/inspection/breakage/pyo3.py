@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from poetry_arch_check.data.tables import table
 from poetry_arch_check.inspection.breakage.breakage import Breakage
+from poetry_arch_check.inspection.versions import read_version
 
 if TYPE_CHECKING:
     from poetry_arch_check.inspection.backends import Backend
@@ -66,15 +67,8 @@ def _pyo3(tree: Tree) -> Version | None:
                 continue
             match = pattern.search(tree.texts[path].decode("utf-8", "replace"))
             if match:
-                return _version(match[pattern.groups])
+                return read_version(match[pattern.groups])
     return None
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None
 
 
 def _for_abi3(backend: Backend, tree: Tree) -> bool:

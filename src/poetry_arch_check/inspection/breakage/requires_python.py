@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from poetry_arch_check.inspection.breakage.breakage import Breakage
 
@@ -26,6 +26,6 @@ def python_breakage(backend: Backend, tree: Tree, interpreter: Interpreter) -> B
     version = ".".join(map(str, interpreter.version))
     try:
         allowed = SpecifierSet(stated).contains(version, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:  # InvalidSpecifier is one, and a number may be too long
         return None
     return None if allowed else Breakage(why=f"it requires Python {stated}")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packaging.version import InvalidVersion, Version
-
 from poetry_arch_check.inspection.cmake.variables import is_unset
+from poetry_arch_check.inspection.versions import read_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -161,9 +160,8 @@ def _compared(left: str | None, operator: str, right: str | None) -> bool | None
 
 
 def _versions(left: str, operator: str, right: str) -> bool | None:
-    try:
-        first, second = Version(left), Version(right)
-    except InvalidVersion:
+    first, second = read_version(left), read_version(right)
+    if first is None or second is None:
         return None
     match operator:
         case "VERSION_LESS":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from poetry_arch_check.inspection.cmake.project import read_project
 from poetry_arch_check.inspection.cmake.variables import platform_variables
 from poetry_arch_check.inspection.linked import Linking
 from poetry_arch_check.inspection.pkg_config import modules_needed
+from poetry_arch_check.inspection.versions import read_version
 from poetry_arch_check.toolchains import libraries
 from poetry_arch_check.toolchains.need import Need
 from poetry_arch_check.toolchains.toolchain import (
@@ -131,7 +132,7 @@ def refused_by_cmake_4(project: Project) -> bool:
     A range (`3.1...3.20`) goes by its end.
     """
     for stated in project.minimums:
-        highest = _version(stated.partition("...")[2] or stated)
+        highest = read_version(stated.partition("...")[2] or stated)
         if highest is not None and highest < _OLDEST_POLICIES:
             return True
     return False
@@ -142,16 +143,9 @@ def least_cmake(project: Project) -> str:
 
     All distributions that are maintained have CMake 3.5.
     """
-    found = [each for text in project.minimums if (each := _version(text.partition("...")[0]))]
+    found = [each for text in project.minimums if (each := read_version(text.partition("...")[0]))]
     newest = max(found, default=_OLDEST_POLICIES)
     return str(newest) if newest > _OLDEST_POLICIES else ""
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None
 
 
 def _of_package(package: Asked, tree: Tree, brought: frozenset[str]) -> Iterator[Need]:
@@ -172,7 +166,7 @@ def _of_package(package: Asked, tree: Tree, brought: frozenset[str]) -> Iterator
         if libraries.library(dependency) is None:
             dependency = libraries.of_pkg_config(lower) or generic_name(lower)
     library = libraries.library(dependency)
-    versions = f">={package.version}" if _version(package.version) else ""
+    versions = f">={package.version}" if read_version(package.version) else ""
     yield Need(dependency=dependency, versions=versions if library else "")
 
 
